@@ -1,0 +1,63 @@
+package dev.gantry.spi;
+
+/**
+ * Why something did not work, in a form that Gantry can act on without reading message text.
+ *
+ * @param code stable, upper case, such as {@code EXIT_NONZERO}; see {@link Code} for the shared ones
+ * @param message for people: what, where, expected, how to mend; no secrets, at most 4,000 characters
+ * @param actor who must act
+ * @param retryable whether the same attempt may work later without anybody acting
+ * @param progress how far the work came, which decides whether a retry is safe
+ */
+public record Failure(
+        String code, String message, Actor actor, boolean retryable, Progress progress) {
+    private static final int MAX_MESSAGE = 4_000;
+
+    public Failure {
+        if (message.length() > MAX_MESSAGE) {
+            message = message.substring(0, MAX_MESSAGE - 1) + "…";
+        }
+    }
+
+    public enum Actor {
+        /** Who wrote the definition or its code. */
+        AUTHOR,
+        /** Who runs Gantry. */
+        PLATFORM,
+        /** Who runs the backend. */
+        BACKEND,
+        /** Nobody: the backend asked for a slower pace. */
+        THROTTLED
+    }
+
+    /** How far the work came. Fallback and retry read this and nothing else (brief §6). */
+    public enum Progress {
+        /** The workload did not begin: a retry is always safe. */
+        NEVER_STARTED,
+        /** The workload ran and ended by itself, and the backend says how. */
+        ENDED,
+        /**
+         * It may have run and taken effect, or was stopped half-way: a retry may repeat the effect,
+         * and is for functions that declare themselves idempotent.
+         */
+        MAY_HAVE_COMMITTED
+    }
+
+    /** Codes that adapters share. An adapter may add its own, prefixed with its kind. */
+    public static final class Code {
+        public static final String IMAGE_NOT_FOUND = "IMAGE_NOT_FOUND";
+        public static final String INVALID_WORKLOAD = "INVALID_WORKLOAD";
+        public static final String BACKEND_UNAVAILABLE = "BACKEND_UNAVAILABLE";
+        public static final String BACKEND_REFUSED = "BACKEND_REFUSED";
+        public static final String THROTTLED = "THROTTLED";
+        public static final String EXIT_NONZERO = "EXIT_NONZERO";
+        public static final String OUT_OF_MEMORY = "OUT_OF_MEMORY";
+        public static final String KILLED = "KILLED";
+        public static final String TIMEOUT = "TIMEOUT";
+        public static final String OUTPUT_TOO_LARGE = "OUTPUT_TOO_LARGE";
+        public static final String LOST = "LOST";
+        public static final String FUNCTION_ERROR = "FUNCTION_ERROR";
+
+        private Code() {}
+    }
+}

@@ -1,0 +1,33 @@
+package dev.gantry.spi;
+
+import java.util.Map;
+
+/**
+ * Makes adapters of one kind; found by {@link java.util.ServiceLoader}. A jar with a provider on the
+ * class path, or in Gantry's folder of adapter jars, is all that a new backend needs.
+ */
+public interface RunnerAdapterProvider {
+    /**
+     * The adapter's name in configuration, placement policies and function bindings, such as {@code
+     * docker}; {@code [a-z][a-z0-9-]*}. Two providers of one kind fail the start of Gantry.
+     */
+    String kind();
+
+    /**
+     * @param context the installation, and the settings under {@code gantry.adapters.<kind>}
+     * @throws IllegalArgumentException naming the setting, its value and what is expected, when the
+     *     configuration is wrong. A backend that cannot be reached is no error here: {@link
+     *     RunnerAdapter#health()} tells
+     */
+    RunnerAdapter create(AdapterContext context);
+
+    /**
+     * @param installation id that goes into labels and names, the same for every node and restart
+     * @param settings flat, keys in kebab case
+     */
+    record AdapterContext(String installation, Map<String, String> settings) {
+        public AdapterContext {
+            settings = Map.copyOf(settings);
+        }
+    }
+}

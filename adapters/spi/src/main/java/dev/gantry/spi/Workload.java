@@ -1,0 +1,83 @@
+package dev.gantry.spi;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a step runs. Adapters switch over the two forms and refuse what they cannot run. */
+public sealed interface Workload {
+
+    /**
+     * A registered function with what its document says for this adapter.
+     *
+     * @param name {@code namespace/name}
+     * @param version semantic version
+     * @param binding the document's block for this adapter's kind, such as {@code {functionName:
+     *     billing-charge, qualifier: live}} under {@code runtime.lambda}; JSON values: Map, List,
+     *     String, Number, Boolean
+     */
+    record Function(String name, String version, Map<String, Object> binding) implements Workload {
+        public Function {
+            binding = Map.copyOf(binding);
+        }
+    }
+
+    /**
+     * A process in a container image: {@code run: container | script | shell}, or a function whose
+     * source came with it.
+     *
+     * @param name for people: the task's or the function's name
+     * @param image the image to run it on; tenant code never runs on Gantry's host
+     * @param command the entry point, or empty for the image's own
+     * @param arguments after the command
+     * @param environment variables beside the ones that the adapter sets by itself (see {@link
+     *     RunnerAdapter#run})
+     * @param stdin text for standard input, or null to give the step's input as JSON
+     * @param pull when to fetch the image
+     * @param result what the step's output is
+     * @param retention what happens to the container afterwards
+     */
+    record Process(
+            String name,
+            String image,
+            List<String> command,
+            List<String> arguments,
+            Map<String, String> environment,
+            @Nullable String stdin,
+            PullPolicy pull,
+            Result result,
+            Retention retention)
+            implements Workload {
+        public Process {
+            command = List.copyOf(command);
+            arguments = List.copyOf(arguments);
+            environment = Map.copyOf(environment);
+        }
+    }
+
+    enum PullPolicy {
+        IF_NOT_PRESENT,
+        ALWAYS,
+        NEVER
+    }
+
+    /** Which part of a finished process is the step's output. */
+    enum Result {
+        /**
+         * The result file if the process wrote one, else standard output: as JSON if it is JSON, else
+         * as a JSON string. A non-zero exit code fails the attempt.
+         */
+        FUNCTION,
+        /** The exit code and both streams; a non-zero exit code is no failure of the attempt. */
+        PROCESS
+    }
+
+    /**
+     * What teardown does with the backend's resource. Gantry calls teardown at the right time; {@code
+     * KEEP} resources are released from Gantry's ownership instead of removed.
+     */
+    enum Retention {
+        REMOVE,
+        KEEP
+    }
+}

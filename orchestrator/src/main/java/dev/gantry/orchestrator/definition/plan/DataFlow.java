@@ -1,0 +1,14 @@
+package dev.gantry.orchestrator.definition.plan;
+
+import org.jspecify.annotations.Nullable;
+
+/** How data enters and leaves a task or workflow; what is null is the identity, or not checked. */
+public record DataFlow(
+        @Nullable Schema inputSchema,
+        @Nullable Template inputFrom,
+        @Nullable Template outputAs,
+        @Nullable Schema outputSchema,
+        @Nullable Template exportAs,
+        @Nullable Schema exportSchema) {
+    public static final DataFlow IDENTITY = new DataFlow(null, null, null, null, null, null);
+}

@@ -1,0 +1,59 @@
+package dev.gantry.orchestrator.definition.plan;
+
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.spi.RuntimeClass;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of a function.
+ *
+ * @param bindings adapter kind → the document's block for it
+ * @param source code that came with the function, or null
+ * @param idempotent whether an attempt that may have taken effect may be repeated
+ * @param retry of failed attempts within one step, or null for none
+ * @param fallback runtime classes to try when no adapter of the first can take the step
+ * @param adapters explicit order of adapters, overriding the policy; empty for the policy
+ */
+public record FunctionPlan(
+        DefinitionRef ref,
+        RuntimeClass runtimeClass,
+        Map<String, Map<String, Object>> bindings,
+        @Nullable Source source,
+        @Nullable Schema inputSchema,
+        @Nullable Schema outputSchema,
+        Resources resources,
+        boolean idempotent,
+        @Nullable RetryPolicy retry,
+        List<RuntimeClass> fallback,
+        List<String> adapters,
+        Map<String, String> tags) {
+    public FunctionPlan {
+        bindings = Map.copyOf(bindings);
+        fallback = List.copyOf(fallback);
+        adapters = List.copyOf(adapters);
+        tags = Map.copyOf(tags);
+    }
+
+    /**
+     * @param language {@code shell}, {@code python} or {@code javascript}
+     * @param image the runtime image that it runs on
+     */
+    public record Source(String language, String image, String code) {}
+
+    /**
+     * @param cpuMillis null for the adapter's default
+     * @param memoryBytes null for the adapter's default
+     * @param timeout of one attempt, null for the platform's default
+     * @param concurrency how many steps of this function run at the same time, null for no limit
+     */
+    public record Resources(
+            @Nullable Integer cpuMillis,
+            @Nullable Long memoryBytes,
+            @Nullable Duration timeout,
+            @Nullable Integer concurrency) {
+        public static final Resources DEFAULT = new Resources(null, null, null, null);
+    }
+}

@@ -1,0 +1,192 @@
+package dev.gantry.orchestrator.definition.plan;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.spi.RuntimeClass;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A node of a plan; one record per keyword of the language. */
+public sealed interface Task {
+    Common common();
+
+    default String name() {
+        return common().name();
+    }
+
+    /** The task's place in its document, such as {@code /do/0/charge}. */
+    default String pointer() {
+        return common().pointer();
+    }
+
+    /**
+     * What every task has.
+     *
+     * @param condition {@code if}: evaluated on the raw input; the task is skipped when not true
+     * @param timeout of this task, below the workflow's and the platform's
+     * @param then where control goes afterwards
+     * @param definition the task as written, for {@code $task.definition}
+     */
+    record Common(
+            String name,
+            String pointer,
+            @Nullable Template condition,
+            DataFlow flow,
+            @Nullable DurationTemplate timeout,
+            Directive then,
+            JsonNode definition) {}
+
+    record Do(Common common, Scope body) implements Task {}
+
+    record Set(Common common, Template value) implements Task {}
+
+    record Switch(Common common, List<Case> cases) implements Task {
+        /** @param when null for the default case, which is tried last */
+        public record Case(String name, @Nullable Template when, Directive then) {}
+    }
+
+    /**
+     * @param each variable for the item
+     * @param at variable for the index
+     * @param in gives the array to walk
+     * @param whileTrue checked before each round
+     */
+    record For(
+            Common common,
+            String each,
+            String at,
+            Template in,
+            @Nullable Template whileTrue,
+            Scope body)
+            implements Task {}
+
+    /** @param compete whether the first branch to end wins and the others are cancelled */
+    record Fork(Common common, List<Task> branches, boolean compete) implements Task {}
+
+    record Try(Common common, Scope body, Catch onError) implements Task {
+        /**
+         * @param filter static properties that the error must have
+         * @param as variable that holds the error
+         * @param when must be true, if set, to catch
+         * @param exceptWhen must not be true to catch
+         * @param retry how often and when the body is run again before the handler runs
+         * @param handler what to do with the caught error
+         * @param then where control goes after the error path, overriding the task's own
+         */
+        public record Catch(
+                ErrorFilter filter,
+                String as,
+                @Nullable Template when,
+                @Nullable Template exceptWhen,
+                @Nullable RetryPolicy retry,
+                @Nullable Scope handler,
+                @Nullable Directive then) {}
+    }
+
+    /** The error's fields; {@code title} and {@code detail} may be expressions. */
+    record Raise(
+            Common common,
+            Template type,
+            Template status,
+            @Nullable Template title,
+            @Nullable Template detail)
+            implements Task {}
+
+    record Wait(Common common, DurationTemplate duration) implements Task {}
+
+    /**
+     * A step: a call of a registered function.
+     *
+     * @param function the version pinned at publish
+     * @param arguments {@code with}, or null to pass the task's input
+     */
+    record CallFunction(Common common, DefinitionRef function, @Nullable Template arguments, Placement placement)
+            implements Task {}
+
+    /** A step that Gantry itself performs, through the egress policy. */
+    record CallHttp(
+            Common common,
+            Template method,
+            Template endpoint,
+            @Nullable Template headers,
+            @Nullable Template body,
+            @Nullable Template query,
+            HttpOutput output,
+            boolean redirect)
+            implements Task {}
+
+    enum HttpOutput {
+        RAW,
+        CONTENT,
+        RESPONSE
+    }
+
+    /**
+     * A step: a container, or a script or shell command on the platform's image for its language.
+     *
+     * @param kind which of the three forms
+     * @param image for containers, the image; for scripts and shells null: configuration decides
+     * @param code the script, or the shell command; for containers the command or null
+     */
+    record RunProcess(
+            Common common,
+            ProcessKind kind,
+            @Nullable Template image,
+            @Nullable Template code,
+            @Nullable String language,
+            @Nullable Template arguments,
+            @Nullable Template environment,
+            @Nullable Template stdin,
+            PullPolicy pullPolicy,
+            boolean keep,
+            boolean await,
+            ProcessReturn returns,
+            Placement placement)
+            implements Task {}
+
+    enum ProcessKind {
+        CONTAINER,
+        SCRIPT,
+        SHELL
+    }
+
+    enum PullPolicy {
+        IF_NOT_PRESENT,
+        ALWAYS,
+        NEVER
+    }
+
+    enum ProcessReturn {
+        STDOUT,
+        STDERR,
+        CODE,
+        ALL,
+        NONE
+    }
+
+    /** Another workflow as a child execution. */
+    record RunWorkflow(
+            Common common,
+            DefinitionRef workflow,
+            @Nullable Template input,
+            boolean await,
+            ProcessReturn returns)
+            implements Task {}
+
+    /**
+     * {@code metadata.gantry.runtime} of the task.
+     *
+     * @param runtimeClass overrides the function's, or says where an inline process runs
+     * @param adapter names one adapter and overrides the placement policy
+     * @param idempotent for inline processes: whether a run that may have taken effect may be repeated
+     * @param limits cpu, memory as written, see {@link FunctionPlan.Resources}
+     */
+    record Placement(
+            @Nullable RuntimeClass runtimeClass,
+            @Nullable String adapter,
+            boolean idempotent,
+            Map<String, String> limits) {
+        public static final Placement DEFAULT = new Placement(null, null, false, Map.of());
+    }
+}

@@ -1,0 +1,53 @@
+package dev.gantry.orchestrator.definition.plan;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What went wrong in an execution, in the shape of RFC 9457 as the language asks for.
+ *
+ * @param type URI of the kind of error, see {@link Standard}
+ * @param status HTTP status that fits
+ * @param instance JSON Pointer of the task
+ * @param code Gantry's stable code (BR-129), or null for errors that a document raised
+ */
+public record WorkflowError(
+        String type,
+        int status,
+        @Nullable String title,
+        @Nullable String detail,
+        @Nullable String instance,
+        @Nullable String code) {
+
+    /** The error types of the language; one base is emitted, the older ones are accepted. */
+    public enum Standard {
+        CONFIGURATION(400, "Configuration Error"),
+        VALIDATION(400, "Validation Error"),
+        EXPRESSION(400, "Expression Error"),
+        AUTHENTICATION(401, "Authentication Error"),
+        AUTHORIZATION(403, "Authorization Error"),
+        TIMEOUT(408, "Timeout"),
+        COMMUNICATION(500, "Communication Error"),
+        RUNTIME(500, "Runtime Error");
+
+        public static final String BASE = "https://open-workflow-specification.org/spec/1.0.0/errors/";
+        private final int status;
+        private final String title;
+
+        Standard(int status, String title) {
+            this.status = status;
+            this.title = title;
+        }
+
+        public String type() {
+            return BASE + name().toLowerCase(java.util.Locale.ROOT);
+        }
+
+        public WorkflowError at(String instance, String code, String detail) {
+            return new WorkflowError(type(), status, title, detail, instance, code);
+        }
+
+        public WorkflowError at(String instance, String code, int otherStatus, String detail) {
+            return new WorkflowError(type(), otherStatus, title, detail, instance, code);
+        }
+    }
+}
