@@ -1,0 +1,163 @@
+package dev.gantry.orchestrator.execution;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.id.DefinitionKind;
+import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.id.Initiator;
+import dev.gantry.orchestrator.id.TenantId;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts, shows and steers executions. Every call is for one tenant, and sees nothing of another's.
+ *
+ * <p>Calls that change something return when the change is durable. What is refused is refused with a
+ * {@link Refused}, whose code is stable.
+ */
+public interface Executions {
+
+    /**
+     * @param kind a workflow, or a function that is invoked directly
+     * @param version null for the latest that is enabled
+     * @param correlationId null for the execution's own id
+     * @param idempotencyKey a repeated start with the same key gives the first execution; the same
+     *     key with another request is refused; kept for 7 days; at most 255 characters
+     */
+    record StartRequest(
+            TenantId tenant,
+            Initiator initiator,
+            DefinitionKind kind,
+            String namespace,
+            String name,
+            @Nullable String version,
+            JsonNode input,
+            @Nullable String correlationId,
+            @Nullable String idempotencyKey,
+            @Nullable String traceparent) {}
+
+    /** @param created false if the idempotency key was known */
+    record Started(ExecutionId id, boolean created) {}
+
+    /** Completes when the start is durable; exceptionally with {@link Refused}. */
+    CompletableFuture<Started> start(StartRequest request);
+
+    /** Completes with the execution once it has ended, or as it is after the time. */
+    CompletableFuture<ExecutionView> await(TenantId tenant, ExecutionId id, Duration atMost);
+
+    Optional<ExecutionView> find(TenantId tenant, ExecutionId id);
+
+    /**
+     * Newest first.
+     *
+     * @param after the cursor of the page before, or null
+     * @param limit 1 to 200
+     */
+    Page<ExecutionSummary> list(TenantId tenant, Filter filter, @Nullable String after, int limit);
+
+    /** What is null is not looked at. {@code definition} is {@code namespace/name} with or without {@code :version}. */
+    record Filter(
+            @Nullable String definition,
+            @Nullable ExecutionStatus status,
+            @Nullable String initiator,
+            @Nullable String correlationId,
+            @Nullable Instant startedAfter,
+            @Nullable Instant startedBefore) {
+        public static final Filter ALL = new Filter(null, null, null, null, null, null);
+    }
+
+    /** @param next cursor, null on the last page */
+    record Page<T>(List<T> items, @Nullable String next) {
+        public Page {
+            items = List.copyOf(items);
+        }
+    }
+
+    /** Everything that happened, oldest first. */
+    Page<HistoryEvent> history(
+            TenantId tenant, ExecutionId id, @Nullable String after, int limit);
+
+    List<StepView> steps(TenantId tenant, ExecutionId id);
+
+    /** Requests cancellation; the execution is cancelled once every step is confirmed dead. */
+    ExecutionView cancel(TenantId tenant, ExecutionId id, Initiator by, @Nullable String reason);
+
+    /** Lets running steps end and starts no further ones. */
+    ExecutionView suspend(TenantId tenant, ExecutionId id, Initiator by, @Nullable String reason);
+
+    ExecutionView resume(TenantId tenant, ExecutionId id, Initiator by);
+
+    /** Takes a faulted execution up again at the task that faulted. */
+    ExecutionView retry(TenantId tenant, ExecutionId id, Initiator by);
+
+    /** Decides about a step that may have taken effect. */
+    ExecutionView decide(
+            TenantId tenant, ExecutionId id, Initiator by, int step, Decision decision);
+
+    sealed interface Decision {
+        /** Run the step once more. */
+        record Rerun() implements Decision {}
+
+        /** It did take effect, and this is its output. */
+        record Accept(JsonNode output) implements Decision {}
+
+        /** It did not take effect, or must count as failed: raise its error. */
+        record Fail(@Nullable String reason) implements Decision {}
+    }
+
+    /** Steps that wait for {@link #decide}, oldest first. */
+    Page<DeadLetter> deadLetters(TenantId tenant, @Nullable String after, int limit);
+
+    /**
+     * A part of a step's log in the order in which it arrived, over all attempts.
+     *
+     * @param from sequence number to start at, 0 for the beginning
+     * @param limit how many chunks, 1 to 500
+     */
+    List<LogChunk> logs(TenantId tenant, ExecutionId id, int step, long from, int limit);
+
+    List<ArtifactView> artifacts(TenantId tenant, ExecutionId id, int step);
+
+    /** Empty if there is no such file. The caller closes the stream. */
+    Optional<InputStream> artifact(TenantId tenant, ExecutionId id, int step, String path);
+
+    /** A number that grows with every change of the execution; for following it. */
+    CompletableFuture<Long> changed(TenantId tenant, ExecutionId id, long since, Duration atMost);
+
+    /** Why something was not done. */
+    final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final Code code;
+
+        public Refused(Code code, String message) {
+            super(message);
+            this.code = code;
+        }
+
+        public Code code() {
+            return code;
+        }
+
+        public enum Code {
+            EXECUTION_NOT_FOUND,
+            STEP_NOT_FOUND,
+            DEFINITION_NOT_FOUND,
+            DEFINITION_DISABLED,
+            INPUT_INVALID,
+            INPUT_TOO_LARGE,
+            IDEMPOTENCY_KEY_REUSED,
+            /** The transition is not possible in the current status. */
+            WRONG_STATUS,
+            /** A start needs an adapter that is not connected (BR-012). */
+            ADAPTER_DISCONNECTED,
+            /** Too much is queued; try again later. */
+            OVERLOADED,
+            /** This node may not write now; try again. */
+            UNAVAILABLE
+        }
+    }
+}
