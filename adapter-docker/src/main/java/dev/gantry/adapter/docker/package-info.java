@@ -1,0 +1,5 @@
+/** Runs steps as Docker containers. */
+@NullMarked
+package dev.gantry.adapter.docker;
+
+import org.jspecify.annotations.NullMarked;
