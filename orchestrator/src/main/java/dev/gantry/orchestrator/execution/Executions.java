@@ -1,6 +1,7 @@
 package dev.gantry.orchestrator.execution;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.engine.ExecutionStatus;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;

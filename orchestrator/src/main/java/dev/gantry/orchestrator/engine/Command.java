@@ -1,0 +1,54 @@
+package dev.gantry.orchestrator.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.spi.RuntimeClass;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be done once the events are durable. Every command can be worked out again from state. */
+public sealed interface Command {
+
+    /**
+     * Runs an attempt: provision if there is no handle, then run.
+     *
+     * @param recovered whether an earlier process may have begun it: look before running
+     */
+    record RunStep(Ticket ticket, byte @Nullable [] handle, boolean recovered) implements Command {}
+
+    record CancelStep(Ticket ticket, byte @Nullable [] handle, boolean recovered) implements Command {}
+
+    /** Tears down what an ended attempt left. */
+    record ReleaseStep(int step, int attempt, String adapter, byte[] handle) implements Command {}
+
+    record StartChild(int frame, ExecutionId child, DefinitionRef workflow, JsonNode input, boolean awaited)
+            implements Command {}
+
+    record CancelChild(int frame, ExecutionId child) implements Command {}
+
+    /** The execution has ended; its parent waits for it. */
+    record NotifyParent(ExecutionId parent, int frame, Message.ChildEnded ended) implements Command {}
+
+    /** The decision used up its budget of events: send {@link Message.Proceed} after the commit. */
+    record Continue() implements Command {}
+
+    /**
+     * Everything that is needed to build the adapter's {@link dev.gantry.spi.Attempt}.
+     *
+     * @param input the step's, JSON
+     * @param scheduledAt when the intent was decided
+     * @param provisionedAt when the handle was journaled, or null
+     */
+    record Ticket(
+            int step,
+            int attempt,
+            Task task,
+            String iteration,
+            String adapter,
+            @Nullable RuntimeClass runtimeClass,
+            JsonNode input,
+            Instant scheduledAt,
+            @Nullable Instant provisionedAt) {}
+}

@@ -1,0 +1,163 @@
+package dev.gantry.orchestrator.engine;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.definition.plan.WorkflowError;
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.spi.RuntimeClass;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened in an execution; journaled, and the only thing that changes an {@link
+ * ExecutionState}. Tasks in progress are <i>frames</i>, numbered from 1 in the order of entry; frame 0
+ * is the execution itself. A step carries the number of its frame.
+ *
+ * <p>Data that equals what the state knows already is left out as null: a task's input is the value
+ * that reached it, its output the one that it worked out, unless the event says otherwise.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public sealed interface Event {
+
+    /**
+     * @param input as the caller sent it
+     * @param deadline the hard maximum duration (BR-029)
+     * @param parent the execution that runs this one, with its frame
+     */
+    record ExecutionStarted(
+            String tenant,
+            DefinitionRef definition,
+            JsonNode input,
+            String correlationId,
+            String initiator,
+            @Nullable String traceparent,
+            Instant deadline,
+            @Nullable ExecutionId parent,
+            int parentFrame)
+            implements Event {}
+
+    /**
+     * The input passed its schema.
+     *
+     * @param input transformed; null if it is the raw one
+     * @param timeoutAt the document's own timeout, or null
+     */
+    record InputAccepted(@Nullable JsonNode input, @Nullable Instant timeoutAt) implements Event {}
+
+    record ExecutionSuspended(String by, @Nullable String reason) implements Event {}
+
+    record ExecutionResumed(String by) implements Event {}
+
+    record CancelRequested(String by, @Nullable String reason) implements Event {}
+
+    /** A faulted execution is taken up again at the task that faulted. */
+    record ExecutionRetried(String by) implements Event {}
+
+    /** @param output transformed; null if it is the last task's */
+    record ExecutionCompleted(@Nullable JsonNode output) implements Event {}
+
+    record ExecutionFaulted(int frame, WorkflowError error) implements Event {}
+
+    record ExecutionCancelled() implements Event {}
+
+    /**
+     * @param index position in the parent's scope, or number of the fork's branch
+     * @param input transformed; null if it is the raw one
+     * @param timeoutAt the task's own timeout, or null
+     */
+    record TaskEntered(
+            int frame,
+            int parent,
+            int index,
+            String iteration,
+            @Nullable JsonNode input,
+            @Nullable Instant timeoutAt)
+            implements Event {}
+
+    record TaskSkipped(int parent, int index) implements Event {}
+
+    /**
+     * @param output transformed; null if it is what the state holds as the task's raw output
+     * @param context the new one if the task exported one
+     * @param next index of the next task in the scope, {@link #EXIT} or {@link #END}
+     */
+    record TaskCompleted(int frame, @Nullable JsonNode output, @Nullable JsonNode context, int next)
+            implements Event {}
+
+    /** {@code next}: the scope is done. */
+    int EXIT = -1;
+
+    /** {@code next}: the execution is done. */
+    int END = -2;
+
+    /** Where an error arose; what follows from it is another event. */
+    record TaskFaulted(int frame, WorkflowError error, boolean mayHaveCommitted) implements Event {}
+
+    /** A timer task waits. */
+    record WaitStarted(int frame, Instant until) implements Event {}
+
+    record WaitEnded(int frame) implements Event {}
+
+    record LoopStarted(int frame, JsonNode items) implements Event {}
+
+    record RoundStarted(int frame, int round) implements Event {}
+
+    /** The try's handler takes over; everything below the try is gone. */
+    record ErrorCaught(int frame, WorkflowError error) implements Event {}
+
+    /** The try's body is run again at the given time; everything below the try is gone. */
+    record TryRetryScheduled(int frame, WorkflowError error, Instant at) implements Event {}
+
+    record TryRestarted(int frame) implements Event {}
+
+    /** Everything below the frame is to end, then the ending takes effect there. */
+    record EndingRequested(int frame, Ending ending) implements Event {}
+
+    /**
+     * The intent to run an attempt, before any adapter is called.
+     *
+     * @param adapter the kind that it is placed on
+     * @param input of the step, worked out from the task; null if it is the task's input
+     */
+    record StepScheduled(
+            int frame,
+            int attempt,
+            String adapter,
+            @Nullable RuntimeClass runtimeClass,
+            @Nullable JsonNode input)
+            implements Event {}
+
+    /** @param handle see {@link dev.gantry.spi.Handle#toBytes()} */
+    record StepProvisioned(int frame, int attempt, byte[] handle) implements Event {}
+
+    /** @param released whether nothing is left on the backend */
+    record StepEnded(int frame, int attempt, StepResult result, boolean released) implements Event {}
+
+    record StepRetryScheduled(int frame, int attempt, Instant at) implements Event {}
+
+    record StepUndecided(int frame, int attempt) implements Event {}
+
+    /** @param verdict {@code rerun}, {@code accept} or {@code fail} */
+    record StepDecided(int frame, String by, String verdict, @Nullable JsonNode output, @Nullable String reason)
+            implements Event {}
+
+    record StepCancelling(int frame, int attempt) implements Event {}
+
+    /** Teardown is done; nothing of the attempt is left on the backend. */
+    record StepReleased(int step, int attempt) implements Event {}
+
+    /** Teardown failed for good; the reaper finds the resource by its labels. */
+    record StepReleaseFailed(int step, int attempt, String code) implements Event {}
+
+    record ChildStarted(int frame, ExecutionId child, @Nullable JsonNode input) implements Event {}
+
+    record ChildEnded(
+            int frame,
+            ExecutionStatus status,
+            @Nullable JsonNode output,
+            @Nullable WorkflowError error)
+            implements Event {}
+}

@@ -1,0 +1,43 @@
+package dev.gantry.orchestrator.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.definition.plan.WorkflowError;
+import org.jspecify.annotations.Nullable;
+
+/** What reaches an execution from outside; the decider turns it into events and commands. */
+public sealed interface Message {
+    record Start(Event.ExecutionStarted started) implements Message {}
+
+    /** Time has passed, or a decision was cut short: go on with what is due. */
+    record Proceed() implements Message {}
+
+    record Provisioned(int step, int attempt, byte[] handle) implements Message {}
+
+    record Ended(int step, int attempt, StepResult result, boolean released) implements Message {}
+
+    record Released(int step, int attempt, @Nullable String failureCode) implements Message {}
+
+    record ChildEnded(
+            int frame,
+            ExecutionStatus status,
+            @Nullable JsonNode output,
+            @Nullable WorkflowError error)
+            implements Message {}
+
+    record Cancel(String by, @Nullable String reason) implements Message {}
+
+    record Suspend(String by, @Nullable String reason) implements Message {}
+
+    record Resume(String by) implements Message {}
+
+    record Retry(String by) implements Message {}
+
+    record Decide(int step, String by, Verdict verdict, @Nullable JsonNode output, @Nullable String reason)
+            implements Message {}
+
+    enum Verdict {
+        RERUN,
+        ACCEPT,
+        FAIL
+    }
+}

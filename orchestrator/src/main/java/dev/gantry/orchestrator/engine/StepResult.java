@@ -1,0 +1,23 @@
+package dev.gantry.orchestrator.engine;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.spi.Failure;
+import dev.gantry.spi.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/** How an attempt ended, as it is journaled. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public sealed interface StepResult {
+    record Succeeded(JsonNode output, Outcome.@Nullable Usage usage) implements StepResult {}
+
+    record Failed(
+            Failure failure,
+            Outcome.@Nullable ProcessResult process,
+            Outcome.@Nullable Usage usage)
+            implements StepResult {}
+
+    record Cancelled() implements StepResult {}
+}
