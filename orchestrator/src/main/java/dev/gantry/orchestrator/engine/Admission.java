@@ -1,0 +1,42 @@
+package dev.gantry.orchestrator.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/** Whether a message fits the execution's status. What a person asked for wrongly is refused. */
+final class Admission {
+    private Admission() {}
+
+    static @Nullable String refusal(ExecutionState state, Message message) {
+        return switch (message) {
+            case Message.Cancel _ -> state.status.isTerminal() ? is(state, "cancelled") : null;
+            case Message.Suspend _ ->
+                    state.status.isTerminal() || state.suspended ? is(state, "suspended") : null;
+            case Message.Resume _ -> state.suspended ? null : is(state, "resumed");
+            case Message.Retry _ ->
+                    state.status == ExecutionStatus.FAULTED ? null : is(state, "retried");
+            case Message.Decide decide -> undecided(state, decide.step());
+            case Message.Start _,
+                    Message.Proceed _,
+                    Message.Provisioned _,
+                    Message.Ended _,
+                    Message.Released _,
+                    Message.ChildEnded _ ->
+                    null;
+        };
+    }
+
+    private static String is(ExecutionState state, String verb) {
+        return "execution %s is %s and cannot be %s"
+                .formatted(state.id, state.status.label(), verb);
+    }
+
+    private static @Nullable String undecided(ExecutionState state, int step) {
+        Frame frame = state.frames.get(step);
+        if (frame != null
+                && frame.work instanceof Work.Step work
+                && work.status == StepStatus.UNDECIDED) {
+            return null;
+        }
+        return "step %d of execution %s does not wait for a decision".formatted(step, state.id);
+    }
+}

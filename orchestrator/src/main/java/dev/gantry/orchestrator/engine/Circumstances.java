@@ -1,0 +1,44 @@
+package dev.gantry.orchestrator.engine;
+
+import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.spi.RuntimeClass;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a decision depends on beside the state and the message; comes in as an argument. */
+public interface Circumstances {
+    Instant now();
+
+    /** From 0 to below 1, for jitter. */
+    double random();
+
+    /** A new id, for a child execution. */
+    ExecutionId newId();
+
+    FunctionPlan function(DefinitionRef ref);
+
+    /**
+     * The adapter that takes a step of the class now: the first connected one of the policy, or its
+     * first one if none is connected, or null if no adapter serves the class.
+     *
+     * @param only restricts the choice to this kind, if not null
+     * @param order the function's own order, empty for the policy's
+     */
+    @Nullable String place(RuntimeClass runtimeClass, @Nullable String only, List<String> order);
+
+    Limits limits();
+
+    /**
+     * @param eventsPerDecision after about this many a decision is cut, so that one execution cannot
+     *     hold up its shard
+     * @param tasksPerExecution an execution that enters more is faulted: an endless loop
+     * @param platformAttempts how often an attempt that never started is tried without being asked to
+     * @param maxAttempts ceiling of every retry policy
+     */
+    record Limits(int eventsPerDecision, int tasksPerExecution, int platformAttempts, int maxAttempts) {
+        public static final Limits DEFAULT = new Limits(500, 100_000, 5, 100);
+    }
+}

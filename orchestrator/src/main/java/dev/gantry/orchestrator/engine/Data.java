@@ -1,0 +1,140 @@
+package dev.gantry.orchestrator.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.orchestrator.definition.plan.Arguments;
+import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.definition.plan.WorkflowError;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The runtime arguments of expressions, as one place of an execution sees them. */
+record Data(
+        ExecutionState state,
+        Frame scope,
+        @Nullable Frame task,
+        JsonNode input,
+        @Nullable JsonNode output,
+        @Nullable Task entering)
+        implements Arguments {
+
+    /** For expressions of the whole workflow. */
+    static Data ofWorkflow(ExecutionState state, Frame root, JsonNode on) {
+        return new Data(state, root, null, on, null, null);
+    }
+
+    /** For a task that is being entered below {@code scope}. */
+    static Data entering(ExecutionState state, Frame scope, Task task, JsonNode raw) {
+        return new Data(state, scope, null, raw, null, task);
+    }
+
+    static Data of(ExecutionState state, Frame frame) {
+        return new Data(state, frame, frame, frame.input, null, null);
+    }
+
+    Data withOutput(JsonNode transformed) {
+        return new Data(state, scope, task, input, transformed, entering);
+    }
+
+    @Override
+    public @Nullable JsonNode get(String name) {
+        return switch (name) {
+            case "context" -> state.context;
+            case "input" -> input;
+            case "output" -> output;
+            case "workflow" -> workflow();
+            case "task" -> describeTask();
+            case "runtime" -> runtime();
+            default -> variable(name);
+        };
+    }
+
+    /** Loop variables and caught errors, the innermost first. */
+    private @Nullable JsonNode variable(String name) {
+        Frame at = scope;
+        while (true) {
+            if (at.work instanceof Work.Sequence work) {
+                JsonNode found = variableOf(at, work, name);
+                if (found != null) {
+                    return found;
+                }
+            }
+            if (at.id == Frame.ROOT) {
+                return null;
+            }
+            at = state.frame(at.parent);
+        }
+    }
+
+    private static @Nullable JsonNode variableOf(Frame frame, Work.Sequence work, String name) {
+        return switch (frame.task) {
+            case Task.For loop when work.items != null && work.round >= 0 -> {
+                if (name.equals(loop.each())) {
+                    yield work.items.get(work.round);
+                }
+                yield name.equals(loop.at()) ? IntNode.valueOf(work.round) : null;
+            }
+            case Task.Try attempt when name.equals(attempt.onError().as()) && work.caught != null ->
+                    json(work.caught);
+            case null, default -> null;
+        };
+    }
+
+    private JsonNode workflow() {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("id", state.id.toString());
+        node.set("definition", state.plan.document());
+        node.set("input", state.started().input());
+        node.set("startedAt", time(state.startedAt));
+        return node;
+    }
+
+    private static JsonNode runtime() {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("name", "gantry");
+        node.put("version", "0.1.0");
+        node.putObject("metadata");
+        return node;
+    }
+
+    private @Nullable JsonNode describeTask() {
+        Task described = entering != null ? entering : task == null ? null : task.task;
+        if (described == null) {
+            return null;
+        }
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("name", described.name());
+        node.put("reference", described.pointer());
+        node.set("definition", described.common().definition());
+        if (task == null) {
+            node.set("input", input);
+        } else {
+            node.set("input", task.rawInput);
+            node.set("output", EventFold.rawOutput(task));
+            node.set("startedAt", time(task.startedAt));
+        }
+        return node;
+    }
+
+    private static JsonNode time(Instant at) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("iso8601", at.toString());
+        node.putObject("epoch").put("seconds", at.getEpochSecond()).put("milliseconds", at.toEpochMilli());
+        return node;
+    }
+
+    static JsonNode json(WorkflowError error) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("type", error.type());
+        node.put("status", error.status());
+        node.put("title", error.title());
+        node.put("detail", error.detail());
+        node.put("instance", error.instance());
+        if (error.code() != null) {
+            node.put("code", error.code());
+        }
+        return node;
+    }
+}

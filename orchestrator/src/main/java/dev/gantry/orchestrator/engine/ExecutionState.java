@@ -1,0 +1,264 @@
+package dev.gantry.orchestrator.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gantry.orchestrator.definition.plan.Scope;
+import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.definition.plan.WorkflowError;
+import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
+import dev.gantry.orchestrator.id.ExecutionId;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where an execution stands: a fold over its events, and nothing else. Belongs to one shard lane; not
+ * for use by several threads.
+ */
+public final class ExecutionState {
+    final ExecutionId id;
+    final WorkflowPlan plan;
+    final Map<Integer, Frame> frames = new TreeMap<>();
+
+    /** Steps that ended and whose resources are still on the backend, by step. */
+    final Map<Integer, Unreleased> unreleased = new HashMap<>();
+
+    ExecutionStatus status = ExecutionStatus.PENDING;
+
+    Event.@Nullable ExecutionStarted started;
+    Instant startedAt = Instant.EPOCH;
+    @Nullable Instant endedAt;
+    @Nullable Instant timeoutAt;
+    JsonNode context = JsonNodeFactory.instance.objectNode();
+    @Nullable JsonNode output;
+    @Nullable WorkflowError error;
+
+    /** The frame whose error nobody caught. */
+    int faultedFrame;
+
+    boolean suspended;
+    int lastFrame;
+    int version;
+
+    /** Frames that may be able to go on; worked out again after loading. */
+    final ArrayDeque<Integer> ready = new ArrayDeque<>();
+
+    record Unreleased(int attempt, String adapter, byte[] handle) {}
+
+    public ExecutionState(ExecutionId id, WorkflowPlan plan) {
+        this.id = id;
+        this.plan = plan;
+    }
+
+    public ExecutionId id() {
+        return id;
+    }
+
+    public ExecutionStatus status() {
+        return status;
+    }
+
+    public WorkflowPlan plan() {
+        return plan;
+    }
+
+    /** How many journal entries are folded in. */
+    public int version() {
+        return version;
+    }
+
+    public Event.ExecutionStarted started() {
+        if (started == null) {
+            throw new IllegalStateException("execution %s has not been started".formatted(id));
+        }
+        return started;
+    }
+
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    public @Nullable Instant endedAt() {
+        return endedAt;
+    }
+
+    public @Nullable JsonNode output() {
+        return output;
+    }
+
+    public @Nullable WorkflowError error() {
+        return error;
+    }
+
+    /** Whether there is nothing left to do for it: it has ended, and every resource is released. */
+    public boolean isSettled() {
+        return status.isTerminal() && unreleased.isEmpty();
+    }
+
+    /** Whether something of it is with a backend, so that it must stay in memory. */
+    public boolean isBusy() {
+        return !unreleased.isEmpty()
+                || !ready.isEmpty()
+                || frames.values().stream().anyMatch(ExecutionState::isActiveStep);
+    }
+
+    /** Whether the step's resource is still wanted on the backend. */
+    public boolean holds(int step, int attempt) {
+        Unreleased left = unreleased.get(step);
+        if (left != null && left.attempt() == attempt) {
+            return true;
+        }
+        Frame frame = frames.get(step);
+        return frame != null
+                && frame.work instanceof Work.Step work
+                && work.attempt == attempt
+                && isActiveStep(frame);
+    }
+
+    static boolean isActiveStep(Frame frame) {
+        return frame.work instanceof Work.Step step
+                && switch (step.status) {
+                    case SCHEDULED, RUNNING, CANCELLING -> true;
+                    case BACKOFF, UNDECIDED, SUCCEEDED, FAILED, CANCELLED -> false;
+                };
+    }
+
+    /** The next moment at which something is due by time alone, or null. */
+    public @Nullable Instant nextDue() {
+        if (status.isTerminal()) {
+            return null;
+        }
+        Instant next = earlier(started().deadline(), timeoutAt);
+        for (Frame frame : frames.values()) {
+            next = earlier(next, frame.timeoutAt);
+            if (!suspended) {
+                next =
+                        earlier(
+                                next,
+                                switch (frame.work) {
+                                    case Work.Pause pause -> pause.until;
+                                    case Work.Step step ->
+                                            step.status == StepStatus.BACKOFF ? step.retryAt : null;
+                                    case Work.Sequence sequence -> sequence.retryAt;
+                                    case Work.Branches _, Work.Simple _, Work.Child _ -> null;
+                                });
+            }
+        }
+        return next;
+    }
+
+    private static @Nullable Instant earlier(@Nullable Instant a, @Nullable Instant b) {
+        if (a == null) {
+            return b;
+        }
+        return b == null || a.isBefore(b) ? a : b;
+    }
+
+    /** Folds one journal entry in. */
+    public void applyEntry(List<Event> events, Instant at) {
+        for (Event event : events) {
+            apply(event, at);
+        }
+        entryDone();
+    }
+
+    void entryDone() {
+        version++;
+        if (!status.isTerminal()) {
+            status = liveStatus();
+        }
+    }
+
+    private ExecutionStatus liveStatus() {
+        if (suspended) {
+            return ExecutionStatus.SUSPENDED;
+        }
+        if (!ready.isEmpty()) {
+            return ExecutionStatus.RUNNING;
+        }
+        for (Frame frame : frames.values()) {
+            if (isActiveStep(frame) || frame.work instanceof Work.Child) {
+                return ExecutionStatus.RUNNING;
+            }
+        }
+        return frames.isEmpty() ? ExecutionStatus.PENDING : ExecutionStatus.WAITING;
+    }
+
+    /** To be called once after the last entry of the journal is folded in. */
+    public void loaded() {
+        ready.clear();
+        if (!status.isTerminal()) {
+            status = liveStatus();
+        }
+    }
+
+    Frame frame(int frameId) {
+        Frame frame = frames.get(frameId);
+        if (frame == null) {
+            throw new IllegalStateException("execution %s has no frame %d".formatted(id, frameId));
+        }
+        return frame;
+    }
+
+    Frame root() {
+        return frame(Frame.ROOT);
+    }
+
+    Scope mainScope() {
+        return plan.main();
+    }
+
+    Collection<Frame> descendants(Frame of) {
+        List<Frame> below = new ArrayList<>();
+        for (Frame frame : frames.values()) {
+            if (frame.id != of.id && isBelow(frame, of.id)) {
+                below.add(frame);
+            }
+        }
+        return below;
+    }
+
+    private boolean isBelow(Frame frame, int ancestor) {
+        Frame at = frame;
+        while (at.id != Frame.ROOT) {
+            if (at.parent == ancestor) {
+                return true;
+            }
+            at = frame(at.parent);
+        }
+        return false;
+    }
+
+    void apply(Event event, Instant at) {
+        EventFold.fold(this, event, at);
+    }
+
+    /** The task at a position below a frame. */
+    Task taskAt(Frame parent, int index) {
+        if (parent.task instanceof Task.Fork fork) {
+            return fork.branches().get(index);
+        }
+        Scope scope = parent.scope(mainScope());
+        if (scope == null) {
+            throw new IllegalStateException(
+                    "frame %d (%s) has no tasks below it".formatted(parent.id, parent.pointer()));
+        }
+        return scope.tasks().get(index);
+    }
+
+    static JsonNode nullNode() {
+        return NullNode.getInstance();
+    }
+
+    static ObjectNode emptyObject() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+}

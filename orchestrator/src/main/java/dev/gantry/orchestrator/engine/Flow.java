@@ -1,0 +1,371 @@
+package dev.gantry.orchestrator.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gantry.orchestrator.definition.plan.DataFlow;
+import dev.gantry.orchestrator.definition.plan.Directive;
+import dev.gantry.orchestrator.definition.plan.ExpressionException;
+import dev.gantry.orchestrator.definition.plan.Schema;
+import dev.gantry.orchestrator.definition.plan.Scope;
+import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.definition.plan.WorkflowError;
+import dev.gantry.orchestrator.definition.plan.WorkflowError.Standard;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Enters and completes tasks: the order of control, and the stages of the data flow. */
+final class Flow {
+    private final Turn turn;
+    private final ExecutionState state;
+
+    Flow(Turn turn) {
+        this.turn = turn;
+        this.state = turn.state;
+    }
+
+    /** Stages 1 and 2 of the data flow: the workflow's input. */
+    void acceptInput() {
+        DataFlow flow = state.plan.flow();
+        JsonNode raw = state.started().input();
+        // Needed as the place of the expressions before the real root exists.
+        Frame provisional =
+                new Frame(0, 0, 0, "", null, turn.now, raw, raw, null, new Work.Sequence(raw));
+        Data data = Data.ofWorkflow(state, provisional, raw);
+        try {
+            WorkflowError invalid = check(flow.inputSchema(), raw, "", "the workflow's input");
+            if (invalid == null) {
+                JsonNode input =
+                        flow.inputFrom() == null ? raw : flow.inputFrom().evaluate(raw, data);
+                Instant timeoutAt = turn.after(state.plan.timeout(), data);
+                turn.emit(new Event.InputAccepted(EventFold.unlessSame(input, raw), timeoutAt));
+                return;
+            }
+            faultWorkflow(invalid);
+        } catch (ExpressionException e) {
+            faultWorkflow(expressionError("", e));
+        }
+    }
+
+    private void faultWorkflow(WorkflowError error) {
+        turn.emit(new Event.InputAccepted(null, null));
+        turn.faults.uncaught(state.root(), error);
+    }
+
+    /** Goes on with a scope whose last task is done. */
+    void sequence(Frame frame, Work.Sequence work) {
+        if (work.child != 0) {
+            return;
+        }
+        if (work.retryAt != null) {
+            if (!turn.now.isBefore(work.retryAt)) {
+                turn.emit(new Event.TryRestarted(frame.id));
+            }
+            return;
+        }
+        if (frame.task instanceof Task.For loop && !inRound(loop, frame, work)) {
+            return;
+        }
+        Scope scope = frame.scope(state.mainScope());
+        if (scope != null && work.position < scope.tasks().size()) {
+            enter(frame, work.position, work.value);
+        } else if (frame.id == Frame.ROOT) {
+            finish(work.value);
+        } else {
+            complete(frame, work.value, directiveAfter(frame, work));
+        }
+    }
+
+    private static Directive directiveAfter(Frame frame, Work.Sequence work) {
+        if (frame.task instanceof Task.Try attempt && work.handling) {
+            Directive then = attempt.onError().then();
+            if (then != null) {
+                return then;
+            }
+        }
+        return frame.requireTask().common().then();
+    }
+
+    /** Whether a round is under way whose tasks are to be run; otherwise it began one or ended. */
+    private boolean inRound(Task.For loop, Frame frame, Work.Sequence work) {
+        Data data = Data.of(state, frame);
+        try {
+            if (work.items == null) {
+                JsonNode items = loop.in().evaluate(frame.input, data);
+                if (!items.isArray()) {
+                    turn.faults.raise(
+                            frame,
+                            Standard.EXPRESSION.at(
+                                    frame.pointer(),
+                                    "NOT_AN_ARRAY",
+                                    "for 'in' gave %s, expected an array"
+                                            .formatted(items.getNodeType().name().toLowerCase(java.util.Locale.ROOT))));
+                    return false;
+                }
+                turn.emit(new Event.LoopStarted(frame.id, items));
+                return false;
+            }
+            if (work.round >= 0 && work.position < loop.body().tasks().size()) {
+                return true;
+            }
+            int next = work.round + 1;
+            if (next >= work.items.size() || !mayGoOn(loop, frame, work, next)) {
+                complete(frame, work.value, loop.common().then());
+            } else {
+                turn.emit(new Event.RoundStarted(frame.id, next));
+            }
+        } catch (ExpressionException e) {
+            turn.faults.raise(frame, expressionError(frame.pointer(), e));
+        }
+        return false;
+    }
+
+    private boolean mayGoOn(Task.For loop, Frame frame, Work.Sequence work, int next)
+            throws ExpressionException {
+        if (loop.whileTrue() == null) {
+            return true;
+        }
+        Data data = Data.of(state, frame);
+        JsonNode items = java.util.Objects.requireNonNull(work.items);
+        return loop.whileTrue()
+                .test(
+                        work.value,
+                        name -> {
+                            if (name.equals(loop.each())) {
+                                return items.get(next);
+                            }
+                            return name.equals(loop.at())
+                                    ? JsonNodeFactory.instance.numberNode(next)
+                                    : data.get(name);
+                        });
+    }
+
+    void branches(Frame frame, Work.Branches work) {
+        Task.Fork fork = (Task.Fork) frame.requireTask();
+        int done = 0;
+        for (int i = 0; i < work.outputs.length; i++) {
+            JsonNode output = work.outputs[i];
+            if (output != null) {
+                done++;
+                if (fork.compete()) {
+                    turn.emit(new Event.EndingRequested(frame.id, new Ending.Win(output)));
+                    return;
+                }
+            }
+        }
+        if (done == work.outputs.length) {
+            ArrayNode all = JsonNodeFactory.instance.arrayNode();
+            for (JsonNode output : work.outputs) {
+                all.add(output);
+            }
+            complete(frame, all, fork.common().then());
+            return;
+        }
+        for (int i = 0; i < work.outputs.length && frame.ending == null; i++) {
+            if (work.outputs[i] == null && work.children[i] == 0) {
+                enter(frame, i, frame.input);
+            }
+        }
+    }
+
+    /** Stages 3 and 4: {@code if}, the task's input. */
+    private void enter(Frame parent, int index, JsonNode raw) {
+        Task task = state.taskAt(parent, index);
+        Data data = Data.entering(state, parent, task, raw);
+        int id = state.lastFrame + 1;
+        String iteration = iteration(parent);
+        if (id > turn.circumstances.limits().tasksPerExecution()) {
+            turn.emit(
+                    new Event.EndingRequested(
+                            Frame.ROOT,
+                            new Ending.Fault(
+                                    Standard.RUNTIME.at(
+                                            task.pointer(),
+                                            "TASK_LIMIT_EXCEEDED",
+                                            "the execution entered %d tasks, more are not allowed: an endless loop?"
+                                                    .formatted(id - 1)),
+                                    false)));
+            return;
+        }
+        WorkflowError error;
+        try {
+            if (task.common().condition() != null && !task.common().condition().test(raw, data)) {
+                skip(parent, index, raw, id, iteration);
+                return;
+            }
+            DataFlow flow = task.common().flow();
+            error = check(flow.inputSchema(), raw, task.pointer(), "the task's input");
+            if (error == null) {
+                JsonNode input = flow.inputFrom() == null ? raw : flow.inputFrom().evaluate(raw, data);
+                Data within = Data.entering(state, parent, task, input);
+                Instant timeoutAt = turn.after(task.common().timeout(), within);
+                turn.emit(
+                        new Event.TaskEntered(
+                                id, parent.id, index, iteration, EventFold.unlessSame(input, raw), timeoutAt));
+                return;
+            }
+        } catch (ExpressionException e) {
+            error = expressionError(task.pointer(), e);
+        }
+        turn.emit(new Event.TaskEntered(id, parent.id, index, iteration, null, null));
+        turn.faults.raise(state.frame(id), error);
+    }
+
+    private void skip(Frame parent, int index, JsonNode raw, int id, String iteration) {
+        if (parent.work instanceof Work.Sequence) {
+            turn.emit(new Event.TaskSkipped(parent.id, index));
+        } else {
+            // A branch that is skipped still has an output: its input.
+            turn.emit(new Event.TaskEntered(id, parent.id, index, iteration, null, null));
+            turn.emit(new Event.TaskCompleted(id, raw, null, Event.EXIT));
+        }
+    }
+
+    /** The loop position of what is below a frame: the rounds of the loops around it. */
+    private static String iteration(Frame parent) {
+        if (parent.task instanceof Task.For && parent.work instanceof Work.Sequence loop) {
+            String round = Integer.toString(loop.round);
+            return parent.iteration.isEmpty() ? round : parent.iteration + "." + round;
+        }
+        return parent.iteration;
+    }
+
+    /** Begins a task without tasks of its own, or completes it once its output is there. */
+    void simple(Frame frame, Work.Simple work) {
+        Task task = frame.requireTask();
+        if (work.output != null) {
+            complete(frame, work.output, task.common().then());
+            return;
+        }
+        Data data = Data.of(state, frame);
+        try {
+            switch (task) {
+                case Task.Set set ->
+                        complete(frame, set.value().evaluate(frame.input, data), task.common().then());
+                case Task.Switch choice ->
+                        complete(frame, frame.input, choose(choice, frame, data));
+                case Task.Raise raise -> turn.faults.raise(frame, raised(raise, frame, data));
+                case Task.Wait wait -> {
+                    Duration duration = wait.duration().evaluate(frame.input, data);
+                    turn.emit(new Event.WaitStarted(frame.id, turn.now.plus(duration)));
+                }
+                case Task.CallFunction _, Task.CallHttp _, Task.RunProcess _ ->
+                        turn.steps.begin(frame, data);
+                case Task.RunWorkflow run -> turn.children.begin(frame, run, data);
+                case Task.Do _, Task.For _, Task.Fork _, Task.Try _ ->
+                        throw new IllegalStateException("frame %d is not simple".formatted(frame.id));
+            }
+        } catch (ExpressionException e) {
+            turn.faults.raise(frame, expressionError(frame.pointer(), e));
+        }
+    }
+
+    private static Directive choose(Task.Switch choice, Frame frame, Data data)
+            throws ExpressionException {
+        Directive otherwise = choice.common().then();
+        for (Task.Switch.Case option : choice.cases()) {
+            if (option.when() == null) {
+                otherwise = option.then();
+            } else if (option.when().test(frame.input, data)) {
+                return option.then();
+            }
+        }
+        return otherwise;
+    }
+
+    private static WorkflowError raised(Task.Raise raise, Frame frame, Data data)
+            throws ExpressionException {
+        JsonNode on = frame.input;
+        JsonNode title = raise.title() == null ? null : raise.title().evaluate(on, data);
+        JsonNode detail = raise.detail() == null ? null : raise.detail().evaluate(on, data);
+        return new WorkflowError(
+                raise.type().evaluate(on, data).asText(),
+                raise.status().evaluate(on, data).asInt(),
+                title == null ? null : title.asText(),
+                detail == null ? null : detail.asText(),
+                frame.pointer(),
+                null);
+    }
+
+    /** Stages 5 to 9: the task's output, the context, and where control goes. */
+    void complete(Frame frame, JsonNode raw, Directive directive) {
+        Task task = frame.requireTask();
+        DataFlow flow = task.common().flow();
+        Data data = Data.of(state, frame);
+        WorkflowError error;
+        try {
+            JsonNode output = flow.outputAs() == null ? raw : flow.outputAs().evaluate(raw, data);
+            error = check(flow.outputSchema(), output, task.pointer(), "the task's output");
+            JsonNode context = null;
+            if (error == null && flow.exportAs() != null) {
+                context = flow.exportAs().evaluate(output, data.withOutput(output));
+                error = check(flow.exportSchema(), context, task.pointer(), "the exported context");
+            }
+            if (error == null) {
+                JsonNode known = EventFold.rawOutput(frame);
+                turn.emit(
+                        new Event.TaskCompleted(
+                                frame.id, EventFold.unlessSame(output, known), context, next(frame, directive)));
+                if (directive instanceof Directive.End) {
+                    turn.emit(new Event.EndingRequested(Frame.ROOT, new Ending.Finish(output)));
+                }
+                return;
+            }
+        } catch (ExpressionException e) {
+            error = expressionError(task.pointer(), e);
+        }
+        turn.faults.raise(frame, error);
+    }
+
+    private static int next(Frame frame, Directive directive) {
+        return switch (directive) {
+            case Directive.Continue _ -> frame.index + 1;
+            case Directive.GoTo target -> target.index();
+            case Directive.Exit _ -> Event.EXIT;
+            case Directive.End _ -> Event.END;
+        };
+    }
+
+    /** Stages 10 and 11: the workflow's output. */
+    void finish(JsonNode last) {
+        DataFlow flow = state.plan.flow();
+        Frame root = state.root();
+        Data data = Data.ofWorkflow(state, root, last);
+        WorkflowError error;
+        try {
+            JsonNode output = flow.outputAs() == null ? last : flow.outputAs().evaluate(last, data);
+            error = check(flow.outputSchema(), output, "", "the workflow's output");
+            if (error == null) {
+                JsonNode known = root.work(Work.Sequence.class).value;
+                turn.emit(new Event.ExecutionCompleted(EventFold.unlessSame(output, known)));
+                turn.children.notifyParent();
+                return;
+            }
+        } catch (ExpressionException e) {
+            error = expressionError("", e);
+        }
+        turn.faults.uncaught(root, error);
+    }
+
+    void cancelled() {
+        turn.emit(new Event.ExecutionCancelled());
+        turn.children.notifyParent();
+    }
+
+    static @Nullable WorkflowError check(
+            @Nullable Schema schema, JsonNode value, String pointer, String what) {
+        List<String> findings = schema == null ? List.of() : schema.validate(value);
+        return findings.isEmpty()
+                ? null
+                : Standard.VALIDATION.at(
+                        pointer,
+                        "SCHEMA_VIOLATION",
+                        "%s does not match its schema: %s".formatted(what, String.join("; ", findings)));
+    }
+
+    static WorkflowError expressionError(String pointer, ExpressionException e) {
+        return Standard.EXPRESSION.at(pointer, "EXPRESSION_FAILED", String.valueOf(e.getMessage()));
+    }
+}

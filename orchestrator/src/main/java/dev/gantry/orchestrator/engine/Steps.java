@@ -1,0 +1,420 @@
+package dev.gantry.orchestrator.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.orchestrator.definition.plan.Arguments;
+import dev.gantry.orchestrator.definition.plan.ExpressionException;
+import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.RetryPolicy;
+import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.definition.plan.Template;
+import dev.gantry.orchestrator.definition.plan.WorkflowError;
+import dev.gantry.orchestrator.definition.plan.WorkflowError.Standard;
+import dev.gantry.spi.Failure;
+import dev.gantry.spi.Failure.Progress;
+import dev.gantry.spi.RuntimeClass;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Dispatches steps to adapters, and reads their endings. */
+final class Steps {
+    /** The adapter of {@code call: http}, built into the platform. */
+    static final String HTTP = "http";
+
+    private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE");
+
+    private final Turn turn;
+    private final ExecutionState state;
+
+    Steps(Turn turn) {
+        this.turn = turn;
+        this.state = turn.state;
+    }
+
+    void begin(Frame frame, Data data) throws ExpressionException {
+        Task task = frame.requireTask();
+        switch (task) {
+            case Task.CallHttp call -> schedule(frame, HTTP, null, httpInput(call, frame, data));
+            case Task.CallFunction call -> {
+                FunctionPlan function = turn.circumstances.function(call.function());
+                JsonNode input =
+                        call.arguments() == null
+                                ? frame.input
+                                : call.arguments().evaluate(frame.input, data);
+                WorkflowError invalid =
+                        Flow.check(
+                                function.inputSchema(),
+                                input,
+                                frame.pointer(),
+                                "the input of function " + function.ref());
+                if (invalid != null) {
+                    turn.faults.raise(frame, invalid);
+                } else {
+                    place(frame, call.placement(), function.runtimeClass(), function, input);
+                }
+            }
+            case Task.RunProcess run ->
+                    place(
+                            frame,
+                            run.placement(),
+                            RuntimeClass.CONTAINER,
+                            null,
+                            processInput(run, frame, data));
+            default -> throw new IllegalStateException("task %s is no step".formatted(task.pointer()));
+        }
+    }
+
+    private void place(
+            Frame frame,
+            Task.Placement placement,
+            RuntimeClass preferred,
+            @Nullable FunctionPlan function,
+            JsonNode input) {
+        RuntimeClass first =
+                placement.runtimeClass() != null ? placement.runtimeClass() : preferred;
+        List<String> order = function == null ? List.of() : function.adapters();
+        String adapter = turn.circumstances.place(first, placement.adapter(), order);
+        if (adapter == null) {
+            turn.faults.raise(
+                    frame,
+                    Standard.CONFIGURATION.at(
+                            frame.pointer(),
+                            "NO_ADAPTER",
+                            "no adapter serves runtime class '%s'%s: add its jar or change the placement policy"
+                                    .formatted(
+                                            first.label(),
+                                            placement.adapter() == null
+                                                    ? ""
+                                                    : " as '" + placement.adapter() + "'")));
+        } else {
+            schedule(frame, adapter, first, input);
+        }
+    }
+
+    private void schedule(
+            Frame frame, String adapter, @Nullable RuntimeClass runtimeClass, JsonNode input) {
+        turn.emit(
+                new Event.StepScheduled(
+                        frame.id, 1, adapter, runtimeClass, EventFold.unlessSame(input, frame.input)));
+        Work.Step step = frame.work(Work.Step.class);
+        turn.commands.add(new Command.RunStep(ticket(frame, step), null, false));
+    }
+
+    static Command.Ticket ticket(Frame frame, Work.Step step) {
+        return new Command.Ticket(
+                frame.id,
+                step.attempt,
+                frame.requireTask(),
+                frame.iteration,
+                step.adapter,
+                step.runtimeClass,
+                step.input,
+                step.scheduledAt,
+                step.provisionedAt);
+    }
+
+    private static JsonNode httpInput(Task.CallHttp call, Frame frame, Data data)
+            throws ExpressionException {
+        ObjectNode request = JsonNodeFactory.instance.objectNode();
+        set(request, "method", call.method(), frame, data);
+        set(request, "endpoint", call.endpoint(), frame, data);
+        set(request, "headers", call.headers(), frame, data);
+        set(request, "query", call.query(), frame, data);
+        set(request, "body", call.body(), frame, data);
+        request.put("output", call.output().name().toLowerCase(Locale.ROOT));
+        request.put("redirect", call.redirect());
+        return request;
+    }
+
+    private static JsonNode processInput(Task.RunProcess run, Frame frame, Data data)
+            throws ExpressionException {
+        ObjectNode request = JsonNodeFactory.instance.objectNode();
+        set(request, "image", run.image(), frame, data);
+        set(request, "code", run.code(), frame, data);
+        set(request, "arguments", run.arguments(), frame, data);
+        set(request, "environment", run.environment(), frame, data);
+        set(request, "stdin", run.stdin(), frame, data);
+        return request;
+    }
+
+    private static void set(
+            ObjectNode request, String field, @Nullable Template template, Frame frame, Data data)
+            throws ExpressionException {
+        if (template != null) {
+            request.set(field, template.evaluate(frame.input, data));
+        }
+    }
+
+    void provisioned(Message.Provisioned message) {
+        Frame frame = current(message.step(), message.attempt());
+        if (frame == null) {
+            return;
+        }
+        turn.emit(new Event.StepProvisioned(message.step(), message.attempt(), message.handle()));
+        Work.Step step = frame.work(Work.Step.class);
+        if (step.status == StepStatus.RUNNING) {
+            turn.commands.add(new Command.RunStep(ticket(frame, step), step.handle, false));
+        } else {
+            // Asked to stop while it was being provisioned: now there is something to stop.
+            turn.commands.add(new Command.CancelStep(ticket(frame, step), step.handle, false));
+        }
+    }
+
+    void ended(Message.Ended message) {
+        Frame frame = current(message.step(), message.attempt());
+        if (frame == null) {
+            return;
+        }
+        Work.Step step = frame.work(Work.Step.class);
+        String adapter = step.adapter;
+        byte[] handle = step.handle;
+        turn.emit(
+                new Event.StepEnded(
+                        message.step(),
+                        message.attempt(),
+                        message.result(),
+                        message.released() || handle == null));
+        if (!message.released() && handle != null) {
+            turn.commands.add(
+                    new Command.ReleaseStep(message.step(), message.attempt(), adapter, handle));
+        }
+    }
+
+    void released(Message.Released message) {
+        ExecutionState.Unreleased left = state.unreleased.get(message.step());
+        if (left == null || left.attempt() != message.attempt()) {
+            return;
+        }
+        turn.emit(
+                message.failureCode() == null
+                        ? new Event.StepReleased(message.step(), message.attempt())
+                        : new Event.StepReleaseFailed(
+                                message.step(), message.attempt(), message.failureCode()));
+    }
+
+    /** The frame of an attempt that is with an adapter; null for messages that come too late. */
+    private @Nullable Frame current(int step, int attempt) {
+        Frame frame = state.frames.get(step);
+        boolean active =
+                frame != null
+                        && frame.work instanceof Work.Step work
+                        && work.attempt == attempt
+                        && ExecutionState.isActiveStep(frame);
+        return active ? frame : null;
+    }
+
+    void progress(Frame frame, Work.Step step) {
+        switch (step.status) {
+            case SUCCEEDED -> succeeded(frame, step);
+            case FAILED -> {
+                if (step.result instanceof StepResult.Failed failed) {
+                    failed(frame, step, failed.failure());
+                }
+            }
+            case CANCELLED ->
+                    turn.faults.raise(
+                            frame,
+                            Standard.RUNTIME.at(frame.pointer(), "STEP_CANCELLED", "the step was cancelled"));
+            case BACKOFF -> {
+                // Two attempts of one step never exist side by side.
+                if (step.retryAt != null
+                        && !turn.now.isBefore(step.retryAt)
+                        && !state.unreleased.containsKey(frame.id)) {
+                    again(frame, step);
+                }
+            }
+            case SCHEDULED, RUNNING, CANCELLING, UNDECIDED -> {}
+        }
+    }
+
+    private void again(Frame frame, Work.Step step) {
+        RuntimeClass runtimeClass = step.runtimeClass;
+        String adapter = step.adapter;
+        if (runtimeClass != null) {
+            FunctionPlan function = function(frame);
+            String placed =
+                    turn.circumstances.place(
+                            runtimeClass,
+                            placement(frame).adapter(),
+                            function == null ? List.of() : function.adapters());
+            adapter = placed == null ? adapter : placed;
+        }
+        turn.emit(
+                new Event.StepScheduled(frame.id, step.attempt + 1, adapter, runtimeClass, null));
+        turn.commands.add(new Command.RunStep(ticket(frame, step), null, false));
+    }
+
+    private void succeeded(Frame frame, Work.Step step) {
+        StepResult.Succeeded result = (StepResult.Succeeded) java.util.Objects.requireNonNull(step.result);
+        Task task = frame.requireTask();
+        JsonNode output = result.output();
+        JsonNode raw = output;
+        switch (task) {
+            case Task.CallFunction call -> {
+                FunctionPlan function = turn.circumstances.function(call.function());
+                WorkflowError invalid =
+                        Flow.check(
+                                function.outputSchema(),
+                                raw,
+                                frame.pointer(),
+                                "the output of function " + function.ref());
+                if (invalid != null) {
+                    turn.faults.raise(frame, invalid);
+                    return;
+                }
+            }
+            case Task.RunProcess run when Processes.isFailure(run.returns(), output) -> {
+                turn.faults.raise(
+                        frame,
+                        Standard.RUNTIME.at(
+                                frame.pointer(),
+                                Failure.Code.EXIT_NONZERO,
+                                "the process ended with code %d: %s"
+                                        .formatted(output.path("code").asInt(), tail(output.path("stderr").asText()))));
+                return;
+            }
+            case Task.RunProcess run -> raw = Processes.returned(run.returns(), output);
+            default -> {}
+        }
+        turn.flow.complete(frame, raw, task.common().then());
+    }
+
+    private static String tail(String text) {
+        int most = 500;
+        return text.length() <= most ? text : "…" + text.substring(text.length() - most);
+    }
+
+    private void failed(Frame frame, Work.Step step, Failure failure) {
+        WorkflowError error = error(frame, failure);
+        boolean risky = failure.progress() == Progress.MAY_HAVE_COMMITTED && !isIdempotent(frame);
+        if (!risky && retryLater(frame, step, failure, error)) {
+            return;
+        }
+        if (risky && !turn.faults.isCaught(frame, error, true)) {
+            turn.emit(new Event.StepUndecided(frame.id, step.attempt));
+        } else {
+            turn.faults.raise(frame, error, risky);
+        }
+    }
+
+    private boolean retryLater(Frame frame, Work.Step step, Failure failure, WorkflowError error) {
+        FunctionPlan function = function(frame);
+        RetryPolicy policy = function == null ? null : function.retry();
+        int next = step.attempt;
+        if (policy != null && !isHopeless(failure)) {
+            JsonNode json = Data.json(error);
+            Data data = Data.of(state, frame);
+            Arguments arguments = name -> name.equals("error") ? json : data.get(name);
+            try {
+                if (Retries.allows(
+                        turn, policy, next, step.firstScheduledAt, frame.input, arguments)) {
+                    turn.emit(
+                            new Event.StepRetryScheduled(
+                                    frame.id,
+                                    step.attempt,
+                                    Retries.at(turn, policy, next, frame.input, arguments)));
+                    return true;
+                }
+            } catch (ExpressionException e) {
+                return false;
+            }
+        }
+        boolean unasked = failure.retryable() && failure.progress() != Progress.ENDED;
+        if (unasked && step.attempt < turn.circumstances.limits().platformAttempts()) {
+            turn.emit(
+                    new Event.StepRetryScheduled(
+                            frame.id, step.attempt, Retries.platformAt(turn, step.attempt)));
+            return true;
+        }
+        return false;
+    }
+
+    /** What another try cannot mend, whatever a policy says. */
+    private static boolean isHopeless(Failure failure) {
+        return switch (failure.code()) {
+            case Failure.Code.INVALID_WORKLOAD,
+                    Failure.Code.IMAGE_NOT_FOUND,
+                    Failure.Code.OUTPUT_TOO_LARGE ->
+                    true;
+            default -> false;
+        };
+    }
+
+    void decided(Message.Decide message) {
+        Frame frame = state.frame(message.step());
+        Work.Step step = frame.work(Work.Step.class);
+        turn.emit(
+                new Event.StepDecided(
+                        message.step(),
+                        message.by(),
+                        message.verdict().name().toLowerCase(Locale.ROOT),
+                        message.verdict() == Message.Verdict.ACCEPT
+                                ? java.util.Objects.requireNonNullElse(
+                                        message.output(), ExecutionState.nullNode())
+                                : null,
+                        message.reason()));
+        switch (message.verdict()) {
+            case ACCEPT -> {}
+            case RERUN ->
+                    turn.emit(new Event.StepRetryScheduled(message.step(), step.attempt, turn.now));
+            case FAIL -> {
+                if (step.result instanceof StepResult.Failed failed) {
+                    turn.faults.raise(frame, error(frame, failed.failure()), true);
+                }
+            }
+        }
+    }
+
+    /** Whether stopping the frame's step now may leave an effect behind that a retry would repeat. */
+    boolean isRisky(Frame frame) {
+        return ExecutionState.isActiveStep(frame) && !isIdempotent(frame);
+    }
+
+    private boolean isIdempotent(Frame frame) {
+        return switch (frame.requireTask()) {
+            case Task.CallFunction call -> turn.circumstances.function(call.function()).idempotent();
+            case Task.RunProcess run -> run.placement().idempotent();
+            case Task.CallHttp _ -> {
+                String method = frame.work(Work.Step.class).input.path("method").asText();
+                yield SAFE_METHODS.contains(method.toUpperCase(Locale.ROOT));
+            }
+            default -> true;
+        };
+    }
+
+    private @Nullable FunctionPlan function(Frame frame) {
+        return frame.task instanceof Task.CallFunction call
+                ? turn.circumstances.function(call.function())
+                : null;
+    }
+
+    private static Task.Placement placement(Frame frame) {
+        return switch (frame.requireTask()) {
+            case Task.CallFunction call -> call.placement();
+            case Task.RunProcess run -> run.placement();
+            default -> Task.Placement.DEFAULT;
+        };
+    }
+
+    static WorkflowError error(Frame frame, Failure failure) {
+        String pointer = frame.pointer();
+        String code = failure.code();
+        if (code.startsWith("HTTP_") && code.substring(5).chars().allMatch(Character::isDigit)) {
+            int status = Integer.parseInt(code.substring(5));
+            return Standard.COMMUNICATION.at(pointer, code, status, failure.message());
+        }
+        if (code.equals(Failure.Code.TIMEOUT)) {
+            return Standard.TIMEOUT.at(pointer, code, failure.message());
+        }
+        if (code.equals(Failure.Code.INVALID_WORKLOAD) || code.equals(Failure.Code.IMAGE_NOT_FOUND)) {
+            return Standard.CONFIGURATION.at(pointer, code, failure.message());
+        }
+        return switch (failure.actor()) {
+            case AUTHOR, PLATFORM -> Standard.RUNTIME.at(pointer, code, failure.message());
+            case BACKEND, THROTTLED -> Standard.COMMUNICATION.at(pointer, code, failure.message());
+        };
+    }
+}

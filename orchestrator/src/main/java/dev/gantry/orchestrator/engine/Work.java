@@ -1,0 +1,111 @@
+package dev.gantry.orchestrator.engine;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.definition.plan.WorkflowError;
+import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.spi.RuntimeClass;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What a frame is at. Mutable; written by {@link ExecutionState#apply} only; kept in snapshots. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
+@JsonAutoDetect(fieldVisibility = JsonAutoDetect.Visibility.NON_PRIVATE)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+abstract sealed class Work {
+
+    /** Runs the tasks of a scope one after another: the execution, do, for, try. */
+    static final class Sequence extends Work {
+        /** The task to enter next, or being run; the scope's size when it is done. */
+        int position;
+
+        /** The frame of the task that runs now, 0 if none does. */
+        int child;
+
+        /** The data that the next task gets. */
+        JsonNode value;
+
+        /** For loops: what is walked, and where it stands; -1 before the first round. */
+        @Nullable JsonNode items;
+
+        int round = -1;
+
+        /** For try: whether the handler runs, and what it handles. */
+        boolean handling;
+
+        @Nullable WorkflowError caught;
+        int retries;
+        @Nullable Instant firstFailureAt;
+        @Nullable Instant retryAt;
+
+        Sequence(JsonNode value) {
+            this.value = value;
+        }
+    }
+
+    /** Runs branches side by side. */
+    static final class Branches extends Work {
+        /** By branch: its output, null until it has one. */
+        final @Nullable JsonNode[] outputs;
+
+        /** By branch: its frame, 0 if it does not run. */
+        final int[] children;
+
+        Branches(int size) {
+            this.outputs = new JsonNode[size];
+            this.children = new int[size];
+        }
+    }
+
+    /** Entered, with everything still to do; or done, with its raw output. */
+    static final class Simple extends Work {
+        @Nullable JsonNode output;
+    }
+
+    /** Waits for a time. */
+    static final class Pause extends Work {
+        final Instant until;
+
+        Pause(Instant until) {
+            this.until = until;
+        }
+    }
+
+    /** Runs on an adapter. */
+    static final class Step extends Work {
+        StepStatus status = StepStatus.SCHEDULED;
+        int attempt;
+        String adapter = "";
+        @Nullable RuntimeClass runtimeClass;
+        JsonNode input;
+        Instant scheduledAt;
+        Instant firstScheduledAt;
+        byte @Nullable [] handle;
+        @Nullable Instant provisionedAt;
+        @Nullable Instant retryAt;
+
+        /** The last attempt's result, until it is acted on. */
+        @Nullable StepResult result;
+
+        Step(JsonNode input, Instant scheduledAt) {
+            this.input = input;
+            this.scheduledAt = scheduledAt;
+            this.firstScheduledAt = scheduledAt;
+        }
+    }
+
+    /** Waits for another execution. */
+    static final class Child extends Work {
+        final ExecutionId child;
+        final JsonNode input;
+        boolean cancelling;
+        Event.@Nullable ChildEnded ended;
+
+        Child(ExecutionId child, JsonNode input) {
+            this.child = child;
+            this.input = input;
+        }
+    }
+}
