@@ -18,10 +18,13 @@ final class Children {
     }
 
     void begin(Frame frame, Task.RunWorkflow run, Data data) throws ExpressionException {
-        JsonNode input = run.input() == null ? frame.input : run.input().evaluate(frame.input, data);
+        JsonNode input =
+                run.input() == null ? frame.input : run.input().evaluate(frame.input, data);
         turn.emit(
                 new Event.ChildStarted(
-                        frame.id, turn.circumstances.newId(), EventFold.unlessSame(input, frame.input)));
+                        frame.id,
+                        turn.circumstances.newId(),
+                        EventFold.unlessSame(input, frame.input)));
         turn.commands.add(start(frame, frame.work(Work.Child.class)));
     }
 
@@ -66,10 +69,17 @@ final class Children {
         WorkflowError cause = ended.error();
         if (cause == null) {
             return Standard.RUNTIME.at(
-                    frame.pointer(), "CHILD_CANCELLED", "execution %s was cancelled".formatted(child.child));
+                    frame.pointer(),
+                    "CHILD_CANCELLED",
+                    "execution %s was cancelled".formatted(child.child));
         }
         return new WorkflowError(
-                cause.type(), cause.status(), cause.title(), cause.detail(), frame.pointer(), cause.code());
+                cause.type(),
+                cause.status(),
+                cause.title(),
+                cause.detail(),
+                frame.pointer(),
+                cause.code());
     }
 
     void notifyParent() {
@@ -79,7 +89,9 @@ final class Children {
         }
         turn.commands.add(
                 new Command.NotifyParent(
-                        started.parent(), started.parentFrame(), ending(state, started.parentFrame())));
+                        started.parent(),
+                        started.parentFrame(),
+                        ending(state, started.parentFrame())));
     }
 
     static Message.ChildEnded ending(ExecutionState state, int frame) {

@@ -32,13 +32,15 @@ public interface Circumstances {
     Limits limits();
 
     /**
-     * @param eventsPerDecision after about this many a decision is cut, so that one execution cannot
-     *     hold up its shard
+     * @param eventsPerDecision after about this many a decision is cut, so that one execution
+     *     cannot hold up its shard
      * @param tasksPerExecution an execution that enters more is faulted: an endless loop
-     * @param platformAttempts how often an attempt that never started is tried without being asked to
+     * @param platformAttempts how often an attempt that never started is tried without being asked
+     *     to
      * @param maxAttempts ceiling of every retry policy
      */
-    record Limits(int eventsPerDecision, int tasksPerExecution, int platformAttempts, int maxAttempts) {
+    record Limits(
+            int eventsPerDecision, int tasksPerExecution, int platformAttempts, int maxAttempts) {
         public static final Limits DEFAULT = new Limits(500, 100_000, 5, 100);
     }
 }

@@ -8,7 +8,9 @@ import dev.gantry.spi.RuntimeClass;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be done once the events are durable. Every command can be worked out again from state. */
+/**
+ * What is to be done once the events are durable. Every command can be worked out again from state.
+ */
 public sealed interface Command {
 
     /**
@@ -18,18 +20,21 @@ public sealed interface Command {
      */
     record RunStep(Ticket ticket, byte @Nullable [] handle, boolean recovered) implements Command {}
 
-    record CancelStep(Ticket ticket, byte @Nullable [] handle, boolean recovered) implements Command {}
+    record CancelStep(Ticket ticket, byte @Nullable [] handle, boolean recovered)
+            implements Command {}
 
     /** Tears down what an ended attempt left. */
     record ReleaseStep(int step, int attempt, String adapter, byte[] handle) implements Command {}
 
-    record StartChild(int frame, ExecutionId child, DefinitionRef workflow, JsonNode input, boolean awaited)
+    record StartChild(
+            int frame, ExecutionId child, DefinitionRef workflow, JsonNode input, boolean awaited)
             implements Command {}
 
     record CancelChild(int frame, ExecutionId child) implements Command {}
 
     /** The execution has ended; its parent waits for it. */
-    record NotifyParent(ExecutionId parent, int frame, Message.ChildEnded ended) implements Command {}
+    record NotifyParent(ExecutionId parent, int frame, Message.ChildEnded ended)
+            implements Command {}
 
     /** The decision used up its budget of events: send {@link Message.Proceed} after the commit. */
     record Continue() implements Command {}

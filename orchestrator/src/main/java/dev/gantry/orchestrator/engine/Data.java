@@ -121,7 +121,9 @@ record Data(
     private static JsonNode time(Instant at) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("iso8601", at.toString());
-        node.putObject("epoch").put("seconds", at.getEpochSecond()).put("milliseconds", at.toEpochMilli());
+        node.putObject("epoch")
+                .put("seconds", at.getEpochSecond())
+                .put("milliseconds", at.toEpochMilli());
         return node;
     }
 

@@ -31,11 +31,10 @@ public final class Decider {
      */
     public static List<Command> recover(ExecutionState state) {
         List<Command> commands = new ArrayList<>();
-        state.unreleased.forEach(
-                (step, left) ->
-                        commands.add(
-                                new Command.ReleaseStep(
-                                        step, left.attempt(), left.adapter(), left.handle())));
+        state.unreleased.forEach((step, left) ->
+                commands.add(
+                        new Command.ReleaseStep(
+                                step, left.attempt(), left.adapter(), left.handle())));
         if (state.status.isTerminal()) {
             return commands;
         }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happened in an execution; journaled, and the only thing that changes an {@link
- * ExecutionState}. Tasks in progress are <i>frames</i>, numbered from 1 in the order of entry; frame 0
- * is the execution itself. A step carries the number of its frame.
+ * ExecutionState}. Tasks in progress are <i>frames</i>, numbered from 1 in the order of entry;
+ * frame 0 is the execution itself. A step carries the number of its frame.
  *
  * <p>Data that equals what the state knows already is left out as null: a task's input is the value
  * that reached it, its output the one that it worked out, unless the event says otherwise.
@@ -56,7 +56,9 @@ public sealed interface Event {
     /** A faulted execution is taken up again at the task that faulted. */
     record ExecutionRetried(String by) implements Event {}
 
-    /** @param output transformed; null if it is the last task's */
+    /**
+     * @param output transformed; null if it is the last task's
+     */
     record ExecutionCompleted(@Nullable JsonNode output) implements Event {}
 
     record ExecutionFaulted(int frame, WorkflowError error) implements Event {}
@@ -130,18 +132,30 @@ public sealed interface Event {
             @Nullable JsonNode input)
             implements Event {}
 
-    /** @param handle see {@link dev.gantry.spi.Handle#toBytes()} */
+    /**
+     * @param handle see {@link dev.gantry.spi.Handle#toBytes()}
+     */
     record StepProvisioned(int frame, int attempt, byte[] handle) implements Event {}
 
-    /** @param released whether nothing is left on the backend */
-    record StepEnded(int frame, int attempt, StepResult result, boolean released) implements Event {}
+    /**
+     * @param released whether nothing is left on the backend
+     */
+    record StepEnded(int frame, int attempt, StepResult result, boolean released)
+            implements Event {}
 
     record StepRetryScheduled(int frame, int attempt, Instant at) implements Event {}
 
     record StepUndecided(int frame, int attempt) implements Event {}
 
-    /** @param verdict {@code rerun}, {@code accept} or {@code fail} */
-    record StepDecided(int frame, String by, String verdict, @Nullable JsonNode output, @Nullable String reason)
+    /**
+     * @param verdict {@code rerun}, {@code accept} or {@code fail}
+     */
+    record StepDecided(
+            int frame,
+            String by,
+            String verdict,
+            @Nullable JsonNode output,
+            @Nullable String reason)
             implements Event {}
 
     record StepCancelling(int frame, int attempt) implements Event {}

@@ -118,15 +118,23 @@ final class EventFold {
         }
     }
 
-    private static void inputAccepted(
-            ExecutionState state, Event.InputAccepted e, Instant at) {
+    private static void inputAccepted(ExecutionState state, Event.InputAccepted e, Instant at) {
         JsonNode raw = state.started().input();
         JsonNode input = e.input() != null ? e.input() : raw;
         state.timeoutAt = e.timeoutAt();
         state.frames.put(
                 Frame.ROOT,
                 new Frame(
-                        Frame.ROOT, Frame.ROOT, 0, "", null, at, raw, input, null, new Work.Sequence(input)));
+                        Frame.ROOT,
+                        Frame.ROOT,
+                        0,
+                        "",
+                        null,
+                        at,
+                        raw,
+                        input,
+                        null,
+                        new Work.Sequence(input)));
         state.ready.add(Frame.ROOT);
     }
 
@@ -135,7 +143,7 @@ final class EventFold {
         Task task = state.taskAt(parent, e.index());
         JsonNode raw;
         if (parent.work instanceof Work.Branches branches) {
-            branches.children[e.index()] = e.frame();
+            branches.children.put(e.index(), e.frame());
             raw = parent.input;
         } else {
             Work.Sequence sequence = parent.work(Work.Sequence.class);
@@ -161,7 +169,16 @@ final class EventFold {
         state.frames.put(
                 e.frame(),
                 new Frame(
-                        e.frame(), e.parent(), e.index(), e.iteration(), task, at, raw, input, e.timeoutAt(), work));
+                        e.frame(),
+                        e.parent(),
+                        e.index(),
+                        e.iteration(),
+                        task,
+                        at,
+                        raw,
+                        input,
+                        e.timeoutAt(),
+                        work));
         state.lastFrame = Math.max(state.lastFrame, e.frame());
         state.ready.add(e.frame());
     }
@@ -181,12 +198,13 @@ final class EventFold {
         remove(state, frame);
         Frame parent = state.frame(frame.parent);
         if (parent.work instanceof Work.Branches branches) {
-            branches.outputs[frame.index] = output;
+            branches.outputs.put(frame.index, output);
         } else {
             Work.Sequence sequence = parent.work(Work.Sequence.class);
             sequence.child = 0;
             sequence.value = output;
-            sequence.position = e.next() == Event.EXIT || e.next() == Event.END ? Integer.MAX_VALUE : e.next();
+            sequence.position =
+                    e.next() == Event.EXIT || e.next() == Event.END ? Integer.MAX_VALUE : e.next();
         }
         state.ready.add(parent.id);
     }
@@ -232,7 +250,8 @@ final class EventFold {
         Work.Step step = step(state, e.frame());
         if (!e.released() && step.handle != null) {
             state.unreleased.put(
-                    e.frame(), new ExecutionState.Unreleased(e.attempt(), step.adapter, step.handle));
+                    e.frame(),
+                    new ExecutionState.Unreleased(e.attempt(), step.adapter, step.handle));
         }
         step.result = e.result();
         step.status =
@@ -322,9 +341,8 @@ final class EventFold {
     private static void remove(ExecutionState state, Frame frame) {
         state.frames.remove(frame.id);
         Frame parent = state.frames.get(frame.parent);
-        if (parent != null && parent.work instanceof Work.Branches branches
-                && branches.children[frame.index] == frame.id) {
-            branches.children[frame.index] = 0;
+        if (parent != null && parent.work instanceof Work.Branches branches) {
+            branches.children.remove(frame.index, frame.id);
         }
     }
 
@@ -336,8 +354,11 @@ final class EventFold {
         return state.frame(frame).work(Work.Step.class);
     }
 
-    /** Null if the value is the very one that the state holds, so that it is not journaled again. */
-    @SuppressWarnings("ReferenceEquality") // equal but other is rare, and comparing trees is not cheap
+    /**
+     * Null if the value is the very one that the state holds, so that it is not journaled again.
+     */
+    @SuppressWarnings(
+            "ReferenceEquality") // equal but other is rare, and comparing trees is not cheap
     static @Nullable JsonNode unlessSame(JsonNode value, JsonNode known) {
         return value == known ? null : value;
     }

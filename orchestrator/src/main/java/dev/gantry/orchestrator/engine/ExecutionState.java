@@ -1,9 +1,9 @@
 package dev.gantry.orchestrator.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gantry.orchestrator.definition.plan.Scope;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an execution stands: a fold over its events, and nothing else. Belongs to one shard lane; not
- * for use by several threads.
+ * Where an execution stands: a fold over its events, and nothing else. Belongs to one shard lane;
+ * not for use by several threads.
  */
 public final class ExecutionState {
     final ExecutionId id;

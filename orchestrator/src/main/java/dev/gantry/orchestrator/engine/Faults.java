@@ -41,12 +41,15 @@ final class Faults {
         while (at.id != Frame.ROOT) {
             Frame parent = state.frame(at.parent);
             if (parent.work instanceof Work.Branches) {
-                // The other branches end first: a handler must not run beside what it cleans up after.
+                // The other branches end first: a handler must not run beside what it cleans up
+                // after.
                 turn.emit(
-                        new Event.EndingRequested(parent.id, new Ending.Fault(error, mayHaveCommitted)));
+                        new Event.EndingRequested(
+                                parent.id, new Ending.Fault(error, mayHaveCommitted)));
                 return;
             }
-            if (parent.task instanceof Task.Try attempt && react(attempt, parent, error, mayHaveCommitted)) {
+            if (parent.task instanceof Task.Try attempt
+                    && react(attempt, parent, error, mayHaveCommitted)) {
                 return;
             }
             at = parent;
@@ -83,7 +86,14 @@ final class Faults {
                 int n = frame.work(Work.Sequence.class).retries + 1;
                 turn.emit(
                         new Event.TryRetryScheduled(
-                                frame.id, error, Retries.at(turn, policy, n, frame.input, data(attempt, frame, error))));
+                                frame.id,
+                                error,
+                                Retries.at(
+                                        turn,
+                                        policy,
+                                        n,
+                                        frame.input,
+                                        data(attempt, frame, error))));
             }
             case HANDLE -> turn.emit(new Event.ErrorCaught(frame.id, error));
         }
@@ -132,7 +142,10 @@ final class Faults {
         return name -> name.equals(attempt.onError().as()) ? json : data.get(name);
     }
 
-    /** Stops what still runs below a frame with an ending; once nothing does, the ending takes effect. */
+    /**
+     * Stops what still runs below a frame with an ending; once nothing does, the ending takes
+     * effect.
+     */
     void settle(Frame frame) {
         Ending ending = java.util.Objects.requireNonNull(frame.ending);
         List<Frame> concerned = new ArrayList<>(state.descendants(frame));
@@ -151,7 +164,8 @@ final class Faults {
                 } else {
                     if (!(frame.work instanceof Work.Branches)) {
                         turn.emit(
-                                new Event.TaskFaulted(frame.id, fault.error(), fault.mayHaveCommitted()));
+                                new Event.TaskFaulted(
+                                        frame.id, fault.error(), fault.mayHaveCommitted()));
                     }
                     propagate(frame, fault.error(), fault.mayHaveCommitted());
                 }

@@ -101,7 +101,10 @@ final class Flow {
                                     frame.pointer(),
                                     "NOT_AN_ARRAY",
                                     "for 'in' gave %s, expected an array"
-                                            .formatted(items.getNodeType().name().toLowerCase(java.util.Locale.ROOT))));
+                                            .formatted(
+                                                    items.getNodeType()
+                                                            .name()
+                                                            .toLowerCase(java.util.Locale.ROOT))));
                     return false;
                 }
                 turn.emit(new Event.LoopStarted(frame.id, items));
@@ -144,27 +147,19 @@ final class Flow {
 
     void branches(Frame frame, Work.Branches work) {
         Task.Fork fork = (Task.Fork) frame.requireTask();
-        int done = 0;
-        for (int i = 0; i < work.outputs.length; i++) {
-            JsonNode output = work.outputs[i];
-            if (output != null) {
-                done++;
-                if (fork.compete()) {
-                    turn.emit(new Event.EndingRequested(frame.id, new Ending.Win(output)));
-                    return;
-                }
-            }
+        if (fork.compete() && !work.outputs.isEmpty()) {
+            JsonNode winner = work.outputs.values().iterator().next();
+            turn.emit(new Event.EndingRequested(frame.id, new Ending.Win(winner)));
+            return;
         }
-        if (done == work.outputs.length) {
+        if (work.outputs.size() == work.size) {
             ArrayNode all = JsonNodeFactory.instance.arrayNode();
-            for (JsonNode output : work.outputs) {
-                all.add(output);
-            }
+            all.addAll(work.outputs.values());
             complete(frame, all, fork.common().then());
             return;
         }
-        for (int i = 0; i < work.outputs.length && frame.ending == null; i++) {
-            if (work.outputs[i] == null && work.children[i] == 0) {
+        for (int i = 0; i < work.size && frame.ending == null; i++) {
+            if (!work.outputs.containsKey(i) && !work.children.containsKey(i)) {
                 enter(frame, i, frame.input);
             }
         }
@@ -198,12 +193,18 @@ final class Flow {
             DataFlow flow = task.common().flow();
             error = check(flow.inputSchema(), raw, task.pointer(), "the task's input");
             if (error == null) {
-                JsonNode input = flow.inputFrom() == null ? raw : flow.inputFrom().evaluate(raw, data);
+                JsonNode input =
+                        flow.inputFrom() == null ? raw : flow.inputFrom().evaluate(raw, data);
                 Data within = Data.entering(state, parent, task, input);
                 Instant timeoutAt = turn.after(task.common().timeout(), within);
                 turn.emit(
                         new Event.TaskEntered(
-                                id, parent.id, index, iteration, EventFold.unlessSame(input, raw), timeoutAt));
+                                id,
+                                parent.id,
+                                index,
+                                iteration,
+                                EventFold.unlessSame(input, raw),
+                                timeoutAt));
                 return;
             }
         } catch (ExpressionException e) {
@@ -243,7 +244,10 @@ final class Flow {
         try {
             switch (task) {
                 case Task.Set set ->
-                        complete(frame, set.value().evaluate(frame.input, data), task.common().then());
+                        complete(
+                                frame,
+                                set.value().evaluate(frame.input, data),
+                                task.common().then());
                 case Task.Switch choice ->
                         complete(frame, frame.input, choose(choice, frame, data));
                 case Task.Raise raise -> turn.faults.raise(frame, raised(raise, frame, data));
@@ -255,7 +259,8 @@ final class Flow {
                         turn.steps.begin(frame, data);
                 case Task.RunWorkflow run -> turn.children.begin(frame, run, data);
                 case Task.Do _, Task.For _, Task.Fork _, Task.Try _ ->
-                        throw new IllegalStateException("frame %d is not simple".formatted(frame.id));
+                        throw new IllegalStateException(
+                                "frame %d is not simple".formatted(frame.id));
             }
         } catch (ExpressionException e) {
             turn.faults.raise(frame, expressionError(frame.pointer(), e));
@@ -307,7 +312,10 @@ final class Flow {
                 JsonNode known = EventFold.rawOutput(frame);
                 turn.emit(
                         new Event.TaskCompleted(
-                                frame.id, EventFold.unlessSame(output, known), context, next(frame, directive)));
+                                frame.id,
+                                EventFold.unlessSame(output, known),
+                                context,
+                                next(frame, directive)));
                 if (directive instanceof Directive.End) {
                     turn.emit(new Event.EndingRequested(Frame.ROOT, new Ending.Finish(output)));
                 }
@@ -362,7 +370,8 @@ final class Flow {
                 : Standard.VALIDATION.at(
                         pointer,
                         "SCHEMA_VIOLATION",
-                        "%s does not match its schema: %s".formatted(what, String.join("; ", findings)));
+                        "%s does not match its schema: %s"
+                                .formatted(what, String.join("; ", findings)));
     }
 
     static WorkflowError expressionError(String pointer, ExpressionException e) {

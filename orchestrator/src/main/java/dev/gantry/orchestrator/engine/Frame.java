@@ -88,7 +88,11 @@ final class Frame {
         if (!kind.isInstance(work)) {
             throw new IllegalStateException(
                     "frame %d (%s) is at %s, expected %s"
-                            .formatted(id, pointer(), work.getClass().getSimpleName(), kind.getSimpleName()));
+                            .formatted(
+                                    id,
+                                    pointer(),
+                                    work.getClass().getSimpleName(),
+                                    kind.getSimpleName()));
         }
         return kind.cast(work);
     }

@@ -32,7 +32,12 @@ public sealed interface Message {
 
     record Retry(String by) implements Message {}
 
-    record Decide(int step, String by, Verdict verdict, @Nullable JsonNode output, @Nullable String reason)
+    record Decide(
+            int step,
+            String by,
+            Verdict verdict,
+            @Nullable JsonNode output,
+            @Nullable String reason)
             implements Message {}
 
     enum Verdict {

@@ -19,7 +19,9 @@ final class Retries {
 
     private Retries() {}
 
-    /** @param n the retry to come, counted from 1 */
+    /**
+     * @param n the retry to come, counted from 1
+     */
     static boolean allows(
             Turn turn,
             RetryPolicy policy,
@@ -29,7 +31,8 @@ final class Retries {
             Arguments data)
             throws ExpressionException {
         int ceiling = turn.circumstances.limits().maxAttempts();
-        int limit = policy.maxAttempts() == null ? ceiling : Math.min(policy.maxAttempts(), ceiling);
+        int limit =
+                policy.maxAttempts() == null ? ceiling : Math.min(policy.maxAttempts(), ceiling);
         if (n > limit) {
             return false;
         }

@@ -14,9 +14,7 @@ public sealed interface StepResult {
     record Succeeded(JsonNode output, Outcome.@Nullable Usage usage) implements StepResult {}
 
     record Failed(
-            Failure failure,
-            Outcome.@Nullable ProcessResult process,
-            Outcome.@Nullable Usage usage)
+            Failure failure, Outcome.@Nullable ProcessResult process, Outcome.@Nullable Usage usage)
             implements StepResult {}
 
     record Cancelled() implements StepResult {}

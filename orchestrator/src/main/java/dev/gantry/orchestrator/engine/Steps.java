@@ -24,7 +24,8 @@ final class Steps {
     /** The adapter of {@code call: http}, built into the platform. */
     static final String HTTP = "http";
 
-    private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE");
+    private static final Set<String> SAFE_METHODS =
+            Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE");
 
     private final Turn turn;
     private final ExecutionState state;
@@ -63,7 +64,8 @@ final class Steps {
                             RuntimeClass.CONTAINER,
                             null,
                             processInput(run, frame, data));
-            default -> throw new IllegalStateException("task %s is no step".formatted(task.pointer()));
+            default ->
+                    throw new IllegalStateException("task %s is no step".formatted(task.pointer()));
         }
     }
 
@@ -98,7 +100,11 @@ final class Steps {
             Frame frame, String adapter, @Nullable RuntimeClass runtimeClass, JsonNode input) {
         turn.emit(
                 new Event.StepScheduled(
-                        frame.id, 1, adapter, runtimeClass, EventFold.unlessSame(input, frame.input)));
+                        frame.id,
+                        1,
+                        adapter,
+                        runtimeClass,
+                        EventFold.unlessSame(input, frame.input)));
         Work.Step step = frame.work(Work.Step.class);
         turn.commands.add(new Command.RunStep(ticket(frame, step), null, false));
     }
@@ -217,7 +223,8 @@ final class Steps {
             case CANCELLED ->
                     turn.faults.raise(
                             frame,
-                            Standard.RUNTIME.at(frame.pointer(), "STEP_CANCELLED", "the step was cancelled"));
+                            Standard.RUNTIME.at(
+                                    frame.pointer(), "STEP_CANCELLED", "the step was cancelled"));
             case BACKOFF -> {
                 // Two attempts of one step never exist side by side.
                 if (step.retryAt != null
@@ -242,13 +249,13 @@ final class Steps {
                             function == null ? List.of() : function.adapters());
             adapter = placed == null ? adapter : placed;
         }
-        turn.emit(
-                new Event.StepScheduled(frame.id, step.attempt + 1, adapter, runtimeClass, null));
+        turn.emit(new Event.StepScheduled(frame.id, step.attempt + 1, adapter, runtimeClass, null));
         turn.commands.add(new Command.RunStep(ticket(frame, step), null, false));
     }
 
     private void succeeded(Frame frame, Work.Step step) {
-        StepResult.Succeeded result = (StepResult.Succeeded) java.util.Objects.requireNonNull(step.result);
+        StepResult.Succeeded result =
+                (StepResult.Succeeded) java.util.Objects.requireNonNull(step.result);
         Task task = frame.requireTask();
         JsonNode output = result.output();
         JsonNode raw = output;
@@ -273,7 +280,9 @@ final class Steps {
                                 frame.pointer(),
                                 Failure.Code.EXIT_NONZERO,
                                 "the process ended with code %d: %s"
-                                        .formatted(output.path("code").asInt(), tail(output.path("stderr").asText()))));
+                                        .formatted(
+                                                output.path("code").asInt(),
+                                                tail(output.path("stderr").asText()))));
                 return;
             }
             case Task.RunProcess run -> raw = Processes.returned(run.returns(), output);
@@ -368,14 +377,17 @@ final class Steps {
         }
     }
 
-    /** Whether stopping the frame's step now may leave an effect behind that a retry would repeat. */
+    /**
+     * Whether stopping the frame's step now may leave an effect behind that a retry would repeat.
+     */
     boolean isRisky(Frame frame) {
         return ExecutionState.isActiveStep(frame) && !isIdempotent(frame);
     }
 
     private boolean isIdempotent(Frame frame) {
         return switch (frame.requireTask()) {
-            case Task.CallFunction call -> turn.circumstances.function(call.function()).idempotent();
+            case Task.CallFunction call ->
+                    turn.circumstances.function(call.function()).idempotent();
             case Task.RunProcess run -> run.placement().idempotent();
             case Task.CallHttp _ -> {
                 String method = frame.work(Work.Step.class).input.path("method").asText();
@@ -409,7 +421,8 @@ final class Steps {
         if (code.equals(Failure.Code.TIMEOUT)) {
             return Standard.TIMEOUT.at(pointer, code, failure.message());
         }
-        if (code.equals(Failure.Code.INVALID_WORKLOAD) || code.equals(Failure.Code.IMAGE_NOT_FOUND)) {
+        if (code.equals(Failure.Code.INVALID_WORKLOAD)
+                || code.equals(Failure.Code.IMAGE_NOT_FOUND)) {
             return Standard.CONFIGURATION.at(pointer, code, failure.message());
         }
         return switch (failure.actor()) {

@@ -102,7 +102,10 @@ final class Turn {
                         new Event.EndingRequested(
                                 frame.id,
                                 new Ending.Fault(
-                                        timeout(frame.pointer(), "TIMEOUT", "the task's timeout is over"),
+                                        timeout(
+                                                frame.pointer(),
+                                                "TIMEOUT",
+                                                "the task's timeout is over"),
                                         mayHaveCommitted(frame))));
             } else if (isDue(frame)) {
                 state.ready.add(frame.id);

@@ -1,13 +1,17 @@
 package dev.gantry.orchestrator.engine;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.spi.RuntimeClass;
 import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a frame is at. Mutable; written by {@link ExecutionState#apply} only; kept in snapshots. */
@@ -40,22 +44,25 @@ abstract sealed class Work {
         @Nullable Instant firstFailureAt;
         @Nullable Instant retryAt;
 
-        Sequence(JsonNode value) {
+        @JsonCreator
+        Sequence(@JsonProperty("value") JsonNode value) {
             this.value = value;
         }
     }
 
     /** Runs branches side by side. */
     static final class Branches extends Work {
-        /** By branch: its output, null until it has one. */
-        final @Nullable JsonNode[] outputs;
+        final int size;
 
-        /** By branch: its frame, 0 if it does not run. */
-        final int[] children;
+        /** By branch: its output, once it has one. */
+        final Map<Integer, JsonNode> outputs = new TreeMap<>();
 
-        Branches(int size) {
-            this.outputs = new JsonNode[size];
-            this.children = new int[size];
+        /** By branch: its frame, while it runs. */
+        final Map<Integer, Integer> children = new TreeMap<>();
+
+        @JsonCreator
+        Branches(@JsonProperty("size") int size) {
+            this.size = size;
         }
     }
 
@@ -68,7 +75,8 @@ abstract sealed class Work {
     static final class Pause extends Work {
         final Instant until;
 
-        Pause(Instant until) {
+        @JsonCreator
+        Pause(@JsonProperty("until") Instant until) {
             this.until = until;
         }
     }
@@ -89,7 +97,10 @@ abstract sealed class Work {
         /** The last attempt's result, until it is acted on. */
         @Nullable StepResult result;
 
-        Step(JsonNode input, Instant scheduledAt) {
+        @JsonCreator
+        Step(
+                @JsonProperty("input") JsonNode input,
+                @JsonProperty("scheduledAt") Instant scheduledAt) {
             this.input = input;
             this.scheduledAt = scheduledAt;
             this.firstScheduledAt = scheduledAt;
@@ -103,7 +114,8 @@ abstract sealed class Work {
         boolean cancelling;
         Event.@Nullable ChildEnded ended;
 
-        Child(ExecutionId child, JsonNode input) {
+        @JsonCreator
+        Child(@JsonProperty("child") ExecutionId child, @JsonProperty("input") JsonNode input) {
             this.child = child;
             this.input = input;
         }

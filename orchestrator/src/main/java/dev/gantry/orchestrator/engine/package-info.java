@@ -1,7 +1,7 @@
 /**
  * Decides, never does: from what has happened and what happens now to what is journaled and what is
- * to be done. No Spring, no SQL, no clock, no randomness: time, ids and chance come in as arguments,
- * so that the same events always give the same state.
+ * to be done. No Spring, no SQL, no clock, no randomness: time, ids and chance come in as
+ * arguments, so that the same events always give the same state.
  */
 @ApplicationModule(allowedDependencies = {"id", "definition :: plan"})
 @NullMarked

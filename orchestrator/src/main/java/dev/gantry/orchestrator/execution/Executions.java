@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Starts, shows and steers executions. Every call is for one tenant, and sees nothing of another's.
  *
- * <p>Calls that change something return when the change is durable. What is refused is refused with a
- * {@link Refused}, whose code is stable.
+ * <p>Calls that change something return when the change is durable. What is refused is refused with
+ * a {@link Refused}, whose code is stable.
  */
 public interface Executions {
 
@@ -41,7 +41,9 @@ public interface Executions {
             @Nullable String idempotencyKey,
             @Nullable String traceparent) {}
 
-    /** @param created false if the idempotency key was known */
+    /**
+     * @param created false if the idempotency key was known
+     */
     record Started(ExecutionId id, boolean created) {}
 
     /** Completes when the start is durable; exceptionally with {@link Refused}. */
@@ -60,7 +62,10 @@ public interface Executions {
      */
     Page<ExecutionSummary> list(TenantId tenant, Filter filter, @Nullable String after, int limit);
 
-    /** What is null is not looked at. {@code definition} is {@code namespace/name} with or without {@code :version}. */
+    /**
+     * What is null is not looked at. {@code definition} is {@code namespace/name} with or without
+     * {@code :version}.
+     */
     record Filter(
             @Nullable String definition,
             @Nullable ExecutionStatus status,
@@ -71,7 +76,9 @@ public interface Executions {
         public static final Filter ALL = new Filter(null, null, null, null, null, null);
     }
 
-    /** @param next cursor, null on the last page */
+    /**
+     * @param next cursor, null on the last page
+     */
     record Page<T>(List<T> items, @Nullable String next) {
         public Page {
             items = List.copyOf(items);
@@ -79,8 +86,7 @@ public interface Executions {
     }
 
     /** Everything that happened, oldest first. */
-    Page<HistoryEvent> history(
-            TenantId tenant, ExecutionId id, @Nullable String after, int limit);
+    Page<HistoryEvent> history(TenantId tenant, ExecutionId id, @Nullable String after, int limit);
 
     List<StepView> steps(TenantId tenant, ExecutionId id);
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param step number, unique in the execution
  * @param workload {@code namespace/name:version} of a function, {@code http}, or the image
- * @param status {@code scheduled, running, cancelling, backoff, undecided, succeeded, failed, cancelled}
+ * @param status {@code scheduled, running, cancelling, backoff, undecided, succeeded, failed,
+ *     cancelled}
  */
 public record StepView(
         int step,

@@ -21,7 +21,8 @@ public record ExecutionId(UUID value) implements Comparable<ExecutionId> {
     public static ExecutionId of(long epochMillis, long random, long more, int shard, int shards) {
         if (Integer.bitCount(shards) != 1 || shard < 0 || shard >= shards) {
             throw new IllegalArgumentException(
-                    "shard %d of %d: a number below a power of two expected".formatted(shard, shards));
+                    "shard %d of %d: a number below a power of two expected"
+                            .formatted(shard, shards));
         }
         long high = (epochMillis << 16) | VERSION_7 | (random & 0xFFFL);
         long low = VARIANT | (more & VARIANT_MASK & -shards) | shard;
@@ -33,7 +34,9 @@ public record ExecutionId(UUID value) implements Comparable<ExecutionId> {
         return new ExecutionId(UUID.fromString(text));
     }
 
-    /** @param shards how many there are, a power of two */
+    /**
+     * @param shards how many there are, a power of two
+     */
     public int shard(int shards) {
         return (int) (value.getLeastSignificantBits() & (shards - 1));
     }

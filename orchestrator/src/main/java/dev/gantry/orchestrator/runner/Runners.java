@@ -17,7 +17,8 @@ public interface Runners {
     /**
      * The adapter of a kind, observed: its calls are measured, traced and logged.
      *
-     * @throws IllegalStateException if there is none; a journal can name an adapter whose jar is gone
+     * @throws IllegalStateException if there is none; a journal can name an adapter whose jar is
+     *     gone
      */
     RunnerAdapter adapter(String kind);
 
@@ -25,8 +26,9 @@ public interface Runners {
     Health health(String kind);
 
     /**
-     * The adapter that takes a step of the class now: the first connected one of the policy's order,
-     * or its first one if none is connected, or null if no adapter serves the class. Never blocks.
+     * The adapter that takes a step of the class now: the first connected one of the policy's
+     * order, or its first one if none is connected, or null if no adapter serves the class. Never
+     * blocks.
      *
      * @param only restricts the choice to this kind
      * @param order a function's own order; empty for the policy's

@@ -10,7 +10,9 @@ public sealed interface Directive {
     /** Completes the whole workflow. */
     record End() implements Directive {}
 
-    /** @param index of the task in the same scope */
+    /**
+     * @param index of the task in the same scope
+     */
     record GoTo(int index) implements Directive {}
 
     Directive CONTINUE = new Continue();

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which errors a {@code catch} takes; what is null is not looked at.
  *
- * @param types every spelling of the wanted type (the standard base URI changed over time), or empty
+ * @param types every spelling of the wanted type (the standard base URI changed over time), or
+ *     empty
  */
 public record ErrorFilter(
         Set<String> types,

@@ -5,8 +5,8 @@ import dev.gantry.orchestrator.id.TenantId;
 
 /**
  * Compiled definitions by version; immutable, so cached with a bound. Fails with {@link
- * IllegalStateException} for a version that is not there: executions pin theirs, and a pinned version
- * is never removed.
+ * IllegalStateException} for a version that is not there: executions pin theirs, and a pinned
+ * version is never removed.
  */
 public interface Plans {
     WorkflowPlan workflow(TenantId tenant, DefinitionRef ref);

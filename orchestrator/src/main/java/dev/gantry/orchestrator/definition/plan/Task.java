@@ -42,7 +42,9 @@ public sealed interface Task {
     record Set(Common common, Template value) implements Task {}
 
     record Switch(Common common, List<Case> cases) implements Task {
-        /** @param when null for the default case, which is tried last */
+        /**
+         * @param when null for the default case, which is tried last
+         */
         public record Case(String name, @Nullable Template when, Directive then) {}
     }
 
@@ -61,7 +63,9 @@ public sealed interface Task {
             Scope body)
             implements Task {}
 
-    /** @param compete whether the first branch to end wins and the others are cancelled */
+    /**
+     * @param compete whether the first branch to end wins and the others are cancelled
+     */
     record Fork(Common common, List<Task> branches, boolean compete) implements Task {}
 
     record Try(Common common, Scope body, Catch onError) implements Task {
@@ -101,7 +105,11 @@ public sealed interface Task {
      * @param function the version pinned at publish
      * @param arguments {@code with}, or null to pass the task's input
      */
-    record CallFunction(Common common, DefinitionRef function, @Nullable Template arguments, Placement placement)
+    record CallFunction(
+            Common common,
+            DefinitionRef function,
+            @Nullable Template arguments,
+            Placement placement)
             implements Task {}
 
     /** A step that Gantry itself performs, through the egress policy. */
@@ -179,7 +187,8 @@ public sealed interface Task {
      *
      * @param runtimeClass overrides the function's, or says where an inline process runs
      * @param adapter names one adapter and overrides the placement policy
-     * @param idempotent for inline processes: whether a run that may have taken effect may be repeated
+     * @param idempotent for inline processes: whether a run that may have taken effect may be
+     *     repeated
      * @param limits cpu, memory as written, see {@link FunctionPlan.Resources}
      */
     record Placement(

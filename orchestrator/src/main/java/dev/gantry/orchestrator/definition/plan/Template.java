@@ -3,8 +3,9 @@ package dev.gantry.orchestrator.definition.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * A value of a definition that may hold runtime expressions: one expression, or JSON with expressions
- * in it, or a constant. Compiled at publish; evaluation is pure and bounded in time and size.
+ * A value of a definition that may hold runtime expressions: one expression, or JSON with
+ * expressions in it, or a constant. Compiled at publish; evaluation is pure and bounded in time and
+ * size.
  */
 public interface Template {
     /**
@@ -16,6 +17,8 @@ public interface Template {
     /** Evaluates to whether the result is neither {@code false} nor {@code null}. */
     default boolean test(JsonNode input, Arguments arguments) throws ExpressionException {
         JsonNode result = evaluate(input, arguments);
-        return !(result.isNull() || result.isMissingNode() || (result.isBoolean() && !result.booleanValue()));
+        return !(result.isNull()
+                || result.isMissingNode()
+                || (result.isBoolean() && !result.booleanValue()));
     }
 }

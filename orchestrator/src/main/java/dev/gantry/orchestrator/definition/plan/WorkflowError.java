@@ -29,7 +29,8 @@ public record WorkflowError(
         COMMUNICATION(500, "Communication Error"),
         RUNTIME(500, "Runtime Error");
 
-        public static final String BASE = "https://open-workflow-specification.org/spec/1.0.0/errors/";
+        public static final String BASE =
+                "https://open-workflow-specification.org/spec/1.0.0/errors/";
         private final int status;
         private final String title;
 

@@ -1,6 +1,6 @@
 /**
- * What a definition compiles to: an immutable tree of tasks addressed by JSON Pointer, with compiled
- * expressions, schemas and policies. The engine interprets it; nothing here does anything.
+ * What a definition compiles to: an immutable tree of tasks addressed by JSON Pointer, with
+ * compiled expressions, schemas and policies. The engine interprets it; nothing here does anything.
  */
 @NamedInterface("plan")
 @NullMarked

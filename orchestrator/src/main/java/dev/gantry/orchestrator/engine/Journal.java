@@ -1,0 +1,133 @@
+package dev.gantry.orchestrator.engine;
+
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.id.Initiator;
+import dev.gantry.orchestrator.id.TenantId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what was decided. All of a batch is durable when {@link #commit} returns, or none of it.
+ */
+public interface Journal {
+
+    /**
+     * @throws Fenced when another node has taken one of the shards over; nothing was written
+     * @throws Unavailable when the store does not answer; whether it was written is for {@link
+     *     #isCommitted} to tell
+     */
+    void commit(Batch batch) throws Fenced, Unavailable;
+
+    /** Whether a batch whose commit ended in doubt was written. */
+    boolean isCommitted(Batch batch) throws Unavailable;
+
+    /** The execution's head, its latest snapshot and the entries after it; empty if unknown. */
+    Optional<Recorded> read(ExecutionId id) throws Unavailable;
+
+    /** Entries from a number on, without any snapshot, for people. */
+    List<Entry> entries(TenantId tenant, ExecutionId id, int fromSeq, int limit) throws Unavailable;
+
+    void saveSnapshot(Head head, Snapshot snapshot) throws Unavailable;
+
+    /**
+     * What is written together.
+     *
+     * @param epochs of every shard that the batch touches
+     * @param heads one per execution that the batch touches: how it stands after its last entry
+     */
+    record Batch(
+            Map<Integer, Long> epochs,
+            List<Entry> entries,
+            List<HeadChange> heads,
+            List<Undecided> undecided,
+            List<StepRef> decided) {}
+
+    /**
+     * @param seq from 1, without gaps
+     */
+    record Entry(
+            ExecutionId id,
+            TenantId tenant,
+            Initiator initiator,
+            int seq,
+            Instant at,
+            List<Event> events) {}
+
+    /** What never changes about an execution. */
+    record Head(
+            ExecutionId id,
+            TenantId tenant,
+            Initiator initiator,
+            int shard,
+            DefinitionRef definition,
+            @Nullable String correlationId,
+            @Nullable ExecutionId parent,
+            Instant startedAt) {}
+
+    record HeadChange(
+            Head head,
+            boolean created,
+            ExecutionStatus status,
+            Residence residence,
+            @Nullable Instant endedAt,
+            @Nullable Instant wakeAt,
+            @Nullable String errorCode,
+            int entries) {}
+
+    /** Where an execution is between its entries. */
+    enum Residence {
+        /** Something of it is under way: the shard's owner holds it in memory. */
+        ACTIVE,
+        /** It waits: it may leave memory, and comes back at its time or when called. */
+        PARKED,
+        /** Nothing is left to do. */
+        SETTLED
+    }
+
+    record Undecided(
+            Head head,
+            int step,
+            String pointer,
+            int attempt,
+            String code,
+            String message,
+            Instant since) {}
+
+    record StepRef(ExecutionId id, int step) {}
+
+    record Recorded(Head head, @Nullable Snapshot snapshot, List<Entry> entries) {}
+
+    /**
+     * @param seq the last entry that is folded in
+     */
+    record Snapshot(int seq, StateImage image) {}
+
+    /** The shard belongs to somebody else. */
+    final class Fenced extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        public Fenced(String message) {
+            super(message);
+        }
+    }
+
+    /** The store failed. */
+    final class Unavailable extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final boolean transientFailure;
+
+        public Unavailable(String message, Throwable cause, boolean transientFailure) {
+            super(message, cause);
+            this.transientFailure = transientFailure;
+        }
+
+        /** Whether the same may work later; otherwise what was to be written is at fault. */
+        public boolean isTransient() {
+            return transientFailure;
+        }
+    }
+}

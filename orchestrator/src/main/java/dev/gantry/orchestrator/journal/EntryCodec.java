@@ -1,0 +1,242 @@
+package dev.gantry.orchestrator.journal;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import dev.gantry.orchestrator.engine.Event;
+import dev.gantry.orchestrator.engine.StateImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Journal entries as bytes: JSON, with values of more than {@value #INLINE_BYTES} bytes moved out
+ * to blobs, so that an entry stays small however large a payload is.
+ */
+final class EntryCodec {
+    /** Larger values go by reference. */
+    static final int INLINE_BYTES = 32_768;
+
+    private static final String BLOB = "$blob";
+
+    private final ObjectMapper plain;
+    private final ObjectWriter eventWriter;
+    private final ObjectReader eventReader;
+    private final ObjectWriter imageWriter;
+    private final ObjectReader imageReader;
+
+    EntryCodec() {
+        plain = JsonMapper.builder().build();
+        SimpleModule module = new SimpleModule("gantry-journal");
+        module.addSerializer(JsonNode.class, new ValueSerializer());
+        module.addDeserializer(JsonNode.class, new ValueDeserializer());
+        module.addSerializer(Instant.class, new InstantSerializer());
+        module.addDeserializer(Instant.class, new InstantDeserializer());
+        ObjectMapper mapper = JsonMapper.builder().addModule(module).build();
+        registerSealed(mapper, Event.class);
+        registerSealed(mapper, dev.gantry.orchestrator.engine.StepResult.class);
+        registerSealed(mapper, dev.gantry.orchestrator.engine.Ending.class);
+        eventWriter =
+                mapper.writerFor(
+                        mapper.getTypeFactory().constructCollectionType(List.class, Event.class));
+        eventReader =
+                mapper.readerFor(
+                        mapper.getTypeFactory().constructCollectionType(List.class, Event.class));
+        imageWriter = mapper.writerFor(StateImage.class);
+        imageReader = mapper.readerFor(StateImage.class);
+        StateImage.workTypes().forEach(mapper::registerSubtypes);
+    }
+
+    private static void registerSealed(ObjectMapper mapper, Class<?> type) {
+        mapper.registerSubtypes(type.getPermittedSubclasses());
+    }
+
+    /** Takes the large values of what is being written. */
+    interface BlobSink {
+        void put(byte[] digest, byte[] json);
+    }
+
+    /** Gives them back. */
+    interface BlobSource {
+        byte[] get(byte[] digest);
+    }
+
+    byte[] write(List<Event> events, BlobSink blobs) {
+        return write(eventWriter, events, blobs);
+    }
+
+    List<Event> readEvents(byte[] bytes, BlobSource blobs) {
+        try {
+            return eventReader.withAttribute(BlobSource.class, blobs).readValue(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a journal entry cannot be read", e);
+        }
+    }
+
+    byte[] write(StateImage image, BlobSink blobs) {
+        return write(imageWriter, image, blobs);
+    }
+
+    StateImage readImage(byte[] bytes, BlobSource blobs) {
+        try {
+            return imageReader.withAttribute(BlobSource.class, blobs).readValue(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a snapshot cannot be read", e);
+        }
+    }
+
+    private static byte[] write(ObjectWriter writer, Object value, BlobSink blobs) {
+        try {
+            return writer.withAttribute(BlobSink.class, blobs).writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("an event cannot be written", e);
+        }
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** Whether the value's text is longer than what stays inline; looks no further than needed. */
+    private static int weigh(JsonNode value, int budget) {
+        int left = budget - 4;
+        if (value.isTextual()) {
+            return left - value.textValue().length();
+        }
+        if (value.isBinary()) {
+            return left - 1;
+        }
+        if (value.isObject()) {
+            var fields = value.properties().iterator();
+            while (left > 0 && fields.hasNext()) {
+                var field = fields.next();
+                left = weigh(field.getValue(), left - field.getKey().length());
+            }
+        } else if (value.isArray()) {
+            for (int i = 0; left > 0 && i < value.size(); i++) {
+                left = weigh(value.get(i), left);
+            }
+        }
+        return left;
+    }
+
+    private final class ValueSerializer extends StdSerializer<JsonNode> {
+        private static final long serialVersionUID = 1L;
+
+        ValueSerializer() {
+            super(JsonNode.class);
+        }
+
+        @Override
+        public void serialize(JsonNode value, JsonGenerator out, SerializerProvider context)
+                throws IOException {
+            if (weigh(value, INLINE_BYTES) <= 0) {
+                byte[] json = plain.writeValueAsBytes(value);
+                byte[] digest = sha256(json);
+                ((BlobSink) context.getAttribute(BlobSink.class)).put(digest, json);
+                out.writeStartObject();
+                out.writeStringField(BLOB, Base64.getEncoder().encodeToString(digest));
+                out.writeEndObject();
+            } else if (value.has(BLOB)) {
+                // Data that looks like a reference is wrapped, so that it is not taken for one.
+                out.writeStartObject();
+                out.writeNullField(BLOB);
+                out.writeFieldName("value");
+                plain.writeTree(out, value);
+                out.writeEndObject();
+            } else {
+                plain.writeTree(out, value);
+            }
+        }
+
+        @Override
+        public void serializeWithType(
+                JsonNode value, JsonGenerator out, SerializerProvider context, TypeSerializer type)
+                throws IOException {
+            serialize(value, out, context);
+        }
+    }
+
+    private final class ValueDeserializer extends StdDeserializer<JsonNode> {
+        private static final long serialVersionUID = 1L;
+
+        ValueDeserializer() {
+            super(JsonNode.class);
+        }
+
+        @Override
+        public JsonNode deserialize(JsonParser in, DeserializationContext context)
+                throws IOException {
+            JsonNode value = plain.readTree(in);
+            JsonNode reference = value.get(BLOB);
+            if (reference == null) {
+                return value;
+            }
+            if (reference.isNull()) {
+                return value.get("value");
+            }
+            BlobSource blobs = (BlobSource) context.getAttribute(BlobSource.class);
+            return plain.readTree(blobs.get(Base64.getDecoder().decode(reference.textValue())));
+        }
+
+        /** A field that is left out is no value at all; one that says null is JSON's null. */
+        @Override
+        public @Nullable Object getAbsentValue(DeserializationContext context) {
+            return null;
+        }
+
+        @Override
+        public JsonNode getNullValue(DeserializationContext context) {
+            return JsonNodeFactory.instance.nullNode();
+        }
+    }
+
+    private static final class InstantSerializer extends StdSerializer<Instant> {
+        private static final long serialVersionUID = 1L;
+
+        InstantSerializer() {
+            super(Instant.class);
+        }
+
+        @Override
+        public void serialize(Instant value, JsonGenerator out, SerializerProvider context)
+                throws IOException {
+            out.writeString(value.toString());
+        }
+    }
+
+    private static final class InstantDeserializer extends StdDeserializer<Instant> {
+        private static final long serialVersionUID = 1L;
+
+        InstantDeserializer() {
+            super(Instant.class);
+        }
+
+        @Override
+        public Instant deserialize(JsonParser in, DeserializationContext context)
+                throws IOException {
+            return Instant.parse(in.getText());
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.gantry.orchestrator.journal;
+
+import dev.gantry.orchestrator.engine.Journal;
+import org.jdbi.v3.core.Jdbi;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class JournalConfiguration {
+    @Bean
+    @ConditionalOnMissingBean
+    PayloadCodec payloadCodec() {
+        return PayloadCodec.PLAIN;
+    }
+
+    @Bean
+    Journal journal(Jdbi jdbi, PayloadCodec payloads) {
+        return new JdbiJournal(jdbi, payloads);
+    }
+}

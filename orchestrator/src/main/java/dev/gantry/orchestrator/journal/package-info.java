@@ -1,0 +1,7 @@
+/** Stores what the engine decided, in PostgreSQL. */
+@ApplicationModule(allowedDependencies = {"engine", "id", "definition :: plan"})
+@NullMarked
+package dev.gantry.orchestrator.journal;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
