@@ -68,7 +68,7 @@ record BatchColumns(Journal.Batch batch, List<byte[]> bodies, List<Blob> blobs) 
             statement.setArray(3, texts(connection, rows, e -> e.tenant().value()));
             statement.setArray(4, texts(connection, rows, e -> e.initiator().toString()));
             statement.setArray(5, times(connection, rows, Journal.Entry::at));
-            statement.setArray(6, connection.createArrayOf("bytea", bodies.toArray()));
+            statement.setArray(6, connection.createArrayOf("bytea", bodies.toArray(byte[][]::new)));
             statement.executeUpdate();
         }
     }
