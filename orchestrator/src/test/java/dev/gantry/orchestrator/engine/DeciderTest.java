@@ -13,16 +13,19 @@ import static dev.gantry.orchestrator.engine.PlanBuilder.scope;
 import static dev.gantry.orchestrator.engine.PlanBuilder.sequence;
 import static dev.gantry.orchestrator.engine.PlanBuilder.set;
 import static dev.gantry.orchestrator.engine.PlanBuilder.value;
-import static dev.gantry.orchestrator.engine.PlanBuilder.wait;
+import static dev.gantry.orchestrator.engine.PlanBuilder.pause;
 import static dev.gantry.orchestrator.engine.PlanBuilder.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.Directive;
 import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.spi.Failure.Progress;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class DeciderTest {
@@ -32,6 +35,14 @@ class DeciderTest {
 
     private static Task add(String name, Directive then) {
         return new Task.Set(common(name, then), value((input, arguments) -> append(input, name)));
+    }
+
+    private static JsonNode argument(Arguments arguments, String name) {
+        return Objects.requireNonNull(arguments.get(name));
+    }
+
+    private static WorkflowError error(Play play) {
+        return Objects.requireNonNull(play.state.error());
     }
 
     private static JsonNode texts(String... texts) {
@@ -78,7 +89,7 @@ class DeciderTest {
                         common("loop"), "item", "index",
                         constant(texts("a", "b", "c")), null,
                         scope(set("join", (input, arguments) ->
-                                append(input, arguments.get("item").asText() + arguments.get("index").asInt()))));
+                                append(input, argument(arguments, "item").asText() + argument(arguments, "index").asInt()))));
 
         Play play = Play.of(workflow("for", loop)).start(JSON.arrayNode());
 
@@ -112,7 +123,7 @@ class DeciderTest {
 
     @Test
     void handlesAnErrorAndShowsItToTheHandler() {
-        Task handler = set("handle", (input, arguments) -> arguments.get("error").get("status"));
+        Task handler = set("handle", (input, arguments) -> argument(arguments, "error").get("status"));
         Play play = Play.of(workflow("try", attempt("guarded", null, scope(handler), raise("oops", 418)))).start();
 
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.COMPLETED);
@@ -146,14 +157,14 @@ class DeciderTest {
 
     @Test
     void waitsUntilItsTime() {
-        Play play = Play.of(workflow("wait", wait("pause", Duration.ofDays(40)), add("after"))).start(JSON.arrayNode());
+        Play play = Play.of(workflow("wait", pause("pause", Duration.ofDays(40)), add("after"))).start(JSON.arrayNode());
 
         assertThat(play.state.isBusy()).isFalse();
         assertThat(play.state.nextDue()).isNotNull();
         // The platform's maximum is 30 days here, whatever the document says.
         play.pass(Duration.ofDays(40));
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.FAULTED);
-        assertThat(play.state.error().code()).isEqualTo("MAX_DURATION_EXCEEDED");
+        assertThat(error(play).code()).isEqualTo("MAX_DURATION_EXCEEDED");
     }
 
     @Test
@@ -257,16 +268,20 @@ class DeciderTest {
 
         play.pass(Duration.ofSeconds(10)).end("x", new StepResult.Cancelled());
 
-        assertThat(play.state.error().status()).isEqualTo(408);
-        assertThat(play.state.error().instance()).isEqualTo("/slow");
+        assertThat(error(play).status()).isEqualTo(408);
+        assertThat(error(play).instance()).isEqualTo("/slow");
     }
 
     @Test
     void stopsAnEndlessLoop() {
-        Play play = Play.of(workflow("endless", add("again", new Directive.GoTo(0)))).start(JSON.textNode("x"));
+        Task again =
+                new Task.Set(
+                        common("again", new Directive.GoTo(0)), constant(JSON.textNode("x")));
+
+        Play play = Play.of(workflow("endless", again)).start();
 
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.FAULTED);
-        assertThat(play.state.error().code()).isEqualTo("TASK_LIMIT_EXCEEDED");
+        assertThat(error(play).code()).isEqualTo("TASK_LIMIT_EXCEEDED");
     }
 
     @Test

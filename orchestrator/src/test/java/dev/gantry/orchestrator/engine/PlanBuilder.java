@@ -95,7 +95,7 @@ public final class PlanBuilder {
         return new Task.Do(common(name), scope(tasks));
     }
 
-    public static Task wait(String name, Duration duration) {
+    public static Task pause(String name, Duration duration) {
         return new Task.Wait(common(name), DurationTemplate.of(duration));
     }
 

@@ -9,7 +9,7 @@ import static dev.gantry.orchestrator.engine.PlanBuilder.retry;
 import static dev.gantry.orchestrator.engine.PlanBuilder.scope;
 import static dev.gantry.orchestrator.engine.PlanBuilder.sequence;
 import static dev.gantry.orchestrator.engine.PlanBuilder.set;
-import static dev.gantry.orchestrator.engine.PlanBuilder.wait;
+import static dev.gantry.orchestrator.engine.PlanBuilder.pause;
 import static dev.gantry.orchestrator.engine.PlanBuilder.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -89,7 +89,7 @@ class ReplayTest {
         return switch (depth == 0 ? random.nextInt(3) : random.nextInt(8)) {
             case 0 -> set(name, (input, arguments) -> append(JSON.arrayNode(), name));
             case 1, 2 -> call(name, random.nextBoolean() ? "safe" : "risky");
-            case 3 -> wait(name, Duration.ofSeconds(random.nextInt(30)));
+            case 3 -> pause(name, Duration.ofSeconds(random.nextInt(30)));
             case 4 -> fork(name, random.nextBoolean(), below);
             case 5 -> attempt(name, random.nextBoolean() ? retry(2, Duration.ofSeconds(3)) : null, scope(call(name + "h", "safe")), below);
             default -> sequence(name, below);
