@@ -3,6 +3,7 @@ package dev.gantry.orchestrator.definition.compile;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gantry.orchestrator.definition.expression.Templates;
+import dev.gantry.orchestrator.definition.plan.DataFlow;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.Template;
 import dev.gantry.orchestrator.id.DefinitionKind;
@@ -39,6 +40,10 @@ final class CallTasks {
         }
         if (NOT_YET.contains(called)) {
             check.notYet(pointer + "/call", "call '%s'".formatted(called));
+            return null;
+        }
+        if (called.contains("://")) {
+            check.notYet(pointer + "/call", "a function outside of the registry");
             return null;
         }
         if (called.equals("http")) {
@@ -135,11 +140,27 @@ final class CallTasks {
                     null);
             return null;
         }
-        JsonNode merged = template.deepCopy();
-        if (task.has("with")) {
-            ((com.fasterxml.jackson.databind.node.ObjectNode) merged).set("with", task.get("with"));
-        }
-        return call(common, merged, pointer, names);
+        // What is passed to the function is the input of the task that it stands for.
+        Template passed = values.template(task, pointer, "with");
+        return call(passed == null ? common : withInput(common, passed), template, pointer, names);
+    }
+
+    private static Task.Common withInput(Task.Common common, Template passed) {
+        DataFlow flow = common.flow();
+        return new Task.Common(
+                common.name(),
+                common.pointer(),
+                common.condition(),
+                new DataFlow(
+                        flow.inputSchema(),
+                        passed,
+                        flow.outputAs(),
+                        flow.outputSchema(),
+                        flow.exportAs(),
+                        flow.exportSchema()),
+                common.timeout(),
+                common.then(),
+                common.definition());
     }
 
     private @Nullable Task function(

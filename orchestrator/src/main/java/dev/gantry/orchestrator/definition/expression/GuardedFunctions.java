@@ -40,7 +40,7 @@ final class GuardedFunctions {
                     "gmtime");
     private static final Pattern WORD =
             Pattern.compile(
-                    "\"(?:[^\"\\\\]|\\\\.)*\"|#[^\\n]*|[.$@]?[A-Za-z_][A-Za-z0-9_]*(?:\\s*:(?!:))?");
+                    "\"(?:[^\"\\\\]|\\\\.)*\"|#[^\\n]*|[0-9][0-9.]*(?:[eE][+-]?[0-9]+)?|[.$@]?[A-Za-z_][A-Za-z0-9_]*(?:\\s*:(?!:))?");
 
     static final Scope SCOPE = scope();
 

@@ -92,7 +92,7 @@ public final class Templates {
             return (input, arguments) -> input;
         }
         Matcher matcher = PATH.matcher(program);
-        if (program.isEmpty() || !matcher.matches()) {
+        if (program.isEmpty() || program.startsWith("$ENV") || !matcher.matches()) {
             return null;
         }
         String variable = matcher.group(1);

@@ -41,21 +41,21 @@ class TemplatesTest {
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = '|',
+            delimiterString = " ~ ",
             value = {
-                ".a.b | {\"a\": {\"b\": 1}} | 1",
-                ".a.b | {} | null",
-                ".a.b | {\"a\": null} | null",
-                "${ .a } | {\"a\": [1]} | [1]",
-                "$context.k | {} | 7",
-                ".a + 1 | {\"a\": 2} | 3",
-                "[.[] | select(. > 1)] | [1,2,3] | [2,3]",
-                "{a: .x, y} | {\"x\": 1, \"y\": 2} | {\"a\":1,\"y\":2}",
-                ".s | test(\"^a+$\") | {\"s\": \"aaa\"} | true",
-                ".s | sub(\"b\"; \"c\") | {\"s\": \"abc\"} | \"acc\"",
-                "[.s | match(\"(?<x>b)\").captures[0].name] | {\"s\": \"abc\"} | [\"x\"]",
-                "if .a then 1 else 2 end | {\"a\": true} | 1",
-                "empty | {} | null"
+                ".a.b ~ {\"a\": {\"b\": 1}} ~ 1",
+                ".a.b ~ {} ~ null",
+                ".a.b ~ {\"a\": null} ~ null",
+                "${ .a } ~ {\"a\": [1]} ~ [1]",
+                "$context.k ~ {} ~ 7",
+                ".a + 1 ~ {\"a\": 2} ~ 3",
+                "[.[] | select(. > 1)] ~ [1,2,3] ~ [2,3]",
+                "{a: .x, y} ~ {\"x\": 1, \"y\": 2} ~ {\"a\":1,\"y\":2}",
+                ".s | test(\"^a+$\") ~ {\"s\": \"aaa\"} ~ true",
+                ".s | sub(\"b\"; \"c\") ~ {\"s\": \"abc\"} ~ \"acc\"",
+                "[.s | match(\"(?<x>b)\").captures[0].name] ~ {\"s\": \"abc\"} ~ [\"x\"]",
+                "if .a then 1 else 2 end ~ {\"a\": true} ~ 1",
+                "empty ~ {} ~ null"
             })
     void evaluatesAsJqDoes(String expression, String input, String expected) throws Exception {
         assertThat(eval(expression, input)).isEqualTo(json(expected));
@@ -76,8 +76,7 @@ class TemplatesTest {
                 "[range(1e9)] | length",
                 "def f: f; f",
                 "[recurse(. + 1)] | length",
-                "last(repeat(1))",
-                "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\" | test(\"^(a+)+$\")",
+                "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\" | test(\"(x+x+)+y\")",
                 "reduce range(1e12) as $x (0; . + 1)"
             })
     void endsWhatRunsAway(String expression) {
