@@ -65,8 +65,8 @@ final class CallTasks {
                 Set.of("method", "endpoint", "headers", "body", "query", "output", "redirect"));
         JsonNode method = check.required(with, at, "method", "call http");
         JsonNode endpoint = check.required(with, at, "endpoint", "call http");
-        check.object(with.path("headers"), at + "/headers", "'headers'");
-        check.object(with.path("query"), at + "/query", "'query'");
+        objectOrExpression(with, at, "headers");
+        objectOrExpression(with, at, "query");
         Template uri = endpoint.isMissingNode() ? null : endpoint(endpoint, at + "/endpoint");
         if (uri == null || method.isMissingNode()) {
             return null;
@@ -84,6 +84,13 @@ final class CallTasks {
                 values.template(with, at, "query"),
                 check.choice(with, at, "output", Task.HttpOutput.class, Task.HttpOutput.CONTENT),
                 check.flag(with, at, "redirect", false));
+    }
+
+    private void objectOrExpression(JsonNode with, String pointer, String name) {
+        JsonNode value = with.path(name);
+        if (!value.isTextual() || !Templates.isExpression(value.textValue())) {
+            check.object(value, Check.join(pointer, name), "'%s'".formatted(name));
+        }
     }
 
     private @Nullable Template endpoint(JsonNode endpoint, String pointer) {
