@@ -1,0 +1,28 @@
+package dev.gantry.orchestrator.installation;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import org.jdbi.v3.core.Jdbi;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(Development.class)
+class InstallationConfig {
+    @Bean
+    DataFolder dataFolder(@Value("${gantry.data-dir:.gantry}") Path path) {
+        return new DataFolder(path);
+    }
+
+    @Bean
+    Installation installation(Jdbi jdbi) {
+        return JdbiInstallation.read(jdbi);
+    }
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+}
