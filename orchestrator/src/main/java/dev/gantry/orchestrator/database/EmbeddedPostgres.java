@@ -56,12 +56,11 @@ final class EmbeddedPostgres implements AutoCloseable {
         this.log = home.resolve("server.log");
         this.password =
                 folder.read("postgres/password")
-                        .orElseGet(
-                                () -> {
-                                    String fresh = newPassword();
-                                    folder.write("postgres/password", fresh);
-                                    return fresh;
-                                });
+                        .orElseGet(() -> {
+                            String fresh = newPassword();
+                            folder.write("postgres/password", fresh);
+                            return fresh;
+                        });
     }
 
     /** Starts it, or takes over the one that a killed server left. */
@@ -141,7 +140,9 @@ final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    /** @return whether they differ from those of the last start */
+    /**
+     * @return whether they differ from those of the last start
+     */
     private boolean writeSettings() throws IOException {
         Path file = data.resolve("postgresql.conf");
         String settings =
@@ -159,9 +160,7 @@ final class EmbeddedPostgres implements AutoCloseable {
     private int launch() throws IOException {
         if (Files.exists(log) && Files.size(log) > LOG_BYTES) {
             Files.move(
-                    log,
-                    log.resolveSibling("server.log.1"),
-                    StandardCopyOption.REPLACE_EXISTING);
+                    log, log.resolveSibling("server.log.1"), StandardCopyOption.REPLACE_EXISTING);
         }
         StartRefused last = null;
         for (int attempt = 0; attempt < 3; attempt++) {

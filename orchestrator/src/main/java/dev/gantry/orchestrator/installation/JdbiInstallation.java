@@ -7,11 +7,10 @@ final class JdbiInstallation {
     private JdbiInstallation() {}
 
     static Installation read(Jdbi jdbi) {
-        return jdbi.withHandle(
-                handle ->
-                        handle.createQuery("select id::text from installation")
-                                .mapTo(String.class)
-                                .map(Installation::new)
-                                .one());
+        return jdbi.withHandle(handle ->
+                handle.createQuery("select id::text from installation")
+                        .mapTo(String.class)
+                        .map(Installation::new)
+                        .one());
     }
 }

@@ -14,8 +14,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Sees to it that somebody can get in: in development the developer, whose key is kept in the data
- * folder and may be shown; otherwise, where no key was ever made, an administrator whose key is only
- * written to the data folder. Keys of development are void on a server that is not in development.
+ * folder and may be shown; otherwise, where no key was ever made, an administrator whose key is
+ * only written to the data folder. Keys of development are void on a server that is not in
+ * development.
  */
 @Component
 public final class FirstKey {

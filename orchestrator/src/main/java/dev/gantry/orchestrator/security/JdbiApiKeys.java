@@ -34,22 +34,22 @@ final class JdbiApiKeys {
 
     /** Whom the key lets in; nobody if it is unknown, revoked, or its tenant is disabled. */
     Optional<Found> find(byte[] hash) {
-        return jdbi.withHandle(
-                        handle ->
-                                handle.createQuery(
-                                                """
-                                                select k.hash, k.tenant, k.kind, k.subject,
-                                                       k.permissions, k.expires_at
-                                                from api_key k
-                                                join tenant t on t.id = k.tenant
-                                                where k.hash = :hash
-                                                  and k.revoked_at is null
-                                                  and t.enabled
-                                                """)
-                                        .bind("hash", hash)
-                                        .map((row, _) -> read(row))
-                                        .findOne())
-                // The index compares hashes, which tells nothing of the key; this one is for certain.
+        return jdbi.withHandle(handle ->
+                        handle.createQuery(
+                                        """
+                                        select k.hash, k.tenant, k.kind, k.subject,
+                                               k.permissions, k.expires_at
+                                        from api_key k
+                                        join tenant t on t.id = k.tenant
+                                        where k.hash = :hash
+                                          and k.revoked_at is null
+                                          and t.enabled
+                                        """)
+                                .bind("hash", hash)
+                                .map((row, _) -> read(row))
+                                .findOne())
+                // The index compares hashes, which tells nothing of the key; this one is for
+                // certain.
                 .filter(row -> MessageDigest.isEqual(row.hash(), hash))
                 .map(Row::found);
     }
@@ -73,11 +73,10 @@ final class JdbiApiKeys {
     }
 
     boolean isEmpty() {
-        return jdbi.withHandle(
-                handle ->
-                        handle.createQuery("select not exists (select from api_key)")
-                                .mapTo(Boolean.class)
-                                .one());
+        return jdbi.withHandle(handle ->
+                handle.createQuery("select not exists (select from api_key)")
+                        .mapTo(Boolean.class)
+                        .one());
     }
 
     /** Adds the key, or makes a known one valid again. */
@@ -87,43 +86,41 @@ final class JdbiApiKeys {
             Initiator subject,
             Set<Permission> permissions,
             boolean development) {
-        jdbi.useHandle(
-                handle ->
-                        handle.createUpdate(
-                                        """
-                                        insert into api_key
-                                            (tenant, hash, kind, subject, permissions, development)
-                                        values
-                                            (:tenant, :hash, :kind, :subject, :permissions,
-                                             :development)
-                                        on conflict (hash) do update
-                                        set revoked_at = null
-                                        """)
-                                .bind("tenant", tenant.value())
-                                .bind("hash", hash)
-                                .bind("kind", subject.kind().name().toLowerCase(Locale.ROOT))
-                                .bind("subject", subject.subject())
-                                .bindArray(
-                                        "permissions",
-                                        String.class,
-                                        permissions.stream().map(Permission::label).toList())
-                                .bind("development", development)
-                                .execute());
+        jdbi.useHandle(handle ->
+                handle.createUpdate(
+                                """
+                                insert into api_key
+                                    (tenant, hash, kind, subject, permissions, development)
+                                values
+                                    (:tenant, :hash, :kind, :subject, :permissions,
+                                     :development)
+                                on conflict (hash) do update
+                                set revoked_at = null
+                                """)
+                        .bind("tenant", tenant.value())
+                        .bind("hash", hash)
+                        .bind("kind", subject.kind().name().toLowerCase(Locale.ROOT))
+                        .bind("subject", subject.subject())
+                        .bindArray(
+                                "permissions",
+                                String.class,
+                                permissions.stream().map(Permission::label).toList())
+                        .bind("development", development)
+                        .execute());
     }
 
     /** Revokes the keys of development but one. */
     void revokeDevelopment(byte @Nullable [] except) {
-        jdbi.useHandle(
-                handle ->
-                        handle.createUpdate(
-                                        """
-                                        update api_key
-                                        set revoked_at = now()
-                                        where development
-                                          and revoked_at is null
-                                          and hash is distinct from :except
-                                        """)
-                                .bind("except", except)
-                                .execute());
+        jdbi.useHandle(handle ->
+                handle.createUpdate(
+                                """
+                                update api_key
+                                set revoked_at = now()
+                                where development
+                                  and revoked_at is null
+                                  and hash is distinct from :except
+                                """)
+                        .bind("except", except)
+                        .execute());
     }
 }

@@ -4,16 +4,15 @@ import dev.gantry.orchestrator.problem.ProblemCode;
 import dev.gantry.orchestrator.problem.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.Optional;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
-
-import java.lang.reflect.Method;
-import java.util.Map;
-import java.util.Optional;
 
 /** Checks {@link Requires} before an endpoint of ours is called. */
 final class PermissionCheck implements HandlerInterceptor {
@@ -30,11 +29,10 @@ final class PermissionCheck implements HandlerInterceptor {
         }
         Permission needed =
                 required.computeIfAbsent(endpoint.getMethod(), PermissionCheck::required)
-                        .orElseThrow(
-                                () ->
-                                        new Refusal(
-                                                ProblemCode.PERMISSION_MISSING,
-                                                "This endpoint is open to nobody."));
+                        .orElseThrow(() ->
+                                new Refusal(
+                                        ProblemCode.PERMISSION_MISSING,
+                                        "This endpoint is open to nobody."));
         Caller caller = caller();
         if (!caller.may(needed)) {
             throw new Refusal(
@@ -52,7 +50,8 @@ final class PermissionCheck implements HandlerInterceptor {
     }
 
     private static Optional<Permission> required(Method method) {
-        return Optional.ofNullable(AnnotatedElementUtils.findMergedAnnotation(method, Requires.class))
+        return Optional.ofNullable(
+                        AnnotatedElementUtils.findMergedAnnotation(method, Requires.class))
                 .map(Requires::value);
     }
 

@@ -5,6 +5,7 @@ import dev.gantry.orchestrator.problem.ProblemCode;
 import dev.gantry.orchestrator.problem.Problems;
 import jakarta.servlet.DispatcherType;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
@@ -24,7 +25,6 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
-import org.jspecify.annotations.Nullable;
 
 @Configuration(proxyBeanMethods = false)
 class SecurityConfig {
@@ -50,23 +50,20 @@ class SecurityConfig {
                 .anonymous(AbstractHttpConfigurer::disable)
                 .servletApi(AbstractHttpConfigurer::disable)
                 .addFilterBefore(new BearerKeyFilter(keys, problems), AuthorizationFilter.class)
-                .authorizeHttpRequests(
-                        requests ->
-                                requests.dispatcherTypeMatchers(
-                                                DispatcherType.ERROR, DispatcherType.ASYNC)
-                                        .permitAll()
-                                        .requestMatchers("/v1/**")
-                                        .authenticated()
-                                        .requestMatchers(OPEN)
-                                        .permitAll()
-                                        .requestMatchers("/actuator/**")
-                                        .hasAuthority(Permission.OPERATE.label())
-                                        .anyRequest()
-                                        .authenticated())
-                .exceptionHandling(
-                        failures ->
-                                failures.authenticationEntryPoint(keyMissing(problems))
-                                        .accessDeniedHandler(permissionMissing(problems)))
+                .authorizeHttpRequests(requests ->
+                        requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
+                                .permitAll()
+                                .requestMatchers("/v1/**")
+                                .authenticated()
+                                .requestMatchers(OPEN)
+                                .permitAll()
+                                .requestMatchers("/actuator/**")
+                                .hasAuthority(Permission.OPERATE.label())
+                                .anyRequest()
+                                .authenticated())
+                .exceptionHandling(failures ->
+                        failures.authenticationEntryPoint(keyMissing(problems))
+                                .accessDeniedHandler(permissionMissing(problems)))
                 .build();
     }
 

@@ -22,32 +22,30 @@ final class JdbiTenants implements Tenants {
 
     @Override
     public Optional<Tenant> find(TenantId id) {
-        return jdbi.withHandle(
-                handle ->
-                        handle.createQuery(
-                                        """
-                                        select id, name, enabled
-                                        from tenant
-                                        where id = :id
-                                        """)
-                                .bind("id", id.value())
-                                .map(TENANT)
-                                .findOne());
+        return jdbi.withHandle(handle ->
+                handle.createQuery(
+                                """
+                                select id, name, enabled
+                                from tenant
+                                where id = :id
+                                """)
+                        .bind("id", id.value())
+                        .map(TENANT)
+                        .findOne());
     }
 
     @Override
     public Tenant ensure(TenantId id, String name) {
-        jdbi.useHandle(
-                handle ->
-                        handle.createUpdate(
-                                        """
-                                        insert into tenant (id, name)
-                                        values (:id, :name)
-                                        on conflict do nothing
-                                        """)
-                                .bind("id", id.value())
-                                .bind("name", name)
-                                .execute());
+        jdbi.useHandle(handle ->
+                handle.createUpdate(
+                                """
+                                insert into tenant (id, name)
+                                values (:id, :name)
+                                on conflict do nothing
+                                """)
+                        .bind("id", id.value())
+                        .bind("name", name)
+                        .execute());
         return find(id).orElseThrow();
     }
 }
