@@ -66,7 +66,7 @@ class ApiConfig {
     }
 
     @Bean
-    WebMvcConfigurer requests() {
+    WebMvcConfigurer apiRequests() {
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {

@@ -40,7 +40,7 @@ class SecurityConfig {
     };
 
     @Bean
-    SecurityFilterChain requests(HttpSecurity http, BearerKeys keys, Problems problems) {
+    SecurityFilterChain securityFilterChain(HttpSecurity http, BearerKeys keys, Problems problems) {
         return http
                 // No cookie means no forged request, no session, no login page.
                 .csrf(AbstractHttpConfigurer::disable)
