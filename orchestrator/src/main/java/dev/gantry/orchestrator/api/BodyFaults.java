@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.problem.Nearest;
 import dev.gantry.orchestrator.problem.ProblemCode;
 import dev.gantry.orchestrator.problem.Refusal;
@@ -13,7 +14,6 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
-import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
@@ -26,7 +26,7 @@ final class BodyFaults {
             if (cause instanceof Refusal refusal) {
                 return refusal;
             }
-            if (cause instanceof JacksonException fault) {
+            if (cause instanceof JacksonException fault && !isEmpty(fault)) {
                 return of(fault);
             }
         }
@@ -34,14 +34,17 @@ final class BodyFaults {
                 ProblemCode.BODY_INVALID, "The body is missing; a JSON object is expected.");
     }
 
+    private static boolean isEmpty(JacksonException fault) {
+        return fault instanceof MismatchedInputException
+                && fault.getOriginalMessage().startsWith("No content to map");
+    }
+
     private static Refusal of(JacksonException fault) {
         String what =
                 switch (fault) {
                     case UnrecognizedPropertyException unknown -> unknown(unknown);
-                    case InvalidFormatException format ->
-                            "'%s' is %s".formatted(format.getValue(), message(format));
                     case StreamConstraintsException limit -> message(limit);
-                    case StreamReadException syntax -> "this is no JSON: " + message(syntax);
+                    case StreamReadException syntax -> "this is no valid JSON: " + message(syntax);
                     case MismatchedInputException mismatch -> mismatch(mismatch);
                     default -> message(fault);
                 };
@@ -77,10 +80,16 @@ final class BodyFaults {
 
     private static String mismatch(MismatchedInputException fault) {
         Class<?> target = fault.getTargetType();
-        if (target != null && target.isRecord() && fault.getOriginalMessage().contains("type")) {
-            return "an object is expected";
+        if (target == null || target == JsonNode.class) {
+            return message(fault);
         }
-        return message(fault);
+        if (target == String.class) {
+            return "a string is expected";
+        }
+        if (target == Integer.class || target == int.class) {
+            return "a whole number is expected";
+        }
+        return target.isRecord() ? "an object is expected" : message(fault);
     }
 
     /** Without the names of classes, which say nothing to a client. */

@@ -136,9 +136,11 @@ final class JsonNodeModule extends SimpleModule {
         private JsonNode readDecimal(JsonParser in, DeserializationContext context) {
             BigDecimal value = in.getDecimalValue();
             if (Math.abs(value.scale()) > LARGEST_EXPONENT + value.precision()) {
-                return (JsonNode)
-                        context.handleWeirdNumberValue(
-                                JsonNode.class, value, "exponent beyond %d", LARGEST_EXPONENT);
+                context.reportInputMismatch(
+                        this,
+                        "the number %s has an exponent beyond %d",
+                        in.getString(),
+                        LARGEST_EXPONENT);
             }
             return DecimalNode.valueOf(value);
         }

@@ -1,6 +1,7 @@
 package dev.gantry.orchestrator.api;
 
 import dev.gantry.orchestrator.api.Bodies.LogBody;
+import dev.gantry.orchestrator.api.Bodies.Page;
 import dev.gantry.orchestrator.engine.StepStatus;
 import dev.gantry.orchestrator.execution.Executions;
 import dev.gantry.orchestrator.execution.Executions.Refused;
@@ -11,12 +12,16 @@ import dev.gantry.orchestrator.id.TenantId;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
+import org.springframework.util.MimeTypeUtils;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Writes the log of a step to a client, and stays with it while the step runs. */
@@ -31,6 +36,9 @@ final class LogStream {
                     StepStatus.FAILED.label(),
                     StepStatus.CANCELLED.label());
 
+    private static final List<MediaType> FORMS =
+            List.of(MediaType.TEXT_PLAIN, MediaType.APPLICATION_NDJSON, MediaType.APPLICATION_JSON);
+
     private final Executions executions;
     private final OpenRequests open;
     private final JsonMapper mapper;
@@ -43,32 +51,57 @@ final class LogStream {
 
     record Log(TenantId tenant, ExecutionId execution, int step) {}
 
-    enum Form {
-        TEXT,
-        LINES
+    /** The form that the client likes best; text if it does not care. */
+    static MediaType form(@Nullable String accept) throws HttpMediaTypeNotAcceptableException {
+        if (accept == null) {
+            return MediaType.TEXT_PLAIN;
+        }
+        List<MediaType> wanted = new ArrayList<>(MediaType.parseMediaTypes(accept));
+        MimeTypeUtils.sortBySpecificity(wanted);
+        wanted.sort(Comparator.comparingDouble(MediaType::getQualityValue).reversed());
+        for (MediaType type : wanted) {
+            for (MediaType form : FORMS) {
+                if (type.includes(form)) {
+                    return form;
+                }
+            }
+        }
+        throw new HttpMediaTypeNotAcceptableException(FORMS);
+    }
+
+    /** One page of chunks, with a cursor if there may be more. */
+    void writePage(Log log, long from, int limit, HttpServletResponse response) throws IOException {
+        List<LogChunk> chunks =
+                executions.logs(log.tenant(), log.execution(), log.step(), from, limit);
+        Page<LogBody> page =
+                new Page<>(
+                        chunks.stream().map(LogBody::of).toList(),
+                        chunks.size() < limit ? null : Long.toString(chunks.getLast().sequence()));
+        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        response.getOutputStream().write(mapper.writeValueAsBytes(page));
     }
 
     /**
      * @param from sequence number of the first chunk
      * @param follow whether to stay until the step has ended
+     * @param form text or lines of JSON
      */
-    void write(Log log, long from, boolean follow, Form form, HttpServletResponse response)
+    void write(Log log, long from, boolean follow, MediaType form, HttpServletResponse response)
             throws IOException {
+        boolean lines = form.equals(MediaType.APPLICATION_NDJSON);
         try (OpenRequests.Ticket _ = open.streaming()) {
             // Before the first byte, so that what is refused is refused with a status.
             boolean ended = !follow || hasEnded(log);
             List<LogChunk> chunks = read(log, from);
             response.setContentType(
-                    form == Form.LINES
-                            ? MediaType.APPLICATION_NDJSON_VALUE
-                            : "text/plain;charset=UTF-8");
+                    lines ? MediaType.APPLICATION_NDJSON_VALUE : "text/plain;charset=UTF-8");
             OutputStream out = response.getOutputStream();
             out.flush();
             long next = from;
             Duration pause = SHORTEST_PAUSE;
             while (true) {
                 for (LogChunk chunk : chunks) {
-                    write(chunk, form, out);
+                    write(chunk, lines, out);
                     next = chunk.sequence() + 1;
                 }
                 if (!chunks.isEmpty()) {
@@ -85,7 +118,7 @@ final class LogStream {
                 chunks = read(log, next);
             }
         } catch (InterruptedException _) {
-            // The server stops; the client goes on at another server with 'from'.
+            // The server stops; the client goes on at another server with 'after'.
         }
     }
 
@@ -109,15 +142,12 @@ final class LogStream {
                 "Execution %s has no step %d.".formatted(log.execution(), log.step()));
     }
 
-    private void write(LogChunk chunk, Form form, OutputStream out) throws IOException {
-        switch (form) {
-            case TEXT -> out.write(chunk.bytes());
-            case LINES -> {
-                out.write(
-                        mapper.writeValueAsString(LogBody.of(chunk))
-                                .getBytes(StandardCharsets.UTF_8));
-                out.write('\n');
-            }
+    private void write(LogChunk chunk, boolean lines, OutputStream out) throws IOException {
+        if (lines) {
+            out.write(mapper.writeValueAsBytes(LogBody.of(chunk)));
+            out.write('\n');
+        } else {
+            out.write(chunk.bytes());
         }
     }
 }

@@ -4,7 +4,6 @@ import dev.gantry.orchestrator.api.Bodies.ArtifactBody;
 import dev.gantry.orchestrator.api.Bodies.LogBody;
 import dev.gantry.orchestrator.api.Bodies.Page;
 import dev.gantry.orchestrator.execution.Executions;
-import dev.gantry.orchestrator.execution.LogChunk;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.problem.ProblemCode;
 import dev.gantry.orchestrator.problem.Refusal;
@@ -13,18 +12,22 @@ import dev.gantry.orchestrator.security.Permission;
 import dev.gantry.orchestrator.security.Requires;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriUtils;
@@ -45,57 +48,48 @@ final class StepController {
     }
 
     @Operation(
-            summary = "Page through the log of a step",
-            description = "In the order in which the chunks arrived, over all attempts.")
-    @Requires(Permission.READ)
-    @GetMapping(
-            value = "/v1/executions/{id}/steps/{step}/logs",
-            produces = MediaType.APPLICATION_JSON_VALUE)
-    Page<LogBody> logs(
-            Caller caller,
-            @PathVariable("id") ExecutionId id,
-            @PathVariable("step") int step,
-            @RequestParam(value = "limit", required = false) @Nullable String limit,
-            @RequestParam(value = "after", required = false) @Nullable String after) {
-        int most = (int) Parameters.number("limit", limit, DEFAULT_CHUNKS, 1, MOST_CHUNKS);
-        long from = Parameters.number("after", after, 0, 0, Long.MAX_VALUE);
-        List<LogChunk> chunks = executions.logs(caller.tenant(), id, step, from, most);
-        String next = chunks.size() < most ? null : Long.toString(chunks.getLast().sequence() + 1);
-        return new Page<>(chunks.stream().map(LogBody::of).toList(), next);
-    }
-
-    @Operation(
-            summary = "Read the log of a step as text",
+            summary = "Read the log of a step",
             description =
-                    "As 'text/plain' every byte as it was written, as 'application/x-ndjson' one"
-                            + " chunk a line. With follow=true the answer goes on until the step"
-                            + " has ended.")
+                    "In the order in which the chunks arrived, over all attempts. As text/plain"
+                            + " every byte as it was written, as application/x-ndjson one chunk a"
+                            + " line; with follow=true both go on until the step has ended. As"
+                            + " application/json one page of chunks.",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            content = {
+                                @Content(mediaType = MediaType.TEXT_PLAIN_VALUE),
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_NDJSON_VALUE,
+                                        schema = @Schema(implementation = LogBody.class)),
+                                @Content(mediaType = MediaType.APPLICATION_JSON_VALUE)
+                            }))
     @Requires(Permission.READ)
-    @GetMapping(
-            value = "/v1/executions/{id}/steps/{step}/logs",
-            produces = {MediaType.TEXT_PLAIN_VALUE, MediaType.APPLICATION_NDJSON_VALUE})
-    void logText(
+    @GetMapping("/v1/executions/{id}/steps/{step}/logs")
+    void logs(
             Caller caller,
             @PathVariable("id") ExecutionId id,
             @PathVariable("step") int step,
             @RequestParam(value = "follow", required = false) @Nullable String follow,
-            @RequestParam(value = "from", required = false) @Nullable String from,
-            @Parameter(hidden = true)
-                    @org.springframework.web.bind.annotation.RequestHeader(
-                            value = HttpHeaders.ACCEPT,
-                            required = false)
+            @Parameter(description = "the last sequence number that was seen")
+                    @RequestParam(value = "after", required = false)
+                    @Nullable String after,
+            @Parameter(description = "chunks of a page")
+                    @RequestParam(value = "limit", required = false)
+                    @Nullable String limit,
+            @Parameter(hidden = true) @RequestHeader(value = HttpHeaders.ACCEPT, required = false)
                     @Nullable String accept,
             HttpServletResponse response)
-            throws IOException {
-        boolean lines =
-                accept != null
-                        && MediaType.parseMediaTypes(accept).contains(MediaType.APPLICATION_NDJSON);
-        logs.write(
-                new LogStream.Log(caller.tenant(), id, step),
-                Parameters.number("from", from, 0, 0, Long.MAX_VALUE),
-                Parameters.flag("follow", follow),
-                lines ? LogStream.Form.LINES : LogStream.Form.TEXT,
-                response);
+            throws IOException, HttpMediaTypeNotAcceptableException {
+        LogStream.Log log = new LogStream.Log(caller.tenant(), id, step);
+        long from = Parameters.number("after", after, -1, 0, Long.MAX_VALUE - 1) + 1;
+        MediaType form = LogStream.form(accept);
+        if (form.equals(MediaType.APPLICATION_JSON)) {
+            int most = (int) Parameters.number("limit", limit, DEFAULT_CHUNKS, 1, MOST_CHUNKS);
+            logs.writePage(log, from, most, response);
+        } else {
+            logs.write(log, from, Parameters.flag("follow", follow), form, response);
+        }
     }
 
     @Operation(summary = "List the output files of a step")

@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.security;
 
 import dev.gantry.orchestrator.problem.ProblemCode;
 import dev.gantry.orchestrator.problem.Refusal;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Method;
@@ -22,9 +23,11 @@ final class PermissionCheck implements HandlerInterceptor {
     @Override
     public boolean preHandle(
             HttpServletRequest request, HttpServletResponse response, Object handler) {
-        if (!(handler instanceof HandlerMethod endpoint)
+        if (request.getDispatcherType() == DispatcherType.ERROR
+                || !(handler instanceof HandlerMethod endpoint)
                 || !endpoint.getBeanType().getName().startsWith(OURS)) {
-            // Pages of libraries are open or closed by path, see SecurityConfig.
+            // An error is shown to everybody. Pages of libraries are open or closed by path, see
+            // SecurityConfig.
             return true;
         }
         Permission needed =

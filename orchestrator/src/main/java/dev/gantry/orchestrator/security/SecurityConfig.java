@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -39,8 +40,33 @@ class SecurityConfig {
         "/swagger-ui/**",
     };
 
+    /** What programs call, kept short: it is on the path of every start. */
     @Bean
-    SecurityFilterChain securityFilterChain(HttpSecurity http, BearerKeys keys, Problems problems) {
+    @Order(1)
+    SecurityFilterChain apiSecurity(HttpSecurity http, BearerKeys keys, Problems problems) {
+        return withKeys(http.securityMatcher("/v1/**"), keys, problems)
+                .servletApi(AbstractHttpConfigurer::disable)
+                .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                .build();
+    }
+
+    @Bean
+    @Order(2)
+    SecurityFilterChain otherSecurity(HttpSecurity http, BearerKeys keys, Problems problems) {
+        return withKeys(http, keys, problems)
+                .authorizeHttpRequests(requests ->
+                        requests.dispatcherTypeMatchers(DispatcherType.ERROR)
+                                .permitAll()
+                                .requestMatchers(OPEN)
+                                .permitAll()
+                                .requestMatchers("/actuator/**")
+                                .hasAuthority(Permission.OPERATE.label())
+                                .anyRequest()
+                                .authenticated())
+                .build();
+    }
+
+    private static HttpSecurity withKeys(HttpSecurity http, BearerKeys keys, Problems problems) {
         return http
                 // No cookie means no forged request, no session, no login page.
                 .csrf(AbstractHttpConfigurer::disable)
@@ -48,23 +74,10 @@ class SecurityConfig {
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .anonymous(AbstractHttpConfigurer::disable)
-                .servletApi(AbstractHttpConfigurer::disable)
                 .addFilterBefore(new BearerKeyFilter(keys, problems), AuthorizationFilter.class)
-                .authorizeHttpRequests(requests ->
-                        requests.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC)
-                                .permitAll()
-                                .requestMatchers("/v1/**")
-                                .authenticated()
-                                .requestMatchers(OPEN)
-                                .permitAll()
-                                .requestMatchers("/actuator/**")
-                                .hasAuthority(Permission.OPERATE.label())
-                                .anyRequest()
-                                .authenticated())
                 .exceptionHandling(failures ->
                         failures.authenticationEntryPoint(keyMissing(problems))
-                                .accessDeniedHandler(permissionMissing(problems)))
-                .build();
+                                .accessDeniedHandler(permissionMissing(problems)));
     }
 
     /** Nobody: without this bean Spring Boot makes up a user with a password. */

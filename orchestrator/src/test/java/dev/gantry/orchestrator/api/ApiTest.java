@@ -123,6 +123,10 @@ abstract class ApiTest {
         return send(request);
     }
 
+    static BodyPublisher json(String text) {
+        return BodyPublishers.ofString(text);
+    }
+
     /** Starts an execution that runs until the test ends it. */
     String slow() {
         return post("/v1/executions", start("slow", "{}")).json().get("id").asText();

@@ -40,4 +40,9 @@ public final class TestKeys {
                         .bind("hash", ApiKey.hash(key))
                         .execute());
     }
+
+    public void disableTenant(String tenant) {
+        jdbi.useHandle(
+                handle -> handle.execute("update tenant set enabled = false where id = ?", tenant));
+    }
 }
