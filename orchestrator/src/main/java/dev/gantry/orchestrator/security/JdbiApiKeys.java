@@ -72,9 +72,14 @@ final class JdbiApiKeys {
                         expires == null ? null : expires.toInstant()));
     }
 
+    /** Whether no key was ever made but those of development. */
     boolean isEmpty() {
         return jdbi.withHandle(handle ->
-                handle.createQuery("select not exists (select from api_key)")
+                handle.createQuery(
+                                """
+                                select not exists
+                                    (select from api_key where not development)
+                                """)
                         .mapTo(Boolean.class)
                         .one());
     }
