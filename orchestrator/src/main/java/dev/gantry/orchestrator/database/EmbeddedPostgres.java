@@ -229,7 +229,7 @@ final class EmbeddedPostgres implements AutoCloseable {
 
     private String run(String what, List<String> command) throws IOException {
         List<String> whole = new ArrayList<>();
-        if (System.getProperty("user.name").equals("root")) {
+        if (isRoot()) {
             // PostgreSQL refuses root; in a user namespace of its own it is nobody.
             whole.addAll(List.of("unshare", "-U"));
         }
@@ -253,6 +253,10 @@ final class EmbeddedPostgres implements AutoCloseable {
         throw refused(
                 "failed to %s: %s%s".formatted(what, output, what.equals("start") ? tail() : ""),
                 null);
+    }
+
+    private static boolean isRoot() throws IOException {
+        return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
     }
 
     private String tail() throws IOException {

@@ -22,12 +22,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeExecutions implements Executions {
     private final Map<ExecutionId, Fake> all = new ConcurrentHashMap<>();
     private final Map<String, ExecutionId> keys = new ConcurrentHashMap<>();
-    final List<StartRequest> started = new CopyOnWriteArrayList<>();
+    final Deque<StartRequest> started = new ConcurrentLinkedDeque<>();
     final List<String> calls = new CopyOnWriteArrayList<>();
     volatile @Nullable Filter listedWith;
 
