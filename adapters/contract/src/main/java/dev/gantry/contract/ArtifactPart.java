@@ -97,6 +97,17 @@ interface ArtifactPart extends Benched {
         assertThat(collector.files()).isEmpty();
     }
 
+    @Test
+    default void sendsNoFilesWithoutTheClaim() throws RunnerException {
+        bench().assumeNotClaimed(ARTIFACTS);
+        Bench.Run run = endedWithFiles();
+        RecordingCollector collector = collector();
+
+        bench().adapter().collect(run.handle(), run.attempt(), collector);
+
+        assertThat(collector.files()).isEmpty();
+    }
+
     private Bench.Run endedWithFiles() throws RunnerException {
         Bench.Run run = bench().begin(bench().attempts.of(new WriteFiles(FILES)));
         assertThat(bench().await(run.outcome())).isInstanceOf(Succeeded.class);

@@ -75,14 +75,29 @@ final class Attempts {
         return fixture.workload(behaviour)
                 .orElseGet(() -> {
                     String what = behaviour.getClass().getSimpleName();
-                    return switch (behaviour) {
-                        case Behaviour.Print _, Behaviour.Tick _, Behaviour.TellContext _ ->
-                                abort("the fixture has no workload for " + what);
-                        default ->
-                                throw new AssertionError(
-                                        "the fixture must have a workload for " + what);
-                    };
+                    if (mayBeMissing(behaviour)) {
+                        return abort("the fixture has no workload for " + what);
+                    }
+                    throw new AssertionError("the fixture must have a workload for " + what);
                 });
+    }
+
+    private boolean mayBeMissing(Behaviour behaviour) {
+        return switch (behaviour) {
+            case Behaviour.Print _, Behaviour.Tick _, Behaviour.TellContext _ -> true;
+            case Behaviour.WriteFiles _ -> !fixture.claims().contains(Capability.ARTIFACTS);
+            default -> false;
+        };
+    }
+
+    static Attempt withContext(Attempt attempt, StepContext context) {
+        return new Attempt(
+                context,
+                attempt.externalName(),
+                attempt.runtimeClass(),
+                attempt.workload(),
+                attempt.input(),
+                attempt.limits());
     }
 
     /** The next attempt of the same step. */
@@ -101,13 +116,7 @@ final class Attempts {
                         it.initiator(),
                         it.idempotencyKey(),
                         it.traceparent());
-        return new Attempt(
-                context,
-                attempt.externalName(),
-                attempt.runtimeClass(),
-                attempt.workload(),
-                attempt.input(),
-                attempt.limits());
+        return withContext(attempt, context);
     }
 
     static Attempt withInput(Attempt attempt, String json) {

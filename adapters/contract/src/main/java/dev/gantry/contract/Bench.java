@@ -2,8 +2,9 @@ package dev.gantry.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Capability;
@@ -39,6 +40,7 @@ final class Bench {
     private final RunnerAdapter first;
     private @Nullable RunnerAdapter observer;
     private final List<RunnerAdapter> adapters = new ArrayList<>();
+    private final List<Run> begun = new ArrayList<>();
     private final Map<Handle, RunnerAdapter> provisioned = new LinkedHashMap<>();
 
     Bench(AdapterFixture fixture) {
@@ -83,17 +85,17 @@ final class Bench {
     }
 
     void assumeClaimed(Capability capability) {
-        assumeThat(fixture.claims())
-                .as("%s does not claim %s", fixture.kind(), capability)
-                .contains(capability);
+        assumeTrue(
+                claims(capability),
+                () -> "%s does not claim %s".formatted(fixture.kind(), capability));
     }
 
     void assumeNotClaimed(Capability capability) {
-        assumeThat(fixture.claims())
-                .as(
-                        "%s claims %s, this test is for adapters that do not",
-                        fixture.kind(), capability)
-                .doesNotContain(capability);
+        assumeFalse(
+                claims(capability),
+                () ->
+                        "%s claims %s, which this test is not about"
+                                .formatted(fixture.kind(), capability));
     }
 
     /** Provisions, and sees to it that the resource is released at the end of the test. */
@@ -114,7 +116,13 @@ final class Bench {
 
     Run begin(RunnerAdapter adapter, Attempt attempt, LogSink logs) throws RunnerException {
         Handle handle = provision(adapter, attempt);
-        return new Run(attempt, handle, adapter.run(handle, attempt, logs));
+        Run run = new Run(attempt, handle, adapter.run(handle, attempt, logs));
+        begun(run);
+        return run;
+    }
+
+    private synchronized void begun(Run run) {
+        begun.add(run);
     }
 
     /** Something that was begun. */
@@ -219,6 +227,9 @@ final class Bench {
     /** Releases what the test left, and fails if the backend still holds anything. */
     void close() throws RunnerException {
         try {
+            if (!claims(Capability.CANCEL)) {
+                begun.forEach(run -> until("the end of a run", run.outcome()::isDone));
+            }
             releaseProvisioned();
             List<OwnedResource> leaked = another().owned();
             leaked.forEach(it -> release(first, it.handle()));

@@ -134,6 +134,7 @@ interface CancelPart extends Benched {
 
         bench().await(bench().adapter().cancel(cancelled.handle(), Duration.ZERO));
 
+        Pause.of(bench().fixture.moment());
         assertThat(bench().fixture.alive(kept.attempt())).as("the other step lives").isTrue();
         assertThat(kept.outcome()).isNotDone();
     }

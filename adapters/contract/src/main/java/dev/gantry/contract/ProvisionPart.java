@@ -112,10 +112,10 @@ interface ProvisionPart extends Benched {
 
     @Test
     default void leavesOneResourceWhenKilledWhileProvisioning() throws Exception {
-        Duration moment = bench().fixture.moment();
-        for (int part : new int[] {1000, 300, 100, 30, 10, 3}) {
+        Duration whole = timeToProvision();
+        for (int percent : new int[] {0, 10, 30, 50, 70, 90}) {
             Attempt attempt = bench().attempts.of(new Echo());
-            interruptWhileProvisioning(attempt, moment.dividedBy(part));
+            interruptWhileProvisioning(attempt, whole.multipliedBy(percent).dividedBy(100));
             RunnerAdapter restarted = bench().peer();
 
             Handle handle = bench().provision(restarted, attempt);
@@ -125,6 +125,12 @@ interface ProvisionPart extends Benched {
             assertOneResource(attempt);
             assertThat(bench().fixture.runs(attempt)).as("runs").isEqualTo(1);
         }
+    }
+
+    private Duration timeToProvision() throws RunnerException {
+        long before = System.nanoTime();
+        bench().provision(bench().adapter(), bench().attempts.of(new Echo()));
+        return Duration.ofNanos(System.nanoTime() - before);
     }
 
     private void interruptWhileProvisioning(Attempt attempt, Duration after) throws Exception {

@@ -136,6 +136,7 @@ interface ReattachPart extends Benched {
 
         restart(run.handle());
 
+        Pause.of(bench().fixture.moment());
         assertThat(bench().fixture.alive(attempt)).as("alive after close").isTrue();
     }
 

@@ -5,7 +5,6 @@ import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.orchestrator.definition.plan.WorkflowError.Standard;
-import org.jspecify.annotations.Nullable;
 
 /** Workflows that run as executions of their own. */
 final class Children {
@@ -88,14 +87,6 @@ final class Children {
             return;
         }
         turn.commands.add(
-                new Command.NotifyParent(
-                        started.parent(),
-                        started.parentFrame(),
-                        ending(state, started.parentFrame())));
-    }
-
-    static Message.ChildEnded ending(ExecutionState state, int frame) {
-        @Nullable JsonNode output = state.output;
-        return new Message.ChildEnded(frame, state.status, output, state.error);
+                new Command.NotifyParent(started.parent(), started.parentFrame(), state.asChild()));
     }
 }

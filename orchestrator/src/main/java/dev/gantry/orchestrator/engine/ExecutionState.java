@@ -98,16 +98,26 @@ public final class ExecutionState {
         return error;
     }
 
+    /** How it stands, as its parent hears it; a status that is not terminal means accepted. */
+    public Message.ChildEnded asChild() {
+        return new Message.ChildEnded(started().parentFrame(), status, output, error);
+    }
+
     /** Whether there is nothing left to do for it: it has ended, and every resource is released. */
     public boolean isSettled() {
         return status.isTerminal() && unreleased.isEmpty();
     }
 
-    /** Whether something of it is with a backend, so that it must stay in memory. */
+    /** Whether something of it is under way elsewhere, so that it must stay in memory. */
     public boolean isBusy() {
         return !unreleased.isEmpty()
                 || !ready.isEmpty()
-                || frames.values().stream().anyMatch(ExecutionState::isActiveStep);
+                || frames.values().stream().anyMatch(ExecutionState::isUnderWay);
+    }
+
+    /** The place of a step's task in the document. */
+    public String pointer(int step) {
+        return frame(step).pointer();
     }
 
     /** Whether the step's resource is still wanted on the backend. */
@@ -123,6 +133,11 @@ public final class ExecutionState {
                 && isActiveStep(frame);
     }
 
+    private static boolean isUnderWay(Frame frame) {
+        return isActiveStep(frame)
+                || (frame.work instanceof Work.Child child && child.ended == null);
+    }
+
     static boolean isActiveStep(Frame frame) {
         return frame.work instanceof Work.Step step
                 && switch (step.status) {
@@ -130,6 +145,73 @@ public final class ExecutionState {
                     case BACKOFF, UNDECIDED, SUCCEEDED, FAILED, CANCELLED -> false;
                 };
     }
+
+    /** What it does or waits for now: the innermost tasks in progress. */
+    public List<CurrentTask> currentTasks() {
+        List<CurrentTask> current = new ArrayList<>();
+        if (status.isTerminal()) {
+            return current;
+        }
+        for (Frame frame : frames.values()) {
+            switch (frame.work) {
+                case Work.Step step ->
+                        current.add(
+                                new CurrentTask(
+                                        frame.pointer(),
+                                        frame.iteration,
+                                        step.status.label(),
+                                        blocker(step),
+                                        frame.id));
+                case Work.Pause pause ->
+                        current.add(
+                                new CurrentTask(
+                                        frame.pointer(),
+                                        frame.iteration,
+                                        "waiting",
+                                        "the time " + pause.until,
+                                        null));
+                case Work.Child child ->
+                        current.add(
+                                new CurrentTask(
+                                        frame.pointer(),
+                                        frame.iteration,
+                                        "running",
+                                        "execution " + child.child,
+                                        null));
+                case Work.Sequence sequence when sequence.retryAt != null ->
+                        current.add(
+                                new CurrentTask(
+                                        frame.pointer(),
+                                        frame.iteration,
+                                        "waiting",
+                                        "the retry at " + sequence.retryAt,
+                                        null));
+                case Work.Sequence _, Work.Branches _, Work.Simple _ -> {}
+            }
+        }
+        return current;
+    }
+
+    private static @Nullable String blocker(Work.Step step) {
+        return switch (step.status) {
+            case BACKOFF -> "the next attempt at " + step.retryAt;
+            case UNDECIDED -> "a decision: it may have taken effect";
+            case CANCELLING -> "adapter " + step.adapter + " to confirm that it is dead";
+            case SCHEDULED -> "adapter " + step.adapter;
+            case RUNNING, SUCCEEDED, FAILED, CANCELLED -> null;
+        };
+    }
+
+    /**
+     * @param waitingFor for people, null while it runs
+     * @param step its number if it is a step
+     */
+    public record CurrentTask(
+            String pointer,
+            String iteration,
+            String status,
+            @Nullable String waitingFor,
+            @Nullable Integer step) {}
 
     /** The next moment at which something is due by time alone, or null. */
     public @Nullable Instant nextDue() {
@@ -169,6 +251,19 @@ public final class ExecutionState {
         }
         entryDone();
     }
+
+    /** Folds a single event of an entry in, for those who read along. */
+    public void applyOne(Event event, Instant at) {
+        apply(event, at);
+    }
+
+    /** What a step's task got, while it is in progress. */
+    public Entered entered(int step) {
+        Frame frame = frame(step);
+        return new Entered(frame.requireTask(), frame.iteration, frame.input);
+    }
+
+    public record Entered(Task task, String iteration, JsonNode input) {}
 
     void entryDone() {
         version++;

@@ -5,9 +5,9 @@ import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;
 import dev.gantry.orchestrator.id.TenantId;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +25,8 @@ public interface Journal {
     /** Whether a batch whose commit ended in doubt was written. */
     boolean isCommitted(Batch batch) throws Unavailable;
 
-    /** The execution's head, its latest snapshot and the entries after it; empty if unknown. */
-    Optional<Recorded> read(ExecutionId id) throws Unavailable;
+    /** The executions' heads, latest snapshots and the entries after them; without unknown ones. */
+    Map<ExecutionId, Recorded> read(Collection<ExecutionId> ids) throws Unavailable;
 
     /** Entries from a number on, without any snapshot, for people. */
     List<Entry> entries(TenantId tenant, ExecutionId id, int fromSeq, int limit) throws Unavailable;

@@ -46,6 +46,14 @@ public interface Executions {
      */
     record Started(ExecutionId id, boolean created) {}
 
+    /**
+     * A start that was waited for: the execution once it has ended, or as it was after the time.
+     */
+    record Ran(Started started, ExecutionView view) {}
+
+    /** Starts and waits, without the look-ups that doing it in two calls would need. */
+    CompletableFuture<Ran> run(StartRequest request, Duration atMost);
+
     /** Completes when the start is durable; exceptionally with {@link Refused}. */
     CompletableFuture<Started> start(StartRequest request);
 

@@ -68,7 +68,7 @@ record BatchColumns(Journal.Batch batch, List<byte[]> bodies, List<Blob> blobs) 
             statement.setArray(3, texts(connection, rows, e -> e.tenant().value()));
             statement.setArray(4, texts(connection, rows, e -> e.initiator().toString()));
             statement.setArray(5, times(connection, rows, Journal.Entry::at));
-            statement.setArray(6, connection.createArrayOf("bytea", bodies.toArray()));
+            statement.setArray(6, connection.createArrayOf("bytea", bodies.toArray(byte[][]::new)));
             statement.executeUpdate();
         }
     }
@@ -93,12 +93,12 @@ record BatchColumns(Journal.Batch batch, List<byte[]> bodies, List<Blob> blobs) 
             statement.setArray(2, texts(connection, rows, r -> r.head().tenant().value()));
             statement.setArray(3, ints(connection, rows, r -> r.head().shard()));
             statement.setArray(
-                    4, ints(connection, rows, r -> r.head().definition().kind().ordinal()));
+                    4, ints(connection, rows, r -> StoredCodes.of(r.head().definition().kind())));
             statement.setArray(5, texts(connection, rows, r -> r.head().definition().namespace()));
             statement.setArray(6, texts(connection, rows, r -> r.head().definition().name()));
             statement.setArray(7, texts(connection, rows, r -> r.head().definition().version()));
-            statement.setArray(8, ints(connection, rows, r -> r.status().ordinal()));
-            statement.setArray(9, ints(connection, rows, r -> r.residence().ordinal()));
+            statement.setArray(8, ints(connection, rows, r -> StoredCodes.of(r.status())));
+            statement.setArray(9, ints(connection, rows, r -> StoredCodes.of(r.residence())));
             statement.setArray(10, texts(connection, rows, r -> r.head().correlationId()));
             statement.setArray(11, texts(connection, rows, r -> r.head().initiator().toString()));
             statement.setArray(12, uuids(connection, rows, r -> value(r.head().parent())));
@@ -129,8 +129,8 @@ record BatchColumns(Journal.Batch batch, List<byte[]> bodies, List<Blob> blobs) 
                          where x.id = u.id
                         """)) {
             statement.setArray(1, uuids(connection, rows, r -> r.head().id().value()));
-            statement.setArray(2, ints(connection, rows, r -> r.status().ordinal()));
-            statement.setArray(3, ints(connection, rows, r -> r.residence().ordinal()));
+            statement.setArray(2, ints(connection, rows, r -> StoredCodes.of(r.status())));
+            statement.setArray(3, ints(connection, rows, r -> StoredCodes.of(r.residence())));
             statement.setArray(4, times(connection, rows, Journal.HeadChange::endedAt));
             statement.setArray(5, times(connection, rows, Journal.HeadChange::wakeAt));
             statement.setArray(6, texts(connection, rows, Journal.HeadChange::errorCode));

@@ -2,7 +2,6 @@ package dev.gantry.orchestrator.journal;
 
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.StateImage;
-import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;
@@ -13,14 +12,15 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.jspecify.annotations.Nullable;
 
 /** The journal in PostgreSQL: one transaction per batch, multi-row statements by {@code unnest}. */
 final class JdbiJournal implements Journal {
@@ -95,40 +95,104 @@ final class JdbiJournal implements Journal {
     }
 
     @Override
-    public Optional<Recorded> read(ExecutionId id) throws Unavailable {
+    public Map<ExecutionId, Recorded> read(Collection<ExecutionId> ids) throws Unavailable {
+        UUID[] wanted = ids.stream().map(ExecutionId::value).toArray(UUID[]::new);
         try {
             return jdbi.withHandle(handle -> {
-                Head head = head(handle, id);
-                if (head == null) {
-                    return Optional.empty();
-                }
-                Snapshot snapshot = snapshot(handle, head);
-                int from = snapshot == null ? 1 : snapshot.seq() + 1;
-                return Optional.of(
-                        new Recorded(
-                                head,
-                                snapshot,
-                                entries(handle, head.tenant(), id, from, Integer.MAX_VALUE)));
+                Map<ExecutionId, Head> heads = heads(handle, wanted);
+                Map<ExecutionId, Snapshot> snapshots = snapshots(handle, wanted, heads);
+                Map<ExecutionId, List<Entry>> entries = tails(handle, wanted, heads);
+                Map<ExecutionId, Recorded> found = new LinkedHashMap<>();
+                heads.forEach((id, head) ->
+                        found.put(
+                                id,
+                                new Recorded(
+                                        head,
+                                        snapshots.get(id),
+                                        entries.getOrDefault(id, List.of()))));
+                return found;
             });
         } catch (JdbiException e) {
             throw unavailable(e);
         }
     }
 
-    private static @Nullable Head head(Handle handle, ExecutionId id) {
-        return handle.createQuery(
+    private static Map<ExecutionId, Head> heads(Handle handle, UUID[] ids) {
+        Map<ExecutionId, Head> heads = new LinkedHashMap<>();
+        handle.createQuery(
                         """
                         select id, tenant_id, initiator, shard, kind, namespace, name, version,
                                correlation_id, parent_id, started_at
-                          from execution where id = :id
+                          from execution where id = any(:ids)
                         """)
-                .bind("id", id.value())
+                .bind("ids", ids)
                 .map((rs, context) -> head(rs))
-                .findOne()
-                .orElse(null);
+                .forEach(head -> heads.put(head.id(), head));
+        return heads;
     }
 
-    private static Head head(ResultSet rs) throws SQLException {
+    private Map<ExecutionId, Snapshot> snapshots(
+            Handle handle, UUID[] ids, Map<ExecutionId, Head> heads) {
+        Map<ExecutionId, Snapshot> snapshots = new HashMap<>();
+        handle.createQuery(
+                        "select execution_id, seq, body from snapshot where execution_id = any(:ids)")
+                .bind("ids", ids)
+                .map((rs, context) -> {
+                    ExecutionId id = new ExecutionId(rs.getObject(1, UUID.class));
+                    TenantId tenant = requireHead(heads, id).tenant();
+                    StateImage image =
+                            codec.readImage(
+                                    payloads.decode(tenant, rs.getBytes(3)),
+                                    digest -> blob(handle, tenant, id, digest));
+                    return Map.entry(id, new Snapshot(rs.getInt(2), image));
+                })
+                .forEach(entry -> snapshots.put(entry.getKey(), entry.getValue()));
+        return snapshots;
+    }
+
+    /** Entries that no snapshot holds yet. */
+    private Map<ExecutionId, List<Entry>> tails(
+            Handle handle, UUID[] ids, Map<ExecutionId, Head> heads) {
+        Map<ExecutionId, List<Entry>> tails = new HashMap<>();
+        handle.createQuery(
+                        """
+                        select j.execution_id, j.seq, j.initiator, j.at, j.body
+                          from journal j left join snapshot s on s.execution_id = j.execution_id
+                         where j.execution_id = any(:ids) and j.seq > coalesce(s.seq, 0)
+                         order by j.execution_id, j.seq
+                        """)
+                .bind("ids", ids)
+                .map((rs, context) -> {
+                    ExecutionId id = new ExecutionId(rs.getObject("execution_id", UUID.class));
+                    return entry(handle, requireHead(heads, id).tenant(), id, rs);
+                })
+                .forEach(entry ->
+                        tails.computeIfAbsent(entry.id(), id -> new ArrayList<>()).add(entry));
+        return tails;
+    }
+
+    private static Head requireHead(Map<ExecutionId, Head> heads, ExecutionId id) {
+        Head head = heads.get(id);
+        if (head == null) {
+            throw new IllegalStateException("execution %s has a journal and no head".formatted(id));
+        }
+        return head;
+    }
+
+    private Entry entry(Handle handle, TenantId tenant, ExecutionId id, ResultSet rs)
+            throws SQLException {
+        return new Entry(
+                id,
+                tenant,
+                Initiator.parse(rs.getString("initiator")),
+                rs.getInt("seq"),
+                rs.getObject("at", OffsetDateTime.class).toInstant(),
+                codec.readEvents(
+                        payloads.decode(tenant, rs.getBytes("body")),
+                        digest -> blob(handle, tenant, id, digest)));
+    }
+
+    static Head head(ResultSet rs) throws SQLException {
         UUID parent = rs.getObject("parent_id", UUID.class);
         return new Head(
                 new ExecutionId(rs.getObject("id", UUID.class)),
@@ -136,26 +200,13 @@ final class JdbiJournal implements Journal {
                 Initiator.parse(rs.getString("initiator")),
                 rs.getInt("shard"),
                 new DefinitionRef(
-                        DefinitionKind.values()[rs.getInt("kind")],
+                        StoredCodes.kind(rs.getInt("kind")),
                         rs.getString("namespace"),
                         rs.getString("name"),
                         rs.getString("version")),
                 rs.getString("correlation_id"),
                 parent == null ? null : new ExecutionId(parent),
                 rs.getObject("started_at", OffsetDateTime.class).toInstant());
-    }
-
-    private @Nullable Snapshot snapshot(Handle handle, Head head) {
-        return handle.createQuery("select seq, body from snapshot where execution_id = :id")
-                .bind("id", head.id().value())
-                .map((rs, context) ->
-                        new Snapshot(
-                                rs.getInt("seq"),
-                                codec.readImage(
-                                        payloads.decode(head.tenant(), rs.getBytes("body")),
-                                        digest -> blob(handle, head.tenant(), head.id(), digest))))
-                .findOne()
-                .orElse(null);
     }
 
     @Override
@@ -180,16 +231,7 @@ final class JdbiJournal implements Journal {
                 .bind("from", fromSeq)
                 .bind("tenant", tenant.value())
                 .bind("limit", limit)
-                .map((rs, context) ->
-                        new Entry(
-                                id,
-                                tenant,
-                                Initiator.parse(rs.getString("initiator")),
-                                rs.getInt("seq"),
-                                rs.getObject("at", OffsetDateTime.class).toInstant(),
-                                codec.readEvents(
-                                        payloads.decode(tenant, rs.getBytes("body")),
-                                        digest -> blob(handle, tenant, id, digest))))
+                .map((rs, context) -> entry(handle, tenant, id, rs))
                 .list();
     }
 

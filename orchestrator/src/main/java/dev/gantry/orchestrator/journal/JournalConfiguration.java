@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.journal;
 
+import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
 import org.jdbi.v3.core.Jdbi;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -17,5 +18,10 @@ class JournalConfiguration {
     @Bean
     Journal journal(Jdbi jdbi, PayloadCodec payloads) {
         return new JdbiJournal(jdbi, payloads);
+    }
+
+    @Bean
+    ExecutionIndex executionIndex(Jdbi jdbi) {
+        return new JdbiExecutionIndex(jdbi);
     }
 }

@@ -1,0 +1,42 @@
+package dev.gantry.adapter.localmock;
+
+import dev.gantry.spi.Failure;
+import dev.gantry.spi.Failure.Actor;
+import dev.gantry.spi.Failure.Code;
+import dev.gantry.spi.Failure.Progress;
+import dev.gantry.spi.Outcome.ProcessResult;
+
+/** What a real backend says beside a failure's code, for scripts that give only that. */
+final class Errors {
+    private Errors() {}
+
+    static Ending.Error of(String code, String message) {
+        Failure failure = failure(code, message);
+        return switch (code) {
+            case Code.OUT_OF_MEMORY, Code.KILLED ->
+                    new Ending.Error(failure, new ProcessResult(137, "", ""));
+            case Code.EXIT_NONZERO -> new Ending.Error(failure, new ProcessResult(1, "", ""));
+            default -> new Ending.Error(failure, null);
+        };
+    }
+
+    static Failure failure(String code, String message) {
+        return switch (code) {
+            case Code.BACKEND_UNAVAILABLE ->
+                    new Failure(code, message, Actor.BACKEND, true, Progress.NEVER_STARTED);
+            case Code.BACKEND_REFUSED ->
+                    new Failure(code, message, Actor.PLATFORM, false, Progress.NEVER_STARTED);
+            case Code.IMAGE_NOT_FOUND, Code.INVALID_WORKLOAD ->
+                    new Failure(code, message, Actor.AUTHOR, false, Progress.NEVER_STARTED);
+            case Code.THROTTLED ->
+                    new Failure(code, message, Actor.THROTTLED, true, Progress.NEVER_STARTED);
+            case Code.OUT_OF_MEMORY ->
+                    new Failure(code, message, Actor.AUTHOR, false, Progress.MAY_HAVE_COMMITTED);
+            case Code.TIMEOUT ->
+                    new Failure(code, message, Actor.AUTHOR, true, Progress.MAY_HAVE_COMMITTED);
+            case Code.KILLED, Code.LOST ->
+                    new Failure(code, message, Actor.BACKEND, true, Progress.MAY_HAVE_COMMITTED);
+            default -> new Failure(code, message, Actor.AUTHOR, false, Progress.ENDED);
+        };
+    }
+}

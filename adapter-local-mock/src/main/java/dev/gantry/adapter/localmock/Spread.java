@@ -1,0 +1,29 @@
+package dev.gantry.adapter.localmock;
+
+import dev.gantry.spi.StepContext;
+import java.time.Duration;
+
+/** A duration, or a range of which each attempt draws its own. */
+record Spread(Duration from, Duration to) {
+    static final Spread NONE = new Spread(Duration.ZERO, Duration.ZERO);
+    private static final int SALT = 0x1a7e;
+
+    Spread {
+        if (from.isNegative() || to.compareTo(from) < 0) {
+            throw new IllegalArgumentException(
+                    "latency from %s to %s is no range".formatted(from, to));
+        }
+    }
+
+    boolean isNone() {
+        return to.isZero();
+    }
+
+    long millis(long seed, StepContext context) {
+        long range = to.minus(from).toMillis();
+        if (range == 0) {
+            return from.toMillis();
+        }
+        return from.toMillis() + (long) (Draw.fraction(seed, SALT, context) * (range + 1));
+    }
+}

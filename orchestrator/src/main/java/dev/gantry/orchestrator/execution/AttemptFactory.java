@@ -1,0 +1,221 @@
+package dev.gantry.orchestrator.execution;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.engine.Command.Ticket;
+import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.spi.Attempt;
+import dev.gantry.spi.Limits;
+import dev.gantry.spi.RuntimeClass;
+import dev.gantry.spi.StepContext;
+import dev.gantry.spi.Workload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a ticket of the engine into what an adapter gets. */
+final class AttemptFactory {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ExecutionProperties properties;
+    private final Catalog catalog;
+    private final String installation;
+
+    AttemptFactory(ExecutionProperties properties, Catalog catalog, String installation) {
+        this.properties = properties;
+        this.catalog = catalog;
+        this.installation = installation;
+    }
+
+    /**
+     * @throws IllegalArgumentException when the document asks for what cannot be built
+     */
+    Attempt build(Journal.Head head, @Nullable String traceparent, Ticket ticket) {
+        FunctionPlan function =
+                ticket.task() instanceof Task.CallFunction call
+                        ? catalog.function(head.tenant(), call.function())
+                        : null;
+        UUID id = head.id().value();
+        String execution = id.toString();
+        StepContext context =
+                new StepContext(
+                        installation,
+                        head.tenant().value(),
+                        execution,
+                        ticket.step(),
+                        ticket.task().pointer(),
+                        ticket.iteration(),
+                        ticket.attempt(),
+                        head.correlationId() != null ? head.correlationId() : execution,
+                        head.initiator().toString(),
+                        execution
+                                + ":"
+                                + ticket.task().pointer()
+                                + (ticket.iteration().isEmpty() ? "" : "#" + ticket.iteration()),
+                        traceparent);
+        return new Attempt(
+                context,
+                externalName(id, ticket.step()),
+                ticket.runtimeClass() != null ? ticket.runtimeClass() : RuntimeClass.FAAS,
+                workload(ticket, function),
+                input(ticket),
+                limits(ticket, function));
+    }
+
+    /** One per step, whatever the attempt: {@code g}, the execution's hex digits, the step. */
+    static String externalName(UUID execution, int step) {
+        return "g%016x%016x-%d"
+                .formatted(
+                        execution.getMostSignificantBits(),
+                        execution.getLeastSignificantBits(),
+                        step);
+    }
+
+    private static byte[] input(Ticket ticket) {
+        try {
+            return JSON.writeValueAsBytes(ticket.input());
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("the step's input cannot be written as JSON", e);
+        }
+    }
+
+    private Workload workload(Ticket ticket, @Nullable FunctionPlan function) {
+        return switch (ticket.task()) {
+            case Task.RunProcess run -> process(run, ticket.input());
+            case Task.CallHttp _ -> new Workload.Function("http", "1", Map.of());
+            default -> {
+                if (function == null) {
+                    throw new IllegalArgumentException(
+                            "task %s is no step".formatted(ticket.task().pointer()));
+                }
+                yield function.source() != null
+                        ? source(function, function.source())
+                        : new Workload.Function(
+                                function.ref().namespace() + "/" + function.ref().name(),
+                                function.ref().version(),
+                                function.bindings().getOrDefault(ticket.adapter(), Map.of()));
+            }
+        };
+    }
+
+    private static Workload source(FunctionPlan function, FunctionPlan.Source source) {
+        return new Workload.Process(
+                function.ref().toString(),
+                source.image(),
+                interpreter(source.language(), source.code()),
+                List.of(),
+                Map.of(),
+                null,
+                Workload.PullPolicy.IF_NOT_PRESENT,
+                Workload.Result.FUNCTION,
+                Workload.Retention.REMOVE);
+    }
+
+    private static List<String> interpreter(String language, String code) {
+        return switch (language.toLowerCase(Locale.ROOT)) {
+            case "shell", "sh" -> List.of("/bin/sh", "-c", code, "sh");
+            case "python" -> List.of("python3", "-c", code);
+            case "javascript", "js" -> List.of("node", "-e", code);
+            default ->
+                    throw new IllegalArgumentException(
+                            "language '%s' is unknown; shell, python or javascript expected"
+                                    .formatted(language));
+        };
+    }
+
+    private Workload process(Task.RunProcess run, JsonNode request) {
+        String code = request.path("code").asText("");
+        String language = run.language() == null ? "shell" : run.language();
+        String image =
+                switch (run.kind()) {
+                    case CONTAINER -> request.path("image").asText();
+                    case SHELL -> properties.shellImage();
+                    case SCRIPT -> scriptImage(language);
+                };
+        List<String> command =
+                switch (run.kind()) {
+                    case CONTAINER -> code.isEmpty() ? List.of() : interpreter("shell", code);
+                    case SHELL -> interpreter("shell", code);
+                    case SCRIPT -> interpreter(language, code);
+                };
+        JsonNode stdin = request.get("stdin");
+        return new Workload.Process(
+                run.name(),
+                image,
+                command,
+                texts(request.path("arguments")),
+                environment(request.path("environment")),
+                stdin == null ? "" : text(stdin),
+                switch (run.pullPolicy()) {
+                    case IF_NOT_PRESENT -> Workload.PullPolicy.IF_NOT_PRESENT;
+                    case ALWAYS -> Workload.PullPolicy.ALWAYS;
+                    case NEVER -> Workload.PullPolicy.NEVER;
+                },
+                Workload.Result.PROCESS,
+                run.keep() ? Workload.Retention.KEEP : Workload.Retention.REMOVE);
+    }
+
+    private String scriptImage(String language) {
+        return switch (language.toLowerCase(Locale.ROOT)) {
+            case "python" -> properties.pythonImage();
+            case "js", "javascript" -> properties.javascriptImage();
+            default -> properties.shellImage();
+        };
+    }
+
+    private static List<String> texts(JsonNode values) {
+        List<String> texts = new ArrayList<>();
+        values.forEach(value -> texts.add(text(value)));
+        return texts;
+    }
+
+    private static Map<String, String> environment(JsonNode values) {
+        Map<String, String> environment = new TreeMap<>();
+        values.properties()
+                .forEach(entry -> environment.put(entry.getKey(), text(entry.getValue())));
+        return environment;
+    }
+
+    /** Text as it is, anything else as JSON. */
+    private static String text(JsonNode value) {
+        return value.isTextual() ? value.textValue() : value.toString();
+    }
+
+    private Limits limits(Ticket ticket, @Nullable FunctionPlan function) {
+        FunctionPlan.Resources resources =
+                function == null ? FunctionPlan.Resources.DEFAULT : function.resources();
+        Map<String, String> own =
+                ticket.task() instanceof Task.RunProcess run ? run.placement().limits() : Map.of();
+        Duration timeout =
+                resources.timeout() == null ? properties.stepTimeout() : resources.timeout();
+        if (timeout.compareTo(properties.maxStepTimeout()) > 0) {
+            timeout = properties.maxStepTimeout();
+        }
+        String cpu = own.get("cpu");
+        String memory = own.get("memory");
+        // Not a conditional expression: it would unbox what may be null.
+        Integer cpuMillis = resources.cpuMillis();
+        if (cpu != null) {
+            cpuMillis = Quantities.cpuMillis(cpu);
+        }
+        Long memoryBytes = resources.memoryBytes();
+        if (memory != null) {
+            memoryBytes = Quantities.bytes(memory);
+        }
+        return new Limits(
+                cpuMillis,
+                memoryBytes,
+                timeout,
+                properties.maxOutputBytes(),
+                properties.maxLogBytes(),
+                properties.maxArtifactBytes());
+    }
+}

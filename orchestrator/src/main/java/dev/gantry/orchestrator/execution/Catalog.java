@@ -1,0 +1,27 @@
+package dev.gantry.orchestrator.execution;
+
+import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
+import dev.gantry.orchestrator.id.DefinitionKind;
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.TenantId;
+import org.jspecify.annotations.Nullable;
+
+/** The definitions as executions need them. */
+interface Catalog {
+    /**
+     * @param version null for the latest that is enabled
+     * @throws Executions.Refused if there is none, or it is disabled
+     */
+    DefinitionRef resolve(
+            TenantId tenant,
+            DefinitionKind kind,
+            String namespace,
+            String name,
+            @Nullable String version);
+
+    /** A function is a workflow of one call. */
+    WorkflowPlan plan(TenantId tenant, DefinitionRef ref);
+
+    FunctionPlan function(TenantId tenant, DefinitionRef ref);
+}

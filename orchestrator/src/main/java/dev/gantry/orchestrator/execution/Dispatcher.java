@@ -1,0 +1,596 @@
+package dev.gantry.orchestrator.execution;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gantry.orchestrator.engine.Command;
+import dev.gantry.orchestrator.engine.Command.Ticket;
+import dev.gantry.orchestrator.engine.Message;
+import dev.gantry.orchestrator.engine.StepResult;
+import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.runner.Runners;
+import dev.gantry.spi.Capability;
+import dev.gantry.spi.ExecutionException;
+import dev.gantry.spi.Failure;
+import dev.gantry.spi.Failure.Actor;
+import dev.gantry.spi.Failure.Progress;
+import dev.gantry.spi.Handle;
+import dev.gantry.spi.Outcome;
+import dev.gantry.spi.Probe;
+import dev.gantry.spi.ProvisionException;
+import dev.gantry.spi.RunnerAdapter;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes attempts through an adapter's lifecycle and reports each ending once. Knows the contract,
+ * not the adapters: it never looks into a handle, and asks for claims, not for kinds.
+ */
+final class Dispatcher {
+    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    private final ConcurrentHashMap<Key, StepRun> runs = new ConcurrentHashMap<>();
+    private final Runners runners;
+    private final AttemptFactory attempts;
+    private final StepOutput outputs;
+    private final ExecutionProperties properties;
+    private final Clock clock;
+    private final Executor executor;
+    private final ScheduledExecutorService timer;
+    private final Mailbox mailbox;
+    private final StepEnding ending;
+
+    private record Key(ExecutionId execution, int step) {}
+
+    /** Brings messages to the executions. */
+    interface Mailbox {
+        void send(ExecutionId id, Message message);
+    }
+
+    Dispatcher(
+            Runners runners,
+            AttemptFactory attempts,
+            StepOutput outputs,
+            ExecutionProperties properties,
+            Clock clock,
+            Executor executor,
+            ScheduledExecutorService timer,
+            Mailbox mailbox) {
+        this.runners = runners;
+        this.attempts = attempts;
+        this.outputs = outputs;
+        this.properties = properties;
+        this.clock = clock;
+        this.executor = executor;
+        this.timer = timer;
+        this.mailbox = mailbox;
+        this.ending = new StepEnding();
+    }
+
+    void run(LiveExecution execution, Command.RunStep command) {
+        Ticket ticket = command.ticket();
+        Key key = new Key(execution.head.id(), ticket.step());
+        StepRun known = runs.get(key);
+        if (command.handle() != null && known != null && known.is(ticket.attempt())) {
+            executor.execute(guarded(known, () -> start(known)));
+            return;
+        }
+        StepRun run =
+                new StepRun(
+                        execution.head,
+                        execution.state.started().traceparent(),
+                        ticket,
+                        command.recovered());
+        runs.put(key, run);
+        CompletableFuture<Runners.Slot> slot = slot(run);
+        if (slot == null) {
+            return;
+        }
+        byte[] handle = command.handle();
+        if (handle != null) {
+            // It runs already, with or without a place.
+            var _ = slot.thenAccept(taken -> keep(run, taken));
+            run.handle = Handle.fromBytes(handle);
+            executor.execute(guarded(run, () -> resume(run)));
+        } else {
+            var _ =
+                    slot.thenAccept(taken -> {
+                        keep(run, taken);
+                        executor.execute(guarded(run, () -> begin(run)));
+                    });
+        }
+    }
+
+    private @Nullable CompletableFuture<Runners.Slot> slot(StepRun run) {
+        try {
+            run.adapter = runners.adapter(run.ticket.adapter());
+            return runners.slot(run.ticket.adapter());
+        } catch (IllegalStateException e) {
+            end(
+                    run,
+                    failed(
+                            "ADAPTER_MISSING",
+                            Actor.PLATFORM,
+                            true,
+                            Progress.NEVER_STARTED,
+                            String.valueOf(e.getMessage())),
+                    true);
+            return null;
+        }
+    }
+
+    private static void keep(StepRun run, Runners.Slot slot) {
+        run.slot = slot;
+        if (run.hasEnded()) {
+            slot.close();
+        }
+    }
+
+    /** No attempt is left without an ending because of a defect. */
+    private Runnable guarded(StepRun run, Runnable action) {
+        return () -> {
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                log.error(
+                        "execution {} step {}: adapter {} failed unexpectedly",
+                        run.head.id(),
+                        run.ticket.step(),
+                        run.ticket.adapter(),
+                        e);
+                end(
+                        run,
+                        failed(
+                                "ADAPTER_DEFECT",
+                                Actor.PLATFORM,
+                                false,
+                                Progress.MAY_HAVE_COMMITTED,
+                                "the adapter failed unexpectedly: " + e),
+                        run.handle == null);
+            }
+        };
+    }
+
+    private void begin(StepRun run) {
+        if (!run.phase.compareAndSet(StepRun.Phase.QUEUED, StepRun.Phase.PROVISIONING)) {
+            return;
+        }
+        RunnerAdapter adapter = adapter(run);
+        try {
+            run.attempt = attempts.build(run.head, run.traceparent, run.ticket);
+        } catch (IllegalArgumentException e) {
+            end(
+                    run,
+                    failed(
+                            Failure.Code.INVALID_WORKLOAD,
+                            Actor.AUTHOR,
+                            false,
+                            Progress.NEVER_STARTED,
+                            String.valueOf(e.getMessage())),
+                    true);
+            return;
+        }
+        try {
+            run.handle = adapter.provision(Objects.requireNonNull(run.attempt));
+        } catch (ProvisionException e) {
+            end(run, new StepResult.Failed(e.failure(), null, null), true);
+            return;
+        }
+        run.phase.compareAndSet(StepRun.Phase.PROVISIONING, StepRun.Phase.PROVISIONED);
+        if (adapter.capabilities().can(Capability.PROVISIONS_RESOURCES)) {
+            send(
+                    run,
+                    new Message.Provisioned(
+                            run.ticket.step(), run.ticket.attempt(), handle(run).toBytes()));
+        } else if (run.recovered) {
+            resume(run);
+        } else {
+            start(run);
+        }
+    }
+
+    /** The intent, and the handle if there is one, are durable: the work may begin. */
+    private void start(StepRun run) {
+        if (!run.phase.compareAndSet(StepRun.Phase.PROVISIONED, StepRun.Phase.RUNNING)) {
+            return;
+        }
+        AttemptOutput output = output(run);
+        follow(run, adapter(run).run(handle(run), Objects.requireNonNull(run.attempt), output));
+    }
+
+    private AttemptOutput output(StepRun run) {
+        AttemptOutput known = run.output;
+        if (known != null) {
+            return known;
+        }
+        AttemptOutput output =
+                new AttemptOutput(
+                        outputs,
+                        new StepOutput.Owner(
+                                run.head.id(),
+                                run.head.tenant(),
+                                run.head.initiator(),
+                                run.ticket.step(),
+                                run.ticket.attempt()),
+                        clock,
+                        properties.maxLogBytes(),
+                        properties.maxArtifactBytes(),
+                        run.recovered);
+        run.output = output;
+        return output;
+    }
+
+    private void follow(StepRun run, CompletableFuture<Outcome> future) {
+        run.future = future;
+        if (future.isDone()) {
+            ended(run, future);
+        } else {
+            armTimeout(run);
+            if (run.cancelling) {
+                cancelNow(run, FIRST_PAUSE);
+            }
+            var _ =
+                    future.whenCompleteAsync(
+                            (outcome, failure) -> guarded(run, () -> ended(run, future)).run(),
+                            executor);
+        }
+    }
+
+    private void armTimeout(StepRun run) {
+        Instant began =
+                run.ticket.provisionedAt() != null && run.recovered
+                        ? run.ticket.provisionedAt()
+                        : clock.instant();
+        Duration timeout = Objects.requireNonNull(run.attempt).limits().timeout();
+        long left = Math.max(0, Duration.between(clock.instant(), began.plus(timeout)).toMillis());
+        run.timeout =
+                timer.schedule(
+                        () -> {
+                            run.timedOut = true;
+                            executor.execute(guarded(run, () -> cancelNow(run, FIRST_PAUSE)));
+                        },
+                        left,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private void ended(StepRun run, CompletableFuture<Outcome> future) {
+        if (run.hasEnded()) {
+            return;
+        }
+        Outcome outcome;
+        try {
+            outcome = future.join();
+        } catch (CompletionException e) {
+            lostSight(run, Objects.requireNonNullElse(e.getCause(), e));
+            return;
+        }
+        conclude(run, outcome);
+    }
+
+    /** The adapter cannot tell how it ended: ask the backend, if it can be asked. */
+    private void lostSight(StepRun run, Throwable cause) {
+        Failure failure =
+                cause instanceof ExecutionException known
+                        ? known.failure()
+                        : new Failure(
+                                "ADAPTER_DEFECT",
+                                "the adapter failed unexpectedly: " + cause,
+                                Actor.PLATFORM,
+                                false,
+                                Progress.MAY_HAVE_COMMITTED);
+        log.warn("execution {} step {}: {}", run.head.id(), run.ticket.step(), failure.message());
+        if (adapter(run).capabilities().can(Capability.REATTACH)
+                && failure.progress() == Progress.MAY_HAVE_COMMITTED) {
+            resume(run);
+        } else {
+            conclude(run, new Outcome.Failed(failure, null, Outcome.Usage.UNKNOWN));
+        }
+    }
+
+    /** Goes on with what an earlier process, or a broken connection, left behind. */
+    private void resume(StepRun run) {
+        if (run.attempt == null) {
+            run.attempt = attempts.build(run.head, run.traceparent, run.ticket);
+        }
+        RunnerAdapter adapter = adapter(run);
+        if (!adapter.capabilities().can(Capability.REATTACH)) {
+            conclude(
+                    run,
+                    lost(
+                            "it ran when the process that watched it ended, and its backend cannot be asked"));
+            return;
+        }
+        Duration pause = FIRST_PAUSE;
+        while (!run.hasEnded()) {
+            switch (adapter.probe(handle(run), Objects.requireNonNull(run.attempt))) {
+                case Probe.NeverStarted _ -> {
+                    run.phase.set(StepRun.Phase.PROVISIONED);
+                    start(run);
+                    return;
+                }
+                case Probe.Running _ -> {
+                    run.phase.set(StepRun.Phase.RUNNING);
+                    follow(
+                            run,
+                            adapter.reattach(
+                                    handle(run), Objects.requireNonNull(run.attempt), output(run)));
+                    return;
+                }
+                case Probe.Done done -> {
+                    conclude(run, done.outcome());
+                    return;
+                }
+                case Probe.Gone _ -> {
+                    conclude(run, lost("nothing of it is left on the backend"));
+                    return;
+                }
+                case Probe.Unknown unknown -> {
+                    log.warn(
+                            "execution {} step {}: {}; asking again in {}",
+                            run.head.id(),
+                            run.ticket.step(),
+                            unknown.reason(),
+                            pause);
+                    if (!sleep(pause)) {
+                        return;
+                    }
+                    pause = longer(pause);
+                }
+            }
+        }
+    }
+
+    private static Outcome lost(String why) {
+        return new Outcome.Failed(
+                new Failure(
+                        Failure.Code.LOST, why, Actor.BACKEND, true, Progress.MAY_HAVE_COMMITTED),
+                null,
+                Outcome.Usage.UNKNOWN);
+    }
+
+    /** The ending is known: bring in what it left, then report it. */
+    private void conclude(StepRun run, Outcome outcome) {
+        ending.collect(run, output(run), adapter(run), handle(run));
+        StepResult result = result(run, outcome);
+        boolean provisions = adapter(run).capabilities().can(Capability.PROVISIONS_RESOURCES);
+        if (!provisions) {
+            ending.teardown(adapter(run), handle(run), run.head.id(), run.ticket.step());
+        }
+        end(run, result, !provisions);
+    }
+
+    private StepResult result(StepRun run, Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Succeeded succeeded -> {
+                if (succeeded.output().length > properties.maxOutputBytes()) {
+                    yield failed(
+                            Failure.Code.OUTPUT_TOO_LARGE,
+                            Actor.AUTHOR,
+                            false,
+                            Progress.ENDED,
+                            "the result has %d bytes, at most %d are kept"
+                                    .formatted(
+                                            succeeded.output().length,
+                                            properties.maxOutputBytes()));
+                }
+                try {
+                    JsonNode output = JSON.readTree(succeeded.output());
+                    yield new StepResult.Succeeded(
+                            output,
+                            succeeded.usage().equals(Outcome.Usage.UNKNOWN)
+                                    ? null
+                                    : succeeded.usage());
+                } catch (IOException e) {
+                    yield failed(
+                            Failure.Code.FUNCTION_ERROR,
+                            Actor.AUTHOR,
+                            false,
+                            Progress.ENDED,
+                            "the result is not JSON: " + e.getMessage());
+                }
+            }
+            case Outcome.Failed failed ->
+                    new StepResult.Failed(failed.failure(), failed.process(), failed.usage());
+            case Outcome.Cancelled _ ->
+                    run.timedOut && !run.cancelling
+                            ? failed(
+                                    Failure.Code.TIMEOUT,
+                                    Actor.AUTHOR,
+                                    true,
+                                    Progress.MAY_HAVE_COMMITTED,
+                                    "the attempt took longer than its timeout of "
+                                            + Objects.requireNonNull(run.attempt)
+                                                    .limits()
+                                                    .timeout())
+                            : new StepResult.Cancelled();
+        };
+    }
+
+    private static StepResult failed(
+            String code, Actor actor, boolean retryable, Progress progress, String message) {
+        return new StepResult.Failed(
+                new Failure(code, message, actor, retryable, progress), null, null);
+    }
+
+    private void end(StepRun run, StepResult result, boolean released) {
+        if (!run.end()) {
+            return;
+        }
+        if (run.timeout != null) {
+            run.timeout.cancel(false);
+        }
+        runs.remove(new Key(run.head.id(), run.ticket.step()), run);
+        if (run.slot != null) {
+            run.slot.close();
+        }
+        send(run, new Message.Ended(run.ticket.step(), run.ticket.attempt(), result, released));
+    }
+
+    /** Completes, sooner or later, in an ending of the attempt. */
+    void cancel(LiveExecution execution, Command.CancelStep command) {
+        Ticket ticket = command.ticket();
+        StepRun run = runs.get(new Key(execution.head.id(), ticket.step()));
+        if (run == null || !run.is(ticket.attempt())) {
+            cancelForeign(execution, command);
+            return;
+        }
+        run.cancelling = true;
+        if (run.phase.compareAndSet(StepRun.Phase.QUEUED, StepRun.Phase.PROVISIONING)) {
+            end(run, new StepResult.Cancelled(), true);
+        } else if (run.handle != null) {
+            executor.execute(guarded(run, () -> cancelNow(run, FIRST_PAUSE)));
+        }
+        // Else it is being provisioned: the engine asks again when it knows the handle.
+    }
+
+    /** An earlier process ran it. Without a handle it is found, or made, by its name first. */
+    private void cancelForeign(LiveExecution execution, Command.CancelStep command) {
+        StepRun run =
+                new StepRun(
+                        execution.head,
+                        execution.state.started().traceparent(),
+                        command.ticket(),
+                        true);
+        run.cancelling = true;
+        runs.put(new Key(execution.head.id(), command.ticket().step()), run);
+        byte[] handle = command.handle();
+        CompletableFuture<Runners.Slot> slot = slot(run);
+        if (slot == null) {
+            return;
+        }
+        var _ = slot.thenAccept(taken -> keep(run, taken));
+        if (handle == null) {
+            executor.execute(guarded(run, () -> begin(run)));
+        } else {
+            run.handle = Handle.fromBytes(handle);
+            run.attempt = attempts.build(run.head, run.traceparent, run.ticket);
+            run.phase.set(StepRun.Phase.PROVISIONED);
+            executor.execute(guarded(run, () -> cancelNow(run, FIRST_PAUSE)));
+        }
+    }
+
+    private void cancelNow(StepRun run, Duration pause) {
+        if (run.hasEnded()) {
+            return;
+        }
+        RunnerAdapter adapter = adapter(run);
+        if (!adapter.capabilities().can(Capability.CANCEL)) {
+            log.info(
+                    "execution {} step {}: adapter {} cannot cancel; waiting for its end",
+                    run.head.id(),
+                    run.ticket.step(),
+                    run.ticket.adapter());
+            return;
+        }
+        var _ =
+                adapter.cancel(handle(run), properties.cancelGrace())
+                        .whenCompleteAsync(
+                                (nothing, failure) -> {
+                                    if (failure != null) {
+                                        log.warn(
+                                                "execution {} step {}: cannot confirm that it is dead, trying again in {}",
+                                                run.head.id(),
+                                                run.ticket.step(),
+                                                pause,
+                                                failure);
+                                        var _ =
+                                                timer.schedule(
+                                                        () ->
+                                                                executor.execute(
+                                                                        guarded(
+                                                                                run,
+                                                                                () ->
+                                                                                        cancelNow(
+                                                                                                run,
+                                                                                                longer(
+                                                                                                        pause)))),
+                                                        pause.toMillis(),
+                                                        TimeUnit.MILLISECONDS);
+                                    } else if (run.future == null) {
+                                        guarded(
+                                                        run,
+                                                        () ->
+                                                                conclude(
+                                                                        run,
+                                                                        new Outcome.Cancelled(
+                                                                                Outcome.Usage
+                                                                                        .UNKNOWN)))
+                                                .run();
+                                    }
+                                },
+                                executor);
+    }
+
+    void release(LiveExecution execution, Command.ReleaseStep command) {
+        ExecutionId id = execution.head.id();
+        executor.execute(() -> {
+            String code;
+            try {
+                code =
+                        ending.teardown(
+                                runners.adapter(command.adapter()),
+                                Handle.fromBytes(command.handle()),
+                                id,
+                                command.step());
+            } catch (IllegalStateException e) {
+                code = "ADAPTER_MISSING";
+            }
+            mailbox.send(id, new Message.Released(command.step(), command.attempt(), code));
+        });
+    }
+
+    /** Writes log bytes that have waited long enough. */
+    void flushOutputs() {
+        for (StepRun run : runs.values()) {
+            AttemptOutput output = run.output;
+            if (output != null) {
+                output.flushIfDue();
+            }
+        }
+    }
+
+    int inHand() {
+        return runs.size();
+    }
+
+    private void send(StepRun run, Message message) {
+        mailbox.send(run.head.id(), message);
+    }
+
+    private static RunnerAdapter adapter(StepRun run) {
+        return Objects.requireNonNull(run.adapter);
+    }
+
+    private static Handle handle(StepRun run) {
+        return Objects.requireNonNull(run.handle);
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration doubled = pause.multipliedBy(2);
+        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    }
+
+    static boolean sleep(Duration pause) {
+        try {
+            Thread.sleep(pause);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

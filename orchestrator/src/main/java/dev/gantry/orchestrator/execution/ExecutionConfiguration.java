@@ -1,0 +1,68 @@
+package dev.gantry.orchestrator.execution;
+
+import dev.gantry.orchestrator.engine.ExecutionIndex;
+import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.installation.Installation;
+import dev.gantry.orchestrator.runner.Runners;
+import java.time.Clock;
+import org.jdbi.v3.core.Jdbi;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ExecutionProperties.class)
+class ExecutionConfiguration {
+
+    @Bean
+    StepOutput stepOutput(Jdbi jdbi) {
+        return new JdbiStepOutput(jdbi);
+    }
+
+    @Bean
+    Watchers watchers() {
+        return new Watchers();
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    ExecutionNode executionNode(
+            ExecutionProperties properties,
+            Clock clock,
+            Journal journal,
+            ExecutionIndex index,
+            Jdbi jdbi,
+            Runners runners,
+            Catalog catalog,
+            StepOutput outputs,
+            Watchers watchers,
+            Installation installation) {
+        return new ExecutionNode(
+                properties,
+                clock,
+                journal,
+                index,
+                new JdbiShardLeases(jdbi),
+                runners,
+                catalog,
+                outputs,
+                watchers,
+                installation.id());
+    }
+
+    @Bean
+    Executions executions(
+            ExecutionNode node,
+            ExecutionIndex index,
+            Catalog catalog,
+            Runners runners,
+            StepOutput outputs,
+            Watchers watchers) {
+        return new ExecutionService(
+                node,
+                index,
+                new ExecutionStarts(node, index, catalog, runners),
+                outputs,
+                watchers,
+                catalog);
+    }
+}

@@ -1,0 +1,502 @@
+package dev.gantry.orchestrator.execution;
+
+import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
+import dev.gantry.orchestrator.engine.Circumstances;
+import dev.gantry.orchestrator.engine.Command;
+import dev.gantry.orchestrator.engine.Event;
+import dev.gantry.orchestrator.engine.ExecutionIndex;
+import dev.gantry.orchestrator.engine.ExecutionState;
+import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.engine.Message;
+import dev.gantry.orchestrator.engine.StateImage;
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.orchestrator.runner.Runners;
+import dev.gantry.spi.RuntimeClass;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's share of the work: its shard leases, the lanes that write them, and what lanes need.
+ */
+final class ExecutionNode implements LaneContext, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ExecutionNode.class);
+    private static final int RECOVERY_PAGE = 500;
+    private static final int DUE_PAGE = 1_000;
+    private static final Duration DUE_INTERVAL = Duration.ofMillis(500);
+    private static final int SNAPSHOT_EVERY = 100;
+
+    private final ExecutionProperties properties;
+    private final Clock clock;
+    private final Journal journal;
+    private final ExecutionIndex index;
+    private final ShardLeases leases;
+    private final Runners runners;
+    private final Catalog catalog;
+    private final Watchers watchers;
+    private final Dispatcher dispatcher;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledThreadPoolExecutor timer =
+            new ScheduledThreadPoolExecutor(
+                    1, Thread.ofPlatform().daemon().name("gantry-timer").factory());
+    private final List<Lane> lanes = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Map<WorkflowPlan, Set<PlanNeeds.Need>> needs =
+            Collections.synchronizedMap(new WeakHashMap<>());
+    private final LongAdder commits = new LongAdder();
+    private final LongAdder entries = new LongAdder();
+    private volatile Map<Integer, Long> held = Map.of();
+    private volatile int[] ownShards = new int[0];
+    private volatile boolean closing;
+
+    ExecutionNode(
+            ExecutionProperties properties,
+            Clock clock,
+            Journal journal,
+            ExecutionIndex index,
+            ShardLeases leases,
+            Runners runners,
+            Catalog catalog,
+            StepOutput outputs,
+            Watchers watchers,
+            String installation) {
+        this.properties = properties;
+        this.clock = clock;
+        this.journal = journal;
+        this.index = index;
+        this.leases = leases;
+        this.runners = runners;
+        this.catalog = catalog;
+        this.watchers = watchers;
+        timer.setRemoveOnCancelPolicy(true);
+        this.dispatcher =
+                new Dispatcher(
+                        runners,
+                        new AttemptFactory(properties, catalog, installation),
+                        outputs,
+                        properties,
+                        clock,
+                        executor,
+                        timer,
+                        (id, message) -> send(Lane.Letter.of(id, message)));
+    }
+
+    void start() {
+        int there = leases.prepare(properties.shards());
+        if (there != properties.shards()) {
+            throw new IllegalStateException(
+                    "this installation was created with %d shards; gantry.execution.shards is %d and cannot be changed"
+                            .formatted(there, properties.shards()));
+        }
+        for (int i = 0; i < properties.lanes(); i++) {
+            Lane lane = new Lane(i, this);
+            lanes.add(lane);
+            threads.add(Thread.ofPlatform().name("gantry-lane-" + i).start(lane));
+        }
+        renewLeases();
+        long renewal = properties.lease().toMillis() / 3;
+        var _ =
+                timer.scheduleWithFixedDelay(
+                        safely(this::renewLeases), renewal, renewal, TimeUnit.MILLISECONDS);
+        var _ =
+                timer.scheduleWithFixedDelay(
+                        () -> executor.execute(safely(this::wakeDue)),
+                        100,
+                        DUE_INTERVAL.toMillis(),
+                        TimeUnit.MILLISECONDS);
+        var _ =
+                timer.scheduleWithFixedDelay(
+                        () -> executor.execute(safely(dispatcher::flushOutputs)),
+                        200,
+                        200,
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private Runnable safely(Runnable action) {
+        return () -> {
+            try {
+                if (!closing) {
+                    action.run();
+                }
+            } catch (RuntimeException e) {
+                log.warn("node {}: {}", properties.node(), e.toString());
+            }
+        };
+    }
+
+    private void renewLeases() {
+        Map<Integer, Long> before = held;
+        Map<Integer, Long> now =
+                Map.copyOf(leases.renew(properties.node(), before, properties.lease()));
+        held = now;
+        ownShards = now.keySet().stream().mapToInt(Integer::intValue).toArray();
+        Set<Integer> gained = new HashSet<>();
+        now.forEach((shard, epoch) -> {
+            if (!epoch.equals(before.get(shard))) {
+                gained.add(shard);
+            }
+        });
+        if (!gained.isEmpty()) {
+            log.info(
+                    "node {} holds {} of {} shards, {} of them new",
+                    properties.node(),
+                    now.size(),
+                    properties.shards(),
+                    gained.size());
+            lanes.forEach(Lane::recoveryBegins);
+            executor.execute(() -> recover(gained));
+        }
+    }
+
+    /** Brings what the shards' earlier owner had in hand back to life. */
+    private void recover(Set<Integer> shards) {
+        int found = 0;
+        ExecutionId last = null;
+        try {
+            while (!closing) {
+                List<ExecutionId> page = index.active(shards, last, RECOVERY_PAGE);
+                if (page.isEmpty()) {
+                    break;
+                }
+                journal.read(page)
+                        .values()
+                        .forEach(recorded ->
+                                send(
+                                        new Lane.Letter(
+                                                recorded.head().id(),
+                                                new Message.Proceed(),
+                                                null,
+                                                true,
+                                                recorded,
+                                                null)));
+                found += page.size();
+                last = page.getLast();
+            }
+            if (found > 0) {
+                log.info("node {} took {} executions up again", properties.node(), found);
+            }
+        } catch (Journal.Unavailable | RuntimeException e) {
+            log.warn("recovery of shards {} stopped and is tried again: {}", shards, e.toString());
+            later(Duration.ofSeconds(1), () -> recover(shards));
+            return;
+        }
+        lanes.forEach(Lane::recoveryEnds);
+    }
+
+    /** Parked executions come back shortly before their time. */
+    private void wakeDue() {
+        Set<Integer> shards = held.keySet();
+        if (shards.isEmpty()) {
+            return;
+        }
+        for (ExecutionId id : index.due(shards, clock.instant().plus(DUE_INTERVAL), DUE_PAGE)) {
+            send(Lane.Letter.of(id, new Message.Proceed()));
+        }
+    }
+
+    void send(Lane.Letter letter) {
+        lane(letter.id()).send(letter);
+    }
+
+    private Lane lane(ExecutionId id) {
+        return lanes.get(id.shard(properties.shards()) % lanes.size());
+    }
+
+    /** Whether one more start finds room. */
+    boolean hasRoom(ExecutionId id) {
+        return lane(id).backlog() < properties.queueCapacity();
+    }
+
+    boolean isReady() {
+        return ownShards.length > 0;
+    }
+
+    ExecutionId newId() {
+        int[] shards = ownShards;
+        if (shards.length == 0) {
+            throw new Executions.Refused(
+                    Executions.Refused.Code.UNAVAILABLE,
+                    "this node holds no shards yet; try again");
+        }
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return ExecutionId.of(
+                clock.millis(),
+                random.nextLong(),
+                random.nextLong(),
+                shards[random.nextInt(shards.length)],
+                properties.shards());
+    }
+
+    /** Worked out once per version. */
+    Set<PlanNeeds.Need> needs(TenantId tenant, WorkflowPlan plan) {
+        return needs.computeIfAbsent(plan, known -> PlanNeeds.of(known, tenant, catalog));
+    }
+
+    LiveExecution fresh(Journal.Head head) {
+        return new LiveExecution(
+                head,
+                new ExecutionState(head.id(), catalog.plan(head.tenant(), head.definition())),
+                true,
+                0);
+    }
+
+    @Override
+    public ExecutionProperties properties() {
+        return properties;
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
+    }
+
+    @Override
+    public Journal journal() {
+        return journal;
+    }
+
+    @Override
+    public Circumstances circumstances(TenantId tenant, Instant now) {
+        return new NodeCircumstances(tenant, now);
+    }
+
+    private final class NodeCircumstances implements Circumstances {
+        private final TenantId tenant;
+        private final Instant now;
+
+        NodeCircumstances(TenantId tenant, Instant now) {
+            this.tenant = tenant;
+            this.now = now;
+        }
+
+        @Override
+        public Instant now() {
+            return now;
+        }
+
+        @Override
+        public double random() {
+            return ThreadLocalRandom.current().nextDouble();
+        }
+
+        @Override
+        public ExecutionId newId() {
+            return ExecutionNode.this.newId();
+        }
+
+        @Override
+        public FunctionPlan function(DefinitionRef ref) {
+            return catalog.function(tenant, ref);
+        }
+
+        @Override
+        public @Nullable String place(
+                RuntimeClass runtimeClass, @Nullable String only, List<String> order) {
+            return runners.place(tenant, runtimeClass, only, order);
+        }
+
+        @Override
+        public Limits limits() {
+            return Limits.DEFAULT;
+        }
+    }
+
+    @Override
+    public Journal.@Nullable Recorded read(ExecutionId id) throws Journal.Unavailable {
+        return journal.read(List.of(id)).get(id);
+    }
+
+    @Override
+    public LiveExecution restore(Journal.Recorded recorded) {
+        Journal.Head head = recorded.head();
+        Journal.Snapshot snapshot = recorded.snapshot();
+        var plan = catalog.plan(head.tenant(), head.definition());
+        ExecutionState state =
+                snapshot == null
+                        ? new ExecutionState(head.id(), plan)
+                        : snapshot.image().restore(head.id(), plan);
+        for (Journal.Entry entry : recorded.entries()) {
+            state.applyEntry(entry.events(), entry.at());
+        }
+        state.loaded();
+        LiveExecution execution =
+                new LiveExecution(head, state, false, snapshot == null ? 0 : snapshot.seq());
+        execution.undecided = true;
+        return execution;
+    }
+
+    @Override
+    public long epoch(int shard) {
+        return held.getOrDefault(shard, -1L);
+    }
+
+    @Override
+    public void accepted(LiveExecution execution) {
+        Event.ExecutionStarted started = execution.state.started();
+        if (started.parent() != null) {
+            send(Lane.Letter.of(started.parent(), execution.state.asChild()));
+        }
+    }
+
+    @Override
+    public void changed(LiveExecution execution) {
+        watchers.changed(
+                execution.head.id(),
+                execution.state.status().isTerminal(),
+                () -> Views.of(execution.head, execution.state));
+    }
+
+    @Override
+    public void carryOut(LiveExecution execution, Command command) {
+        switch (command) {
+            case Command.RunStep run -> dispatcher.run(execution, run);
+            case Command.CancelStep cancel -> dispatcher.cancel(execution, cancel);
+            case Command.ReleaseStep release -> dispatcher.release(execution, release);
+            case Command.StartChild child -> startChild(execution, child);
+            case Command.CancelChild child ->
+                    send(
+                            Lane.Letter.of(
+                                    child.child(),
+                                    new Message.Cancel("system:parent", "its parent is ending")));
+            case Command.NotifyParent notify ->
+                    send(Lane.Letter.of(notify.parent(), notify.ended()));
+            case Command.Continue _ -> {}
+        }
+    }
+
+    private void startChild(LiveExecution parent, Command.StartChild child) {
+        Journal.Head head =
+                new Journal.Head(
+                        child.child(),
+                        parent.head.tenant(),
+                        parent.head.initiator(),
+                        child.child().shard(properties.shards()),
+                        child.workflow(),
+                        parent.correlationId(),
+                        parent.head.id(),
+                        clock.instant());
+        Event.ExecutionStarted started =
+                new Event.ExecutionStarted(
+                        head.tenant().value(),
+                        child.workflow(),
+                        child.input(),
+                        parent.correlationId(),
+                        head.initiator().toString(),
+                        parent.state.started().traceparent(),
+                        parent.state.started().deadline(),
+                        parent.head.id(),
+                        child.frame());
+        send(
+                new Lane.Letter(
+                        child.child(), new Message.Start(started), fresh(head), true, null, null));
+    }
+
+    @Override
+    public void snapshotIfLong(LiveExecution execution) {
+        int version = execution.state.version();
+        if (version - execution.snapshotSeq < SNAPSHOT_EVERY) {
+            return;
+        }
+        execution.snapshotSeq = version;
+        try {
+            // Written by the lane itself: the image refers to state that only the lane may read.
+            journal.saveSnapshot(
+                    execution.head, new Journal.Snapshot(version, StateImage.of(execution.state)));
+        } catch (Journal.Unavailable e) {
+            log.warn(
+                    "execution {}: no snapshot at entry {}: {}",
+                    execution.head.id(),
+                    version,
+                    e.getMessage());
+        }
+    }
+
+    @Override
+    public void committed(int count) {
+        commits.increment();
+        entries.add(count);
+    }
+
+    @Override
+    public void lostShards() {
+        executor.execute(safely(this::renewLeases));
+    }
+
+    @Override
+    public void later(Duration delay, Runnable action) {
+        var _ =
+                timer.schedule(
+                        () -> executor.execute(safely(action)),
+                        delay.toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public Lane.Letter again(Lane.Letter start) {
+        LiveExecution fresh = start.fresh();
+        return fresh == null
+                ? start
+                : new Lane.Letter(
+                        start.id(),
+                        start.message(),
+                        fresh(fresh.head),
+                        start.maybeThere(),
+                        null,
+                        start.answered());
+    }
+
+    Counters counters() {
+        return new Counters(
+                commits.sum(),
+                entries.sum(),
+                dispatcher.inHand(),
+                lanes.stream().mapToInt(Lane::backlog).sum());
+    }
+
+    record Counters(long commits, long entries, int stepsInHand, int backlog) {}
+
+    /**
+     * Stops deciding, then gives the shards back so that another node, or the next start, has them
+     * at once.
+     */
+    @Override
+    public void close() {
+        closing = true;
+        lanes.forEach(Lane::stop);
+        for (Thread thread : threads) {
+            try {
+                thread.join(Duration.ofSeconds(10));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        timer.shutdownNow();
+        executor.shutdownNow();
+        try {
+            leases.release(properties.node(), held);
+        } catch (RuntimeException e) {
+            log.info(
+                    "the shards were not given back; their leases end by themselves: {}",
+                    e.toString());
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.gantry.orchestrator.execution;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings under {@code gantry.execution}.
+ *
+ * @param shards a power of two, fixed when the installation is created
+ * @param lanes single-writer loops of this node
+ * @param node name of this node; a node that comes back under its name goes on at once
+ * @param lease how long a node that does not answer keeps its shards
+ * @param queueCapacity messages that wait for one lane before starts are refused
+ * @param batchSize messages that one commit takes at most
+ * @param parkedInMemory waiting executions that a lane keeps at hand
+ * @param maxDuration of an execution; no document exceeds it (BR-029)
+ * @param maxInputBytes of a start
+ * @param maxOutputBytes of a step
+ * @param maxLogBytes of an attempt
+ * @param maxArtifactBytes of an attempt
+ * @param stepTimeout of an attempt whose function says nothing
+ * @param maxStepTimeout of any attempt
+ * @param cancelGrace between asking and force
+ * @param reapInterval between two looks for resources that lost their owner; zero to never look
+ * @param shellImage runs {@code run: shell} and {@code run: script} in {@code shell}
+ * @param pythonImage runs Python scripts
+ * @param javascriptImage runs JavaScript scripts
+ */
+@ConfigurationProperties("gantry.execution")
+public record ExecutionProperties(
+        @DefaultValue("16") int shards,
+        @DefaultValue("4") int lanes,
+        @DefaultValue("node-1") String node,
+        @DefaultValue("10s") Duration lease,
+        @DefaultValue("50000") int queueCapacity,
+        @DefaultValue("1000") int batchSize,
+        @DefaultValue("2500") int parkedInMemory,
+        @DefaultValue("90d") Duration maxDuration,
+        @DefaultValue("4194304") long maxInputBytes,
+        @DefaultValue("4194304") long maxOutputBytes,
+        @DefaultValue("268435456") long maxLogBytes,
+        @DefaultValue("268435456") long maxArtifactBytes,
+        @DefaultValue("5m") Duration stepTimeout,
+        @DefaultValue("24h") Duration maxStepTimeout,
+        @DefaultValue("10s") Duration cancelGrace,
+        @DefaultValue("30s") Duration reapInterval,
+        @DefaultValue("busybox") String shellImage,
+        @DefaultValue("python:3.13-slim") String pythonImage,
+        @DefaultValue("node:22-slim") String javascriptImage) {}

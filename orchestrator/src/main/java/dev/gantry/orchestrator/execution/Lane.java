@@ -1,0 +1,498 @@
+package dev.gantry.orchestrator.execution;
+
+import dev.gantry.orchestrator.engine.Command;
+import dev.gantry.orchestrator.engine.Decider;
+import dev.gantry.orchestrator.engine.Decision;
+import dev.gantry.orchestrator.engine.ExecutionState;
+import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.engine.Message;
+import dev.gantry.orchestrator.id.ExecutionId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The single writer of some shards. Takes what has arrived, decides, writes all of it in one
+ * commit, and only then answers callers and issues effects: nobody ever learns of something that a
+ * crash could undo.
+ */
+final class Lane implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(Lane.class);
+    private static final Duration LONGEST_IDLE = Duration.ofMillis(500);
+
+    private final int number;
+    private final LaneContext context;
+    private final Clock clock;
+    private final LinkedBlockingQueue<Letter> inbox = new LinkedBlockingQueue<>();
+    private final Map<ExecutionId, LiveExecution> live = new HashMap<>();
+
+    /** Waiting executions that could leave memory, the longest unused first. */
+    private final LinkedHashSet<ExecutionId> parked = new LinkedHashSet<>();
+
+    private final TreeSet<Timer> timers = new TreeSet<>();
+
+    /** What left memory while executions were being read ahead for recovery. */
+    private final Set<ExecutionId> leftWhileRecovering = new HashSet<>();
+
+    private final AtomicInteger recoveries = new AtomicInteger();
+    private volatile boolean stopping;
+
+    /**
+     * A message on its way to its execution.
+     *
+     * @param fresh for starts: the new execution
+     * @param maybeThere for starts: whether the execution may have been started before
+     * @param recorded for recovery: what the journal holds, read ahead
+     * @param answered completes when the message's events are durable
+     */
+    record Letter(
+            ExecutionId id,
+            Message message,
+            @Nullable LiveExecution fresh,
+            boolean maybeThere,
+            Journal.@Nullable Recorded recorded,
+            @Nullable CompletableFuture<Void> answered) {
+        static Letter of(ExecutionId id, Message message) {
+            return new Letter(id, message, null, true, null, null);
+        }
+    }
+
+    private record Timer(Instant due, ExecutionId id) implements Comparable<Timer> {
+        @Override
+        public int compareTo(Timer other) {
+            int byTime = due.compareTo(other.due);
+            return byTime != 0 ? byTime : id.compareTo(other.id);
+        }
+    }
+
+    Lane(int number, LaneContext context) {
+        this.number = number;
+        this.context = context;
+        this.clock = context.clock();
+    }
+
+    void send(Letter letter) {
+        inbox.add(letter);
+    }
+
+    /** From now on what leaves memory is remembered: what was read ahead of it is stale. */
+    void recoveryBegins() {
+        recoveries.incrementAndGet();
+    }
+
+    void recoveryEnds() {
+        recoveries.decrementAndGet();
+    }
+
+    int backlog() {
+        return inbox.size();
+    }
+
+    void stop() {
+        stopping = true;
+    }
+
+    @Override
+    public void run() {
+        List<Letter> letters = new ArrayList<>();
+        while (!stopping) {
+            try {
+                letters.clear();
+                collect(letters);
+                if (!letters.isEmpty()) {
+                    process(letters);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                log.error(
+                        "lane {} could not process {} messages; its executions are read again",
+                        number,
+                        letters.size(),
+                        e);
+                forgetAll(letters, e);
+            }
+        }
+    }
+
+    private void collect(List<Letter> letters) throws InterruptedException {
+        Letter first = inbox.poll(untilNextTimer().toMillis(), TimeUnit.MILLISECONDS);
+        if (first != null) {
+            letters.add(first);
+            inbox.drainTo(letters, context.properties().batchSize() - 1);
+        }
+        Instant now = clock.instant();
+        while (!timers.isEmpty() && !timers.first().due().isAfter(now)) {
+            Timer due = timers.pollFirst();
+            LiveExecution execution = live.get(due.id());
+            if (execution != null) {
+                execution.timer = null;
+                letters.add(Letter.of(due.id(), new Message.Proceed()));
+            }
+        }
+    }
+
+    private Duration untilNextTimer() {
+        if (timers.isEmpty()) {
+            return LONGEST_IDLE;
+        }
+        Duration left = Duration.between(clock.instant(), timers.first().due());
+        if (left.isNegative()) {
+            return Duration.ZERO;
+        }
+        // Rounded up, so that the lane does not spin through the last millisecond.
+        return left.compareTo(LONGEST_IDLE) < 0 ? left.plusMillis(1) : LONGEST_IDLE;
+    }
+
+    private void process(List<Letter> letters) throws InterruptedException {
+        Work work = new Work();
+        for (Letter letter : letters) {
+            decide(letter, work);
+        }
+        try {
+            if (work.isEmpty() || commit(work)) {
+                afterwards(work);
+            }
+        } catch (Journal.Unavailable rowsAtFault) {
+            retryOneByOne(letters, work, rowsAtFault);
+        }
+    }
+
+    /** What one batch leads to. */
+    private static final class Work {
+        final List<Journal.Entry> entries = new ArrayList<>();
+        final Map<ExecutionId, LiveExecution> touched = new LinkedHashMap<>();
+        final List<Journal.Undecided> undecided = new ArrayList<>();
+        final List<Journal.StepRef> decided = new ArrayList<>();
+        final List<Answer> answers = new ArrayList<>();
+        final ArrayDeque<Effect> effects = new ArrayDeque<>();
+
+        boolean isEmpty() {
+            return entries.isEmpty();
+        }
+    }
+
+    private record Answer(CompletableFuture<Void> to, @Nullable RuntimeException refusal) {
+        void give() {
+            if (refusal == null) {
+                to.complete(null);
+            } else {
+                to.completeExceptionally(refusal);
+            }
+        }
+    }
+
+    private record Effect(LiveExecution execution, Command command) {}
+
+    private void decide(Letter letter, Work work) {
+        LiveExecution execution;
+        try {
+            execution = find(letter, work);
+        } catch (Journal.Unavailable | RuntimeException e) {
+            log.warn("execution {} could not be read", letter.id(), e);
+            retryLater(letter, e);
+            return;
+        }
+        if (execution == null) {
+            answer(
+                    work,
+                    letter,
+                    new Executions.Refused(
+                            Executions.Refused.Code.EXECUTION_NOT_FOUND,
+                            "there is no execution " + letter.id()));
+            return;
+        }
+        if (letter.message() instanceof Message.Start && !execution.created) {
+            // A start that was sent twice: the first one counts.
+            answer(work, letter, null);
+            context.accepted(execution);
+            return;
+        }
+        Instant now = clock.instant();
+        Decision decision =
+                Decider.decide(
+                        execution.state,
+                        letter.message(),
+                        context.circumstances(execution.head.tenant(), now));
+        if (decision.refused() != null) {
+            answer(
+                    work,
+                    letter,
+                    new Executions.Refused(
+                            Executions.Refused.Code.WRONG_STATUS, decision.refused()));
+            return;
+        }
+        work.touched.put(letter.id(), execution);
+        if (!decision.events().isEmpty()) {
+            work.entries.add(
+                    new Journal.Entry(
+                            letter.id(),
+                            execution.head.tenant(),
+                            execution.head.initiator(),
+                            execution.state.version(),
+                            now,
+                            decision.events()));
+            Undecideds.note(execution, decision.events(), now, work.undecided, work.decided);
+        }
+        decision.commands().forEach(command -> work.effects.add(new Effect(execution, command)));
+        answer(work, letter, null);
+    }
+
+    private static void answer(Work work, Letter letter, @Nullable RuntimeException refusal) {
+        if (letter.answered() != null) {
+            work.answers.add(new Answer(letter.answered(), refusal));
+        }
+    }
+
+    private @Nullable LiveExecution find(Letter letter, Work work) throws Journal.Unavailable {
+        LiveExecution known = live.get(letter.id());
+        if (known != null) {
+            return known;
+        }
+        if (letter.fresh() != null && !letter.maybeThere()) {
+            live.put(letter.id(), letter.fresh());
+            return letter.fresh();
+        }
+        boolean stale = leftWhileRecovering.contains(letter.id());
+        Journal.Recorded recorded =
+                letter.recorded() != null && !stale ? letter.recorded() : context.read(letter.id());
+        if (recorded == null) {
+            if (letter.fresh() != null) {
+                live.put(letter.id(), letter.fresh());
+            }
+            return letter.fresh();
+        }
+        LiveExecution loaded = context.restore(recorded);
+        live.put(letter.id(), loaded);
+        if (!loaded.state.isSettled()) {
+            Decider.recover(loaded.state)
+                    .forEach(command -> work.effects.add(new Effect(loaded, command)));
+            work.touched.put(letter.id(), loaded);
+        }
+        return loaded;
+    }
+
+    private void retryLater(Letter letter, Exception e) {
+        if (letter.answered() != null) {
+            letter.answered()
+                    .completeExceptionally(
+                            new Executions.Refused(
+                                    Executions.Refused.Code.UNAVAILABLE,
+                                    "the execution cannot be read now: " + e.getMessage()));
+        } else {
+            context.later(Duration.ofSeconds(1), () -> send(letter));
+        }
+    }
+
+    /** Whether the batch is durable; false if it never will be, because the shards are lost. */
+    private boolean commit(Work work) throws InterruptedException, Journal.Unavailable {
+        Journal.Batch batch = batch(work);
+        long pause = 20;
+        boolean inDoubt = false;
+        while (true) {
+            try {
+                if (inDoubt && context.journal().isCommitted(batch)) {
+                    return true;
+                }
+                context.journal().commit(batch);
+                context.committed(batch.entries().size());
+                return true;
+            } catch (Journal.Fenced e) {
+                log.warn("lane {}: {}", number, e.getMessage());
+                lose(work);
+                return false;
+            } catch (Journal.Unavailable e) {
+                if (!e.isTransient()) {
+                    throw e;
+                }
+                inDoubt = true;
+                log.warn("lane {} waits for the journal: {}", number, e.getMessage());
+                if (stopping) {
+                    return false;
+                }
+                Thread.sleep(pause);
+                pause = Math.min(pause * 2, 2_000);
+            }
+        }
+    }
+
+    private Journal.Batch batch(Work work) {
+        Map<Integer, Long> epochs = new HashMap<>();
+        List<Journal.HeadChange> heads = new ArrayList<>();
+        Set<ExecutionId> changed = new LinkedHashSet<>();
+        work.entries.forEach(entry -> changed.add(entry.id()));
+        for (ExecutionId id : changed) {
+            LiveExecution execution = java.util.Objects.requireNonNull(work.touched.get(id));
+            epochs.put(execution.head.shard(), context.epoch(execution.head.shard()));
+            heads.add(headChange(execution));
+        }
+        return new Journal.Batch(epochs, work.entries, heads, work.undecided, work.decided);
+    }
+
+    private static Journal.HeadChange headChange(LiveExecution execution) {
+        ExecutionState state = execution.state;
+        Journal.Residence residence =
+                state.isSettled()
+                        ? Journal.Residence.SETTLED
+                        : state.isBusy() ? Journal.Residence.ACTIVE : Journal.Residence.PARKED;
+        return new Journal.HeadChange(
+                execution.head,
+                execution.created,
+                state.status(),
+                residence,
+                state.endedAt(),
+                residence == Journal.Residence.PARKED ? state.nextDue() : null,
+                state.error() == null
+                        ? null
+                        : state.error().code() != null
+                                ? state.error().code()
+                                : state.error().type(),
+                state.version());
+    }
+
+    /** After the commit: answers, watchers, effects, timers, memory. */
+    private void afterwards(Work work) {
+        for (LiveExecution execution : work.touched.values()) {
+            if (execution.created) {
+                execution.created = false;
+                context.accepted(execution);
+            }
+            context.changed(execution);
+        }
+        work.answers.forEach(Answer::give);
+        for (Effect effect : work.effects) {
+            if (effect.command() instanceof Command.Continue) {
+                send(Letter.of(effect.execution().head.id(), new Message.Proceed()));
+            } else {
+                context.carryOut(effect.execution(), effect.command());
+            }
+        }
+        for (LiveExecution execution : work.touched.values()) {
+            keep(execution);
+        }
+        while (parked.size() > context.properties().parkedInMemory()) {
+            evict(parked.getFirst());
+        }
+    }
+
+    private void keep(LiveExecution execution) {
+        ExecutionId id = execution.head.id();
+        ExecutionState state = execution.state;
+        parked.remove(id);
+        setTimer(execution, state.isSettled() ? null : state.nextDue());
+        if (state.isSettled()) {
+            leave(id);
+        } else {
+            if (!state.isBusy()) {
+                parked.add(id);
+            }
+            context.snapshotIfLong(execution);
+        }
+    }
+
+    private void setTimer(LiveExecution execution, @Nullable Instant due) {
+        if (java.util.Objects.equals(execution.timer, due)) {
+            return;
+        }
+        if (execution.timer != null) {
+            timers.remove(new Timer(execution.timer, execution.head.id()));
+        }
+        execution.timer = due;
+        if (due != null) {
+            timers.add(new Timer(due, execution.head.id()));
+        }
+    }
+
+    /** Its wake-up time is in its row: the node's watch brings it back. */
+    private void evict(ExecutionId id) {
+        parked.remove(id);
+        LiveExecution execution = leave(id);
+        if (execution != null) {
+            setTimer(execution, null);
+        }
+    }
+
+    private @Nullable LiveExecution leave(ExecutionId id) {
+        if (recoveries.get() > 0) {
+            leftWhileRecovering.add(id);
+        } else if (!leftWhileRecovering.isEmpty() && inbox.isEmpty()) {
+            leftWhileRecovering.clear();
+        }
+        return live.remove(id);
+    }
+
+    private void lose(Work work) {
+        for (ExecutionId id : List.copyOf(work.touched.keySet())) {
+            evict(id);
+        }
+        RuntimeException lost =
+                new Executions.Refused(
+                        Executions.Refused.Code.UNAVAILABLE,
+                        "another node has taken the execution over; try again");
+        work.answers.forEach(answer -> new Answer(answer.to(), lost).give());
+        context.lostShards();
+    }
+
+    /** What is in memory no longer matches the journal: read it again when it is needed. */
+    private void forgetAll(List<Letter> letters, RuntimeException cause) {
+        for (Letter letter : letters) {
+            evict(letter.id());
+            if (letter.answered() != null) {
+                letter.answered().completeExceptionally(cause);
+            }
+        }
+    }
+
+    /** One of the rows cannot be written: finds it, so that the others are not held up by it. */
+    private void retryOneByOne(List<Letter> letters, Work failed, Journal.Unavailable cause)
+            throws InterruptedException {
+        log.error(
+                "lane {}: a batch of {} messages cannot be written; one by one",
+                number,
+                letters.size(),
+                cause);
+        failed.touched.keySet().forEach(this::evict);
+        for (Letter letter : letters) {
+            Work alone = new Work();
+            Letter again = letter.fresh() == null ? letter : context.again(letter);
+            decide(again, alone);
+            try {
+                if (alone.isEmpty() || commit(alone)) {
+                    afterwards(alone);
+                }
+            } catch (Journal.Unavailable e) {
+                log.error(
+                        "execution {}: message {} cannot be written",
+                        letter.id(),
+                        letter.message().getClass().getSimpleName(),
+                        e);
+                evict(letter.id());
+                if (letter.answered() != null) {
+                    letter.answered()
+                            .completeExceptionally(
+                                    new Executions.Refused(
+                                            Executions.Refused.Code.UNAVAILABLE,
+                                            "the start cannot be stored: " + e.getMessage()));
+                }
+            }
+        }
+    }
+}

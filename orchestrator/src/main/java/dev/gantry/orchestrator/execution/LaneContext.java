@@ -1,0 +1,50 @@
+package dev.gantry.orchestrator.execution;
+
+import dev.gantry.orchestrator.engine.Circumstances;
+import dev.gantry.orchestrator.engine.Command;
+import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.id.TenantId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What a lane needs of its node. */
+interface LaneContext {
+    ExecutionProperties properties();
+
+    Clock clock();
+
+    Journal journal();
+
+    Circumstances circumstances(TenantId tenant, Instant now);
+
+    Journal.@Nullable Recorded read(ExecutionId id) throws Journal.Unavailable;
+
+    LiveExecution restore(Journal.Recorded recorded);
+
+    /**
+     * The epoch under which the node holds the shard; -1 if it does not, which no commit passes.
+     */
+    long epoch(int shard);
+
+    /** A start is durable, or was before: its parent may want to know. */
+    void accepted(LiveExecution execution);
+
+    /** Something of it is durable that was not before. */
+    void changed(LiveExecution execution);
+
+    void carryOut(LiveExecution execution, Command command);
+
+    void snapshotIfLong(LiveExecution execution);
+
+    void committed(int entries);
+
+    void lostShards();
+
+    void later(Duration delay, Runnable action);
+
+    /** The same start with a state that nothing has been folded into. */
+    Lane.Letter again(Lane.Letter start);
+}

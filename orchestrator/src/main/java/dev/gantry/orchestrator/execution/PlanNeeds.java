@@ -1,0 +1,68 @@
+package dev.gantry.orchestrator.execution;
+
+import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.Scope;
+import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
+import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.spi.RuntimeClass;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which placements a workflow will ask for, so that a start can be refused in time (BR-012). */
+final class PlanNeeds {
+    private PlanNeeds() {}
+
+    record Need(RuntimeClass runtimeClass, @Nullable String only, List<String> order) {}
+
+    static Set<Need> of(WorkflowPlan plan, TenantId tenant, Catalog catalog) {
+        Set<Need> needs = new LinkedHashSet<>();
+        collect(plan.main(), tenant, catalog, needs);
+        return needs;
+    }
+
+    private static void collect(
+            @Nullable Scope scope, TenantId tenant, Catalog catalog, Set<Need> needs) {
+        if (scope != null) {
+            scope.tasks().forEach(task -> collect(task, tenant, catalog, needs));
+        }
+    }
+
+    private static void collect(Task task, TenantId tenant, Catalog catalog, Set<Need> needs) {
+        switch (task) {
+            case Task.Do doTask -> collect(doTask.body(), tenant, catalog, needs);
+            case Task.For loop -> collect(loop.body(), tenant, catalog, needs);
+            case Task.Fork fork ->
+                    fork.branches().forEach(branch -> collect(branch, tenant, catalog, needs));
+            case Task.Try attempt -> {
+                collect(attempt.body(), tenant, catalog, needs);
+                collect(attempt.onError().handler(), tenant, catalog, needs);
+            }
+            case Task.CallFunction call -> {
+                FunctionPlan function = catalog.function(tenant, call.function());
+                RuntimeClass chosen = call.placement().runtimeClass();
+                needs.add(
+                        new Need(
+                                chosen != null ? chosen : function.runtimeClass(),
+                                call.placement().adapter(),
+                                function.adapters()));
+            }
+            case Task.RunProcess run -> {
+                RuntimeClass chosen = run.placement().runtimeClass();
+                needs.add(
+                        new Need(
+                                chosen != null ? chosen : RuntimeClass.CONTAINER,
+                                run.placement().adapter(),
+                                List.of()));
+            }
+            case Task.Set _,
+                    Task.Switch _,
+                    Task.Raise _,
+                    Task.Wait _,
+                    Task.CallHttp _,
+                    Task.RunWorkflow _ -> {}
+        }
+    }
+}

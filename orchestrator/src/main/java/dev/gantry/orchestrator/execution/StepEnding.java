@@ -1,0 +1,69 @@
+package dev.gantry.orchestrator.execution;
+
+import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.spi.ArtifactException;
+import dev.gantry.spi.Capability;
+import dev.gantry.spi.Handle;
+import dev.gantry.spi.RunnerAdapter;
+import dev.gantry.spi.TeardownException;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What comes after the end of an attempt: its output is brought in, then its resource is released.
+ */
+final class StepEnding {
+    private static final Logger log = LoggerFactory.getLogger(StepEnding.class);
+    private static final int TRIES = 5;
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
+    /**
+     * Returns when every log byte and file is stored, or the backend failed too often to give them.
+     */
+    void collect(StepRun run, AttemptOutput output, RunnerAdapter adapter, Handle handle) {
+        for (int n = 1; n <= TRIES; n++) {
+            try {
+                adapter.collect(handle, Objects.requireNonNull(run.attempt), output);
+                break;
+            } catch (ArtifactException e) {
+                log.warn(
+                        "execution {} step {}: output is not complete (try {} of {}): {}",
+                        run.head.id(),
+                        run.ticket.step(),
+                        n,
+                        TRIES,
+                        e.getMessage());
+                if (!e.failure().retryable()
+                        || n == TRIES
+                        || !Dispatcher.sleep(PAUSE.multipliedBy(n))) {
+                    break;
+                }
+            }
+        }
+        output.flush();
+    }
+
+    /** The failure's code, or null if nothing is left on the backend. */
+    @Nullable String teardown(RunnerAdapter adapter, Handle handle, ExecutionId id, int step) {
+        boolean again = adapter.capabilities().can(Capability.IDEMPOTENT_TEARDOWN);
+        for (int n = 1; ; n++) {
+            try {
+                adapter.teardown(handle);
+                return null;
+            } catch (TeardownException e) {
+                log.warn(
+                        "execution {} step {}: teardown failed (try {}): {}",
+                        id,
+                        step,
+                        n,
+                        e.getMessage());
+                if (!again || n == TRIES || !Dispatcher.sleep(PAUSE.multipliedBy(n))) {
+                    return e.failure().code();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.gantry.orchestrator.execution;
+
+import dev.gantry.orchestrator.engine.Command.Ticket;
+import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.runner.Runners;
+import dev.gantry.spi.Attempt;
+import dev.gantry.spi.Handle;
+import dev.gantry.spi.Outcome;
+import dev.gantry.spi.RunnerAdapter;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt that this node has in hand. */
+final class StepRun {
+    /** Where the attempt is, as far as this process is concerned. */
+    enum Phase {
+        QUEUED,
+        PROVISIONING,
+        PROVISIONED,
+        RUNNING,
+        /** Its ending is reported; nothing more is to be done. */
+        ENDED
+    }
+
+    final Journal.Head head;
+    final @Nullable String traceparent;
+    final Ticket ticket;
+    final boolean recovered;
+    final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
+    volatile @Nullable RunnerAdapter adapter;
+    volatile @Nullable Attempt attempt;
+    volatile @Nullable Handle handle;
+    volatile @Nullable AttemptOutput output;
+    volatile @Nullable CompletableFuture<Outcome> future;
+    volatile @Nullable ScheduledFuture<?> timeout;
+    volatile boolean timedOut;
+    volatile boolean cancelling;
+    volatile Runners.@Nullable Slot slot;
+
+    StepRun(Journal.Head head, @Nullable String traceparent, Ticket ticket, boolean recovered) {
+        this.head = head;
+        this.traceparent = traceparent;
+        this.ticket = ticket;
+        this.recovered = recovered;
+    }
+
+    /** Whether the caller is the one that reports the ending. */
+    boolean end() {
+        return phase.getAndSet(Phase.ENDED) != Phase.ENDED;
+    }
+
+    boolean hasEnded() {
+        return phase.get() == Phase.ENDED;
+    }
+
+    boolean is(int attemptNumber) {
+        return ticket.attempt() == attemptNumber;
+    }
+}

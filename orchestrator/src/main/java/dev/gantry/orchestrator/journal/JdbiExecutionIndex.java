@@ -1,0 +1,221 @@
+package dev.gantry.orchestrator.journal;
+
+import dev.gantry.orchestrator.engine.ExecutionIndex;
+import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.id.DefinitionKind;
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.id.Initiator;
+import dev.gantry.orchestrator.id.TenantId;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the projections; never touches what the lanes hold in memory. */
+final class JdbiExecutionIndex implements ExecutionIndex {
+    private static final String COLUMNS =
+            """
+            select id, tenant_id, initiator, shard, kind, namespace, name, version, correlation_id,
+                   parent_id, started_at, status, ended_at, entries
+              from execution
+            """;
+
+    private final Jdbi jdbi;
+
+    JdbiExecutionIndex(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    @Override
+    public List<ExecutionId> active(
+            Collection<Integer> shards, @Nullable ExecutionId after, int limit) {
+        return jdbi.withHandle(handle ->
+                handle.createQuery(
+                                """
+                                select id from execution
+                                 where residence = 0 and shard = any(:shards) and id > :after
+                                 order by id limit :limit
+                                """)
+                        .bind("shards", shards.toArray(Integer[]::new))
+                        .bind("after", after == null ? new UUID(0, 0) : after.value())
+                        .bind("limit", limit)
+                        .map((rs, context) -> new ExecutionId(rs.getObject(1, UUID.class)))
+                        .list());
+    }
+
+    @Override
+    public List<ExecutionId> due(Collection<Integer> shards, Instant until, int limit) {
+        return jdbi.withHandle(handle ->
+                handle.createQuery(
+                                """
+                                select id from execution
+                                 where residence = 1 and wake_at <= :until and shard = any(:shards)
+                                 order by wake_at limit :limit
+                                """)
+                        .bind("shards", shards.toArray(Integer[]::new))
+                        .bind("until", JdbiJournal.utc(until))
+                        .bind("limit", limit)
+                        .map((rs, context) -> new ExecutionId(rs.getObject(1, UUID.class)))
+                        .list());
+    }
+
+    @Override
+    public Optional<Listed> find(TenantId tenant, ExecutionId id) {
+        return jdbi.withHandle(handle ->
+                handle.createQuery(COLUMNS + " where id = :id and tenant_id = :tenant")
+                        .bind("id", id.value())
+                        .bind("tenant", tenant.value())
+                        .map((rs, context) -> listed(rs))
+                        .findOne());
+    }
+
+    @Override
+    public List<Listed> list(TenantId tenant, Query query, @Nullable Position after, int limit) {
+        Map<String, Object> binds = new LinkedHashMap<>();
+        StringBuilder where = new StringBuilder(" where tenant_id = :tenant");
+        add(where, binds, "namespace", " and namespace = :namespace", query.namespace());
+        add(where, binds, "name", " and name = :name", query.name());
+        add(where, binds, "version", " and version = :version", query.version());
+        add(where, binds, "initiator", " and initiator = :initiator", query.initiator());
+        add(
+                where,
+                binds,
+                "correlation",
+                " and correlation_id = :correlation",
+                query.correlationId());
+        add(where, binds, "from", " and started_at >= :from", time(query.startedAfter()));
+        add(where, binds, "to", " and started_at < :to", time(query.startedBefore()));
+        if (query.status() != null) {
+            add(where, binds, "status", " and status = :status", StoredCodes.of(query.status()));
+        }
+        if (after != null) {
+            where.append(" and (started_at, id) < (:at, :id)");
+            binds.put("at", JdbiJournal.utc(after.startedAt()));
+            binds.put("id", after.id().value());
+        }
+        return jdbi.withHandle(handle ->
+                handle.createQuery(
+                                COLUMNS + where + " order by started_at desc, id desc limit :limit")
+                        .bind("tenant", tenant.value())
+                        .bindMap(binds)
+                        .bind("limit", limit)
+                        .map((rs, context) -> listed(rs))
+                        .list());
+    }
+
+    private static void add(
+            StringBuilder where,
+            Map<String, Object> binds,
+            String name,
+            String clause,
+            @Nullable Object value) {
+        if (value != null) {
+            where.append(clause);
+            binds.put(name, value);
+        }
+    }
+
+    private static @Nullable OffsetDateTime time(@Nullable Instant at) {
+        return at == null ? null : JdbiJournal.utc(at);
+    }
+
+    private static Listed listed(java.sql.ResultSet rs) throws java.sql.SQLException {
+        OffsetDateTime ended = rs.getObject("ended_at", OffsetDateTime.class);
+        return new Listed(
+                JdbiJournal.head(rs),
+                StoredCodes.status(rs.getInt("status")),
+                ended == null ? null : ended.toInstant(),
+                rs.getInt("entries"));
+    }
+
+    @Override
+    public List<Journal.Undecided> undecided(
+            TenantId tenant, @Nullable UndecidedPosition after, int limit) {
+        return jdbi.withHandle(handle ->
+                handle.createQuery(
+                                """
+                                select execution_id, step, initiator, namespace, name, version,
+                                       pointer, attempt, failure_code, message, since
+                                  from dead_letter
+                                 where tenant_id = :tenant
+                                   and (since, execution_id, step) > (:since, :id, :step)
+                                 order by since, execution_id, step limit :limit
+                                """)
+                        .bind("tenant", tenant.value())
+                        .bind(
+                                "since",
+                                JdbiJournal.utc(after == null ? Instant.EPOCH : after.since()))
+                        .bind("id", after == null ? new UUID(0, 0) : after.id().value())
+                        .bind("step", after == null ? 0 : after.step())
+                        .bind("limit", limit)
+                        .map((rs, context) -> undecided(tenant, rs))
+                        .list());
+    }
+
+    private static Journal.Undecided undecided(TenantId tenant, java.sql.ResultSet rs)
+            throws java.sql.SQLException {
+        Instant since = rs.getObject("since", OffsetDateTime.class).toInstant();
+        Journal.Head head =
+                new Journal.Head(
+                        new ExecutionId(rs.getObject("execution_id", UUID.class)),
+                        tenant,
+                        Initiator.parse(rs.getString("initiator")),
+                        0,
+                        new DefinitionRef(
+                                DefinitionKind.WORKFLOW,
+                                rs.getString("namespace"),
+                                rs.getString("name"),
+                                rs.getString("version")),
+                        null,
+                        null,
+                        since);
+        return new Journal.Undecided(
+                head,
+                rs.getInt("step"),
+                rs.getString("pointer"),
+                rs.getInt("attempt"),
+                rs.getString("failure_code"),
+                rs.getString("message"),
+                since);
+    }
+
+    @Override
+    public Reservation reserve(
+            TenantId tenant, Initiator initiator, String key, byte[] request, ExecutionId id) {
+        return jdbi.withHandle(handle -> {
+            int inserted =
+                    handle.createUpdate(
+                                    """
+                                    insert into start_key (tenant_id, key, initiator, request, execution_id)
+                                    values (:tenant, :key, :initiator, :request, :id)
+                                    on conflict (tenant_id, key) do nothing
+                                    """)
+                            .bind("tenant", tenant.value())
+                            .bind("key", key)
+                            .bind("initiator", initiator.toString())
+                            .bind("request", request)
+                            .bind("id", id.value())
+                            .execute();
+            if (inserted == 1) {
+                return new Reservation(id, request, true);
+            }
+            return handle.createQuery(
+                            "select execution_id, request from start_key where tenant_id = :tenant and key = :key")
+                    .bind("tenant", tenant.value())
+                    .bind("key", key)
+                    .map((rs, context) ->
+                            new Reservation(
+                                    new ExecutionId(rs.getObject(1, UUID.class)),
+                                    rs.getBytes(2),
+                                    false))
+                    .one();
+        });
+    }
+}

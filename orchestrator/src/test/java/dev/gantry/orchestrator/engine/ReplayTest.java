@@ -1,0 +1,98 @@
+package dev.gantry.orchestrator.engine;
+
+import static dev.gantry.orchestrator.engine.PlanBuilder.JSON;
+import static dev.gantry.orchestrator.engine.PlanBuilder.append;
+import static dev.gantry.orchestrator.engine.PlanBuilder.attempt;
+import static dev.gantry.orchestrator.engine.PlanBuilder.call;
+import static dev.gantry.orchestrator.engine.PlanBuilder.fork;
+import static dev.gantry.orchestrator.engine.PlanBuilder.retry;
+import static dev.gantry.orchestrator.engine.PlanBuilder.scope;
+import static dev.gantry.orchestrator.engine.PlanBuilder.sequence;
+import static dev.gantry.orchestrator.engine.PlanBuilder.set;
+import static dev.gantry.orchestrator.engine.PlanBuilder.wait;
+import static dev.gantry.orchestrator.engine.PlanBuilder.workflow;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
+import dev.gantry.spi.Failure.Progress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Random workflows meet random endings: the journal alone gives the state, at every point of it. */
+class ReplayTest {
+    private int names;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+    void foldsToTheSameStateWhateverHappened(long seed) {
+        Random random = new Random(seed);
+        for (int round = 0; round < 25; round++) {
+            Play play = Play.of(plan(random)).start(JSON.arrayNode());
+            for (int i = 0; i < 60 && !play.state.status().isTerminal(); i++) {
+                step(play, random);
+                assertThat(StateImage.of(play.replayed()))
+                        .as("seed %d round %d after %s", seed, round, play.types())
+                        .usingRecursiveComparison()
+                        .isEqualTo(StateImage.of(play.state));
+            }
+        }
+    }
+
+    private static void step(Play play, Random random) {
+        List<Command.Ticket> running = play.running();
+        if (running.isEmpty() || random.nextInt(6) == 0) {
+            play.pass(Duration.ofSeconds(random.nextInt(20)));
+            return;
+        }
+        Command.Ticket ticket = running.get(random.nextInt(running.size()));
+        String task = ticket.task().name();
+        boolean cancelling =
+                play.state.currentTasks().stream()
+                        .anyMatch(t -> t.step() != null && t.step() == ticket.step() && t.status().equals("cancelling"));
+        switch (cancelling ? 0 : 1 + random.nextInt(8)) {
+            case 0 -> play.end(task, new StepResult.Cancelled());
+            case 1 -> play.fail(task, "EXIT_NONZERO", Progress.ENDED);
+            case 2 -> play.fail(task, "BACKEND_UNAVAILABLE", Progress.NEVER_STARTED);
+            case 3 -> {
+                if (random.nextInt(8) == 0) {
+                    play.send(new Message.Cancel("user:ann", null));
+                } else {
+                    play.fail(task, "LOST", Progress.MAY_HAVE_COMMITTED);
+                }
+            }
+            case 4 -> play.send(new Message.Provisioned(ticket.step(), ticket.attempt(), new byte[] {1}));
+            default -> play.succeed(task);
+        }
+    }
+
+    private WorkflowPlan plan(Random random) {
+        return workflow("random", tasks(random, 3).toArray(Task[]::new));
+    }
+
+    private List<Task> tasks(Random random, int depth) {
+        List<Task> tasks = new ArrayList<>();
+        int size = 1 + random.nextInt(3);
+        for (int i = 0; i < size; i++) {
+            tasks.add(task(random, depth));
+        }
+        return tasks;
+    }
+
+    private Task task(Random random, int depth) {
+        String name = "t" + ++names;
+        Task[] below = depth == 0 ? new Task[0] : tasks(random, depth - 1).toArray(Task[]::new);
+        return switch (depth == 0 ? random.nextInt(3) : random.nextInt(8)) {
+            case 0 -> set(name, (input, arguments) -> append(JSON.arrayNode(), name));
+            case 1, 2 -> call(name, random.nextBoolean() ? "safe" : "risky");
+            case 3 -> wait(name, Duration.ofSeconds(random.nextInt(30)));
+            case 4 -> fork(name, random.nextBoolean(), below);
+            case 5 -> attempt(name, random.nextBoolean() ? retry(2, Duration.ofSeconds(3)) : null, scope(call(name + "h", "safe")), below);
+            default -> sequence(name, below);
+        };
+    }
+}

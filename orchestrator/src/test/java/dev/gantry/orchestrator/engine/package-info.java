@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.orchestrator.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.orchestrator.execution;
+
+import org.jspecify.annotations.NullMarked;

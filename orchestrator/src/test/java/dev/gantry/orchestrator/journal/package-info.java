@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.orchestrator.journal;
+
+import org.jspecify.annotations.NullMarked;
