@@ -5,7 +5,6 @@ import dev.gantry.orchestrator.api.Bodies.ExecutionBody;
 import dev.gantry.orchestrator.api.Bodies.StartBody;
 import dev.gantry.orchestrator.api.Bodies.StartDefinition;
 import dev.gantry.orchestrator.api.Bodies.StartedBody;
-import dev.gantry.orchestrator.execution.ExecutionView;
 import dev.gantry.orchestrator.execution.Executions;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.problem.ProblemCode;
@@ -21,7 +20,6 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -97,9 +95,7 @@ final class StartController {
                 request(caller, body, checked(idempotencyKey), traceparent.of(trace));
         Duration wait = wait(prefer);
         try (OpenRequests.Ticket _ = open.waiting()) {
-            Executions.Started started =
-                    executions.start(request).get(DURABLE.toMillis(), TimeUnit.MILLISECONDS);
-            return wait == null ? started(started) : finished(caller, started, wait);
+            return wait == null ? started(request) : ran(request, wait);
         } catch (InterruptedException _) {
             throw new Refusal(
                     ProblemCode.UNAVAILABLE,
@@ -113,26 +109,23 @@ final class StartController {
         }
     }
 
-    private static ResponseEntity<Object> started(Executions.Started started) {
+    private ResponseEntity<Object> started(Executions.StartRequest request)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        Executions.Started started =
+                executions.start(request).get(DURABLE.toMillis(), TimeUnit.MILLISECONDS);
         return located(HttpStatus.CREATED, started).body(new StartedBody(started.id().toString()));
     }
 
-    private ResponseEntity<Object> finished(
-            Caller caller, Executions.Started started, Duration wait) throws ExecutionException {
-        CompletableFuture<ExecutionView> end =
-                executions.await(caller.tenant(), started.id(), wait);
-        try {
-            ExecutionView view = end.get();
-            HttpStatus status =
-                    view.summary().status().isTerminal() ? HttpStatus.OK : HttpStatus.ACCEPTED;
-            return located(status, started)
-                    .header("Preference-Applied", "wait=" + wait.toSeconds())
-                    .body(ExecutionBody.of(view));
-        } catch (InterruptedException _) {
-            // The server stops: the start is durable, its end will be seen later.
-            return located(HttpStatus.ACCEPTED, started)
-                    .body(new StartedBody(started.id().toString()));
-        }
+    private ResponseEntity<Object> ran(Executions.StartRequest request, Duration wait)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        Executions.Ran ran =
+                executions
+                        .run(request, wait)
+                        .get(wait.plus(DURABLE).toMillis(), TimeUnit.MILLISECONDS);
+        boolean ended = ran.view().summary().status().isTerminal();
+        return located(ended ? HttpStatus.OK : HttpStatus.ACCEPTED, ran.started())
+                .header("Preference-Applied", "wait=" + wait.toSeconds())
+                .body(ExecutionBody.of(ran.view()));
     }
 
     private static ResponseEntity.BodyBuilder located(

@@ -147,6 +147,14 @@ final class FakeExecutions implements Executions {
         return CompletableFuture.completedFuture(new Started(id, true));
     }
 
+    @Override
+    public CompletableFuture<Ran> run(StartRequest request, Duration atMost) {
+        return start(request)
+                .thenCompose(started ->
+                        await(request.tenant(), started.id(), atMost)
+                                .thenApply(view -> new Ran(started, view)));
+    }
+
     private static ExecutionView view(ExecutionId id, StartRequest request) {
         boolean slow = request.name().equals("slow");
         Instant now = Instant.parse("2026-07-29T12:00:00Z");
@@ -190,6 +198,7 @@ final class FakeExecutions implements Executions {
             return CompletableFuture.completedFuture(fake.view);
         }
         return fake.changed
+                .copy()
                 .orTimeout(atMost.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((_, _) -> fake.view);
     }
