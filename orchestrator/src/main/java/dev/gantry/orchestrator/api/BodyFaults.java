@@ -30,8 +30,7 @@ final class BodyFaults {
                 return of(fault);
             }
         }
-        return new Refusal(
-                ProblemCode.BODY_INVALID, "The body is missing; a JSON object is expected.");
+        return new Refusal(ProblemCode.BODY_INVALID, "The body is missing.");
     }
 
     private static boolean isEmpty(JacksonException fault) {

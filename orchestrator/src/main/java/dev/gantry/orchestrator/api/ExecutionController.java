@@ -56,16 +56,20 @@ final class ExecutionController {
             @RequestParam(value = "after", required = false) @Nullable String after) {
         Executions.Filter filter =
                 new Executions.Filter(
-                        definition,
+                        Parameters.definition(definition),
                         Parameters.choice(
                                 "status", status, ExecutionStatus.values(), ExecutionStatus::label),
                         initiator,
                         correlationId,
                         Parameters.instant("startedAfter", startedAfter),
                         Parameters.instant("startedBefore", startedBefore));
-        return Page.of(
-                executions.list(caller.tenant(), filter, after, Parameters.limit(limit)),
-                SummaryBody::of);
+        int most = Parameters.limit(limit);
+        return Parameters.page(
+                after,
+                () ->
+                        Page.of(
+                                executions.list(caller.tenant(), filter, after, most),
+                                SummaryBody::of));
     }
 
     @Operation(summary = "Get an execution with its input, output and current tasks")
@@ -89,9 +93,10 @@ final class ExecutionController {
             @PathVariable("id") ExecutionId id,
             @RequestParam(value = "limit", required = false) @Nullable String limit,
             @RequestParam(value = "after", required = false) @Nullable String after) {
-        return Page.of(
-                executions.history(caller.tenant(), id, after, Parameters.limit(limit)),
-                EventBody::of);
+        int most = Parameters.limit(limit);
+        return Parameters.page(
+                after,
+                () -> Page.of(executions.history(caller.tenant(), id, after, most), EventBody::of));
     }
 
     @Operation(summary = "List the steps of an execution with their attempts")

@@ -42,9 +42,13 @@ final class OperationsController {
             Caller caller,
             @RequestParam(value = "limit", required = false) @Nullable String limit,
             @RequestParam(value = "after", required = false) @Nullable String after) {
-        return Page.of(
-                executions.deadLetters(caller.tenant(), after, Parameters.limit(limit)),
-                DeadLetterBody::of);
+        int most = Parameters.limit(limit);
+        return Parameters.page(
+                after,
+                () ->
+                        Page.of(
+                                executions.deadLetters(caller.tenant(), after, most),
+                                DeadLetterBody::of));
     }
 
     @Operation(summary = "List the adapters with their health, capabilities and load")

@@ -9,12 +9,16 @@ import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads query parameters, and says what was expected where that fails. */
 final class Parameters {
     static final int DEFAULT_LIMIT = 50;
     static final int MOST = 200;
+
+    private static final Pattern DEFINITION = Pattern.compile("[^/:]+/[^/:]+(:[^/:]+)?");
 
     private Parameters() {}
 
@@ -91,6 +95,29 @@ final class Parameters {
                                 text,
                                 String.join(", ", labels),
                                 hint.isEmpty() ? "." : hint));
+    }
+
+    /** The page after a cursor, which the list that gave it can refuse. */
+    static <T> T page(@Nullable String after, Supplier<T> list) {
+        try {
+            return list.get();
+        } catch (IllegalArgumentException e) {
+            if (after == null) {
+                throw e;
+            }
+            throw new Refusal(
+                    ProblemCode.CURSOR_INVALID,
+                    "The parameter 'after' is '%s'; expected is the 'next' of the page before."
+                            .formatted(after));
+        }
+    }
+
+    /** {@code namespace/name} with or without {@code :version}. */
+    static @Nullable String definition(@Nullable String text) {
+        if (text != null && !DEFINITION.matcher(text).matches()) {
+            throw invalid("definition", text, "namespace/name or namespace/name:version");
+        }
+        return text;
     }
 
     static Refusal invalid(String name, String text, String expected) {

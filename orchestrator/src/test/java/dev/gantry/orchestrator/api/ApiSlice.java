@@ -24,6 +24,11 @@ class ApiSlice {
     }
 
     @Bean
+    FakeDefinitions definitions() {
+        return new FakeDefinitions();
+    }
+
+    @Bean
     FakeRunners runners() {
         return new FakeRunners();
     }

@@ -214,6 +214,9 @@ final class FakeExecutions implements Executions {
     public Page<ExecutionSummary> list(
             TenantId tenant, Filter filter, @Nullable String after, int limit) {
         listedWith = filter;
+        if ("fails/now".equals(filter.definition())) {
+            throw new IllegalStateException("the inside of Gantry");
+        }
         int from = after == null ? 0 : Integer.parseInt(after);
         List<ExecutionSummary> mine =
                 all.values().stream()

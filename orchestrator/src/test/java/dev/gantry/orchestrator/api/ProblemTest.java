@@ -26,7 +26,7 @@ class ProblemTest extends ApiTest {
                                 {"definition": {"namespace": "a"}} | The body has no 'definition/name'; expected is a string.
                                 {"definition": {"kind": "worklow", "namespace": "a", "name": "b"}} | The body at /definition/kind is 'worklow'; expected is one of workflow, function; did you mean 'workflow'?
                                 {} | The body has no 'definition'; expected is {namespace, name, version?}.
-                                ` ` | The body is missing; a JSON object is expected.
+                                ` ` | The body is missing.
                                 {"definition": {"namespace": "a", "name": "b", "version": 1}} | The body at /definition/version (line 1, column 59): a string is expected.
                     {"definition": {"namespace": "a", "name": "b", "version": {}}} | The body at /definition/version (line 1, column 59): a string is expected.
                     [] | The body (line 1, column 1): an object is expected.
@@ -57,11 +57,13 @@ class ProblemTest extends ApiTest {
             delimiter = '|',
             textBlock =
                     """
-                    stauts=running | PARAMETER_UNKNOWN | There is no query parameter 'stauts' here; did you mean 'status'? Known are: after, correlationId, definition, initiator, limit, startedAfter, startedBefore, status.
-                    status=runing | PARAMETER_INVALID | The parameter 'status' is 'runing'; expected is one of pending, running, waiting, suspended, cancelled, faulted, completed; did you mean 'running'?
-                    status=running&status=faulted | PARAMETER_INVALID | The query parameter 'status' is given 2 times; give it once.
-                    limit=0 | PARAMETER_INVALID | The parameter 'limit' is '0'; expected is a whole number from 1 to 200.
-                    limit=x | PARAMETER_INVALID | The parameter 'limit' is 'x'; expected is a whole number from 1 to 200.
+                                stauts=running | PARAMETER_UNKNOWN | There is no query parameter 'stauts' here; did you mean 'status'? Known are: after, correlationId, definition, initiator, limit, startedAfter, startedBefore, status.
+                                status=runing | PARAMETER_INVALID | The parameter 'status' is 'runing'; expected is one of pending, running, waiting, suspended, cancelled, faulted, completed; did you mean 'running'?
+                                status=running&status=faulted | PARAMETER_INVALID | The query parameter 'status' is given 2 times; give it once.
+                                limit=0 | PARAMETER_INVALID | The parameter 'limit' is '0'; expected is a whole number from 1 to 200.
+                                limit=x | PARAMETER_INVALID | The parameter 'limit' is 'x'; expected is a whole number from 1 to 200.
+                                after=no-number | CURSOR_INVALID | The parameter 'after' is 'no-number'; expected is the 'next' of the page before.
+                    definition=order | PARAMETER_INVALID | The parameter 'definition' is 'order'; expected is namespace/name or namespace/name:version.
                     startedAfter=yesterday | PARAMETER_INVALID | The parameter 'startedAfter' is 'yesterday'; expected is a time such as 2026-07-29T12:00:00Z.
                     """)
     void saysWhatIsWrongWithAParameter(String query, String code, String detail) {
@@ -172,11 +174,11 @@ class ProblemTest extends ApiTest {
 
     @Test
     void tellsNothingOfItsInsideWhenItFails() {
-        Answer answer = get("/v1/executions?after=no-number");
+        Answer answer = get("/v1/executions?definition=fails/now");
 
         assertThat(answer.status()).isEqualTo(500);
         assertThat(answer.code()).isEqualTo("INTERNAL");
-        assertThat(answer.body()).doesNotContain("NumberFormat").doesNotContain("dev.gantry");
+        assertThat(answer.body()).doesNotContain("IllegalState").doesNotContain("dev.gantry");
         assertThat(answer.detail()).contains("reference");
     }
 
