@@ -7,6 +7,7 @@ import dev.gantry.orchestrator.definition.plan.FunctionPlan;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.engine.Command.Ticket;
 import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.id.Quantities;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Limits;
 import dev.gantry.spi.RuntimeClass;

@@ -1,5 +1,7 @@
 package dev.gantry.orchestrator.execution;
 
+import dev.gantry.orchestrator.definition.Definitions;
+import dev.gantry.orchestrator.definition.plan.Plans;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.installation.Installation;
@@ -17,6 +19,11 @@ class ExecutionConfiguration {
     @Bean
     StepOutput stepOutput(Jdbi jdbi) {
         return new JdbiStepOutput(jdbi);
+    }
+
+    @Bean
+    Catalog catalog(Definitions definitions, Plans plans) {
+        return new RegistryCatalog(definitions, plans);
     }
 
     @Bean

@@ -7,22 +7,25 @@ import static dev.gantry.orchestrator.engine.PlanBuilder.call;
 import static dev.gantry.orchestrator.engine.PlanBuilder.common;
 import static dev.gantry.orchestrator.engine.PlanBuilder.constant;
 import static dev.gantry.orchestrator.engine.PlanBuilder.fork;
+import static dev.gantry.orchestrator.engine.PlanBuilder.pause;
 import static dev.gantry.orchestrator.engine.PlanBuilder.raise;
 import static dev.gantry.orchestrator.engine.PlanBuilder.retry;
 import static dev.gantry.orchestrator.engine.PlanBuilder.scope;
 import static dev.gantry.orchestrator.engine.PlanBuilder.sequence;
 import static dev.gantry.orchestrator.engine.PlanBuilder.set;
 import static dev.gantry.orchestrator.engine.PlanBuilder.value;
-import static dev.gantry.orchestrator.engine.PlanBuilder.wait;
 import static dev.gantry.orchestrator.engine.PlanBuilder.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.Directive;
 import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.spi.Failure.Progress;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class DeciderTest {
@@ -32,6 +35,14 @@ class DeciderTest {
 
     private static Task add(String name, Directive then) {
         return new Task.Set(common(name, then), value((input, arguments) -> append(input, name)));
+    }
+
+    private static JsonNode argument(Arguments arguments, String name) {
+        return Objects.requireNonNull(arguments.get(name));
+    }
+
+    private static WorkflowError error(Play play) {
+        return Objects.requireNonNull(play.state.error());
     }
 
     private static JsonNode texts(String... texts) {
@@ -63,10 +74,15 @@ class DeciderTest {
                 new Task.Switch(
                         common("choice"),
                         java.util.List.of(
-                                new Task.Switch.Case("no", constant(JSON.booleanNode(false)), new Directive.GoTo(1)),
+                                new Task.Switch.Case(
+                                        "no",
+                                        constant(JSON.booleanNode(false)),
+                                        new Directive.GoTo(1)),
                                 new Task.Switch.Case("else", null, new Directive.GoTo(2))));
 
-        Play play = Play.of(workflow("switch", choice, add("never"), add("chosen"))).start(JSON.arrayNode());
+        Play play =
+                Play.of(workflow("switch", choice, add("never"), add("chosen")))
+                        .start(JSON.arrayNode());
 
         assertThat(play.state.output()).isEqualTo(texts("chosen"));
     }
@@ -75,10 +91,20 @@ class DeciderTest {
     void walksALoopAndHandsTheOutputOn() {
         Task loop =
                 new Task.For(
-                        common("loop"), "item", "index",
-                        constant(texts("a", "b", "c")), null,
-                        scope(set("join", (input, arguments) ->
-                                append(input, arguments.get("item").asText() + arguments.get("index").asInt()))));
+                        common("loop"),
+                        "item",
+                        "index",
+                        constant(texts("a", "b", "c")),
+                        null,
+                        scope(
+                                set(
+                                        "join",
+                                        (input, arguments) ->
+                                                append(
+                                                        input,
+                                                        argument(arguments, "item").asText()
+                                                                + argument(arguments, "index")
+                                                                        .asInt()))));
 
         Play play = Play.of(workflow("for", loop)).start(JSON.arrayNode());
 
@@ -87,7 +113,9 @@ class DeciderTest {
 
     @Test
     void waitsForAllBranches() {
-        Play play = Play.of(workflow("fork", fork("both", false, call("x", "f"), call("y", "f")))).start();
+        Play play =
+                Play.of(workflow("fork", fork("both", false, call("x", "f"), call("y", "f"))))
+                        .start();
 
         play.succeed("y");
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.RUNNING);
@@ -99,10 +127,18 @@ class DeciderTest {
     @Test
     void cancelsTheLosersOfARaceBeforeItGoesOn() {
         Play play =
-                Play.of(workflow("race", fork("race", true, call("slow", "f"), call("fast", "f")), add("after"))).start();
+                Play.of(
+                                workflow(
+                                        "race",
+                                        fork("race", true, call("slow", "f"), call("fast", "f")),
+                                        add("after")))
+                        .start();
 
         play.succeed("fast", JSON.arrayNode());
-        assertThat(play.commands).anyMatch(c -> c instanceof Command.CancelStep cancel && cancel.ticket().task().name().equals("slow"));
+        assertThat(play.commands)
+                .anyMatch(c ->
+                        c instanceof Command.CancelStep cancel
+                                && cancel.ticket().task().name().equals("slow"));
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.RUNNING);
         play.end("slow", new StepResult.Cancelled());
 
@@ -112,8 +148,18 @@ class DeciderTest {
 
     @Test
     void handlesAnErrorAndShowsItToTheHandler() {
-        Task handler = set("handle", (input, arguments) -> arguments.get("error").get("status"));
-        Play play = Play.of(workflow("try", attempt("guarded", null, scope(handler), raise("oops", 418)))).start();
+        Task handler =
+                set("handle", (input, arguments) -> argument(arguments, "error").get("status"));
+        Play play =
+                Play.of(
+                                workflow(
+                                        "try",
+                                        attempt(
+                                                "guarded",
+                                                null,
+                                                scope(handler),
+                                                raise("oops", 418))))
+                        .start();
 
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.COMPLETED);
         assertThat(play.state.output()).isEqualTo(JSON.numberNode(418));
@@ -121,7 +167,16 @@ class DeciderTest {
 
     @Test
     void retriesABlockAndGivesUpWithItsError() {
-        Play play = Play.of(workflow("retry", attempt("guarded", retry(2, Duration.ofSeconds(5)), null, raise("oops", 500)))).start();
+        Play play =
+                Play.of(
+                                workflow(
+                                        "retry",
+                                        attempt(
+                                                "guarded",
+                                                retry(2, Duration.ofSeconds(5)),
+                                                null,
+                                                raise("oops", 500))))
+                        .start();
 
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.WAITING);
         play.pass(Duration.ofSeconds(4));
@@ -129,13 +184,30 @@ class DeciderTest {
         play.pass(Duration.ofSeconds(1)).pass(Duration.ofSeconds(5));
 
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.FAULTED);
-        assertThat(play.types()).containsSubsequence("TryRetryScheduled", "TryRestarted", "TryRetryScheduled", "TryRestarted", "ExecutionFaulted");
+        assertThat(play.types())
+                .containsSubsequence(
+                        "TryRetryScheduled",
+                        "TryRestarted",
+                        "TryRetryScheduled",
+                        "TryRestarted",
+                        "ExecutionFaulted");
     }
 
     @Test
     void endsTheOtherBranchesBeforeAHandlerRuns() {
         Play play =
-                Play.of(workflow("fault", attempt("guarded", null, scope(add("handled")), fork("both", false, call("long", "f"), raise("oops", 500)))))
+                Play.of(
+                                workflow(
+                                        "fault",
+                                        attempt(
+                                                "guarded",
+                                                null,
+                                                scope(add("handled")),
+                                                fork(
+                                                        "both",
+                                                        false,
+                                                        call("long", "f"),
+                                                        raise("oops", 500)))))
                         .start(JSON.arrayNode());
 
         assertThat(play.types()).doesNotContain("ErrorCaught");
@@ -146,14 +218,16 @@ class DeciderTest {
 
     @Test
     void waitsUntilItsTime() {
-        Play play = Play.of(workflow("wait", wait("pause", Duration.ofDays(40)), add("after"))).start(JSON.arrayNode());
+        Play play =
+                Play.of(workflow("wait", pause("pause", Duration.ofDays(40)), add("after")))
+                        .start(JSON.arrayNode());
 
         assertThat(play.state.isBusy()).isFalse();
         assertThat(play.state.nextDue()).isNotNull();
         // The platform's maximum is 30 days here, whatever the document says.
         play.pass(Duration.ofDays(40));
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.FAULTED);
-        assertThat(play.state.error().code()).isEqualTo("MAX_DURATION_EXCEEDED");
+        assertThat(error(play).code()).isEqualTo("MAX_DURATION_EXCEEDED");
     }
 
     @Test
@@ -176,7 +250,9 @@ class DeciderTest {
         assertThat(play.running()).isEmpty();
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.WAITING);
         assertThat(play.types()).endsWith("StepUndecided");
-        play.send(new Message.Decide(2 - 1, "user:ann", Message.Verdict.ACCEPT, JSON.textNode("it did"), null));
+        play.send(
+                new Message.Decide(
+                        2 - 1, "user:ann", Message.Verdict.ACCEPT, JSON.textNode("it did"), null));
         assertThat(play.state.output()).isEqualTo(JSON.textNode("it did"));
     }
 
@@ -201,7 +277,12 @@ class DeciderTest {
 
     @Test
     void givesACatchWhatMayHaveCommittedButDoesNotRetryTheBlock() {
-        Task guarded = attempt("guarded", retry(3, Duration.ofSeconds(1)), scope(add("handled")), call("x", "f"));
+        Task guarded =
+                attempt(
+                        "guarded",
+                        retry(3, Duration.ofSeconds(1)),
+                        scope(add("handled")),
+                        call("x", "f"));
         Play play = Play.of(workflow("caught", guarded)).start(JSON.arrayNode());
 
         play.fail("x", "LOST", Progress.MAY_HAVE_COMMITTED);
@@ -220,7 +301,8 @@ class DeciderTest {
         play.end("x", new StepResult.Cancelled());
 
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.CANCELLED);
-        assertThatThrownBy(() -> play.send(new Message.Cancel("user:ann", null))).hasMessageContaining("cannot be cancelled");
+        assertThatThrownBy(() -> play.send(new Message.Cancel("user:ann", null)))
+                .hasMessageContaining("cannot be cancelled");
     }
 
     @Test
@@ -238,7 +320,16 @@ class DeciderTest {
 
     @Test
     void takesAFaultedExecutionUpWhereItFaulted() {
-        Play play = Play.of(workflow("again", fork("both", false, sequence("left", call("a", "f"), call("b", "f")), call("c", "f")))).start();
+        Play play =
+                Play.of(
+                                workflow(
+                                        "again",
+                                        fork(
+                                                "both",
+                                                false,
+                                                sequence("left", call("a", "f"), call("b", "f")),
+                                                call("c", "f"))))
+                        .start();
         play.succeed("a").succeed("c");
         play.fail("b", "EXIT_NONZERO", Progress.ENDED);
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.FAULTED);
@@ -252,21 +343,27 @@ class DeciderTest {
 
     @Test
     void endsATaskAtItsTimeout() {
-        Task slow = new Task.Do(PlanBuilder.withTimeout("slow", Duration.ofSeconds(10)), scope(call("x", "f")));
+        Task slow =
+                new Task.Do(
+                        PlanBuilder.withTimeout("slow", Duration.ofSeconds(10)),
+                        scope(call("x", "f")));
         Play play = Play.of(workflow("timeout", slow)).function("f", true, 0).start();
 
         play.pass(Duration.ofSeconds(10)).end("x", new StepResult.Cancelled());
 
-        assertThat(play.state.error().status()).isEqualTo(408);
-        assertThat(play.state.error().instance()).isEqualTo("/slow");
+        assertThat(error(play).status()).isEqualTo(408);
+        assertThat(error(play).instance()).isEqualTo("/slow");
     }
 
     @Test
     void stopsAnEndlessLoop() {
-        Play play = Play.of(workflow("endless", add("again", new Directive.GoTo(0)))).start(JSON.textNode("x"));
+        Task again =
+                new Task.Set(common("again", new Directive.GoTo(0)), constant(JSON.textNode("x")));
+
+        Play play = Play.of(workflow("endless", again)).start();
 
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.FAULTED);
-        assertThat(play.state.error().code()).isEqualTo("TASK_LIMIT_EXCEEDED");
+        assertThat(error(play).code()).isEqualTo("TASK_LIMIT_EXCEEDED");
     }
 
     @Test
@@ -275,7 +372,12 @@ class DeciderTest {
         Command.Ticket first = play.running("x");
         play.fail("x", "LOST", Progress.MAY_HAVE_COMMITTED).pass(Duration.ofSeconds(1));
 
-        play.send(new Message.Ended(first.step(), 1, new StepResult.Succeeded(JSON.textNode("late"), null), true));
+        play.send(
+                new Message.Ended(
+                        first.step(),
+                        1,
+                        new StepResult.Succeeded(JSON.textNode("late"), null),
+                        true));
 
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.RUNNING);
         assertThat(play.running("x").attempt()).isEqualTo(2);
@@ -283,13 +385,21 @@ class DeciderTest {
 
     @Test
     void waitsForAChildAndTakesItsOutput() {
-        Task run = new Task.RunWorkflow(common("child"), workflow("other").ref(), null, true, Task.ProcessReturn.STDOUT);
+        Task run =
+                new Task.RunWorkflow(
+                        common("child"),
+                        workflow("other").ref(),
+                        null,
+                        true,
+                        Task.ProcessReturn.STDOUT);
         Play play = Play.of(workflow("parent", run)).start();
         Command.StartChild start = (Command.StartChild) play.commands.getFirst();
 
         play.send(new Message.ChildEnded(start.frame(), ExecutionStatus.RUNNING, null, null));
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.RUNNING);
-        play.send(new Message.ChildEnded(start.frame(), ExecutionStatus.COMPLETED, JSON.textNode("done"), null));
+        play.send(
+                new Message.ChildEnded(
+                        start.frame(), ExecutionStatus.COMPLETED, JSON.textNode("done"), null));
 
         assertThat(play.state.output()).isEqualTo(JSON.textNode("done"));
     }

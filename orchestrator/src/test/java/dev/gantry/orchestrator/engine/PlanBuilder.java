@@ -45,8 +45,7 @@ public final class PlanBuilder {
         return workflow(name, null, tasks);
     }
 
-    public static WorkflowPlan workflow(
-            String name, @Nullable Duration timeout, Task... tasks) {
+    public static WorkflowPlan workflow(String name, @Nullable Duration timeout, Task... tasks) {
         return new WorkflowPlan(
                 new DefinitionRef(DefinitionKind.WORKFLOW, "test", name, "1.0.0"),
                 DataFlow.IDENTITY,
@@ -72,7 +71,13 @@ public final class PlanBuilder {
 
     public static Task.Common withTimeout(String name, Duration timeout) {
         return new Task.Common(
-                name, "/" + name, null, DataFlow.IDENTITY, DurationTemplate.of(timeout), Directive.CONTINUE, JSON.objectNode());
+                name,
+                "/" + name,
+                null,
+                DataFlow.IDENTITY,
+                DurationTemplate.of(timeout),
+                Directive.CONTINUE,
+                JSON.objectNode());
     }
 
     public static Task set(String name, Value value) {
@@ -95,11 +100,12 @@ public final class PlanBuilder {
         return new Task.Do(common(name), scope(tasks));
     }
 
-    public static Task wait(String name, Duration duration) {
+    public static Task pause(String name, Duration duration) {
         return new Task.Wait(common(name), DurationTemplate.of(duration));
     }
 
-    public static Task attempt(String name, @Nullable RetryPolicy retry, @Nullable Scope handler, Task... tasks) {
+    public static Task attempt(
+            String name, @Nullable RetryPolicy retry, @Nullable Scope handler, Task... tasks) {
         return new Task.Try(
                 common(name),
                 scope(tasks),
@@ -117,7 +123,15 @@ public final class PlanBuilder {
 
     public static RetryPolicy retry(int count, Duration delay) {
         return new RetryPolicy(
-                null, null, DurationTemplate.of(delay), RetryPolicy.Backoff.CONSTANT, null, null, count, null, null);
+                null,
+                null,
+                DurationTemplate.of(delay),
+                RetryPolicy.Backoff.CONSTANT,
+                null,
+                null,
+                count,
+                null,
+                null);
     }
 
     public static FunctionPlan function(

@@ -52,8 +52,15 @@ final class Play implements Circumstances {
         return send(
                 new Message.Start(
                         new Event.ExecutionStarted(
-                                "acme", plan.ref(), input, "c-1", "user:ann", null,
-                                now.plus(Duration.ofDays(30)), null, 0)));
+                                "acme",
+                                plan.ref(),
+                                input,
+                                "c-1",
+                                "user:ann",
+                                null,
+                                now.plus(Duration.ofDays(30)),
+                                null,
+                                0)));
     }
 
     Play start() {
@@ -70,7 +77,9 @@ final class Play implements Circumstances {
             times.add(now);
         }
         boolean cut = decision.commands().stream().anyMatch(Command.Continue.class::isInstance);
-        decision.commands().stream().filter(c -> !(c instanceof Command.Continue)).forEach(commands::add);
+        decision.commands().stream()
+                .filter(c -> !(c instanceof Command.Continue))
+                .forEach(commands::add);
         return cut ? send(new Message.Proceed()) : this;
     }
 
@@ -83,7 +92,8 @@ final class Play implements Circumstances {
     List<Command.Ticket> running() {
         List<Command.Ticket> tickets = new ArrayList<>();
         for (Command command : commands) {
-            if (command instanceof Command.RunStep run && state.holds(run.ticket().step(), run.ticket().attempt())) {
+            if (command instanceof Command.RunStep run
+                    && state.holds(run.ticket().step(), run.ticket().attempt())) {
                 tickets.add(run.ticket());
             }
         }
@@ -108,7 +118,8 @@ final class Play implements Circumstances {
     Play fail(String task, String code, Progress progress) {
         return end(
                 task,
-                new StepResult.Failed(new Failure(code, "it failed", Actor.AUTHOR, true, progress), null, null));
+                new StepResult.Failed(
+                        new Failure(code, "it failed", Actor.AUTHOR, true, progress), null, null));
     }
 
     Play end(String task, StepResult result) {
@@ -127,7 +138,10 @@ final class Play implements Circumstances {
     }
 
     List<String> types() {
-        return journal.stream().flatMap(List::stream).map(event -> event.getClass().getSimpleName()).toList();
+        return journal.stream()
+                .flatMap(List::stream)
+                .map(event -> event.getClass().getSimpleName())
+                .toList();
     }
 
     @Override
@@ -147,7 +161,8 @@ final class Play implements Circumstances {
 
     @Override
     public FunctionPlan function(DefinitionRef ref) {
-        return functions.computeIfAbsent(ref.name(), name -> PlanBuilder.function(ref, false, null));
+        return functions.computeIfAbsent(
+                ref.name(), name -> PlanBuilder.function(ref, false, null));
     }
 
     @Override

@@ -5,11 +5,11 @@ import static dev.gantry.orchestrator.engine.PlanBuilder.append;
 import static dev.gantry.orchestrator.engine.PlanBuilder.attempt;
 import static dev.gantry.orchestrator.engine.PlanBuilder.call;
 import static dev.gantry.orchestrator.engine.PlanBuilder.fork;
+import static dev.gantry.orchestrator.engine.PlanBuilder.pause;
 import static dev.gantry.orchestrator.engine.PlanBuilder.retry;
 import static dev.gantry.orchestrator.engine.PlanBuilder.scope;
 import static dev.gantry.orchestrator.engine.PlanBuilder.sequence;
 import static dev.gantry.orchestrator.engine.PlanBuilder.set;
-import static dev.gantry.orchestrator.engine.PlanBuilder.wait;
 import static dev.gantry.orchestrator.engine.PlanBuilder.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,7 +23,9 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Random workflows meet random endings: the journal alone gives the state, at every point of it. */
+/**
+ * Random workflows meet random endings: the journal alone gives the state, at every point of it.
+ */
 class ReplayTest {
     private int names;
 
@@ -53,7 +55,10 @@ class ReplayTest {
         String task = ticket.task().name();
         boolean cancelling =
                 play.state.currentTasks().stream()
-                        .anyMatch(t -> t.step() != null && t.step() == ticket.step() && t.status().equals("cancelling"));
+                        .anyMatch(t ->
+                                t.step() != null
+                                        && t.step() == ticket.step()
+                                        && t.status().equals("cancelling"));
         switch (cancelling ? 0 : 1 + random.nextInt(8)) {
             case 0 -> play.end(task, new StepResult.Cancelled());
             case 1 -> play.fail(task, "EXIT_NONZERO", Progress.ENDED);
@@ -65,7 +70,10 @@ class ReplayTest {
                     play.fail(task, "LOST", Progress.MAY_HAVE_COMMITTED);
                 }
             }
-            case 4 -> play.send(new Message.Provisioned(ticket.step(), ticket.attempt(), new byte[] {1}));
+            case 4 ->
+                    play.send(
+                            new Message.Provisioned(
+                                    ticket.step(), ticket.attempt(), new byte[] {1}));
             default -> play.succeed(task);
         }
     }
@@ -89,9 +97,14 @@ class ReplayTest {
         return switch (depth == 0 ? random.nextInt(3) : random.nextInt(8)) {
             case 0 -> set(name, (input, arguments) -> append(JSON.arrayNode(), name));
             case 1, 2 -> call(name, random.nextBoolean() ? "safe" : "risky");
-            case 3 -> wait(name, Duration.ofSeconds(random.nextInt(30)));
+            case 3 -> pause(name, Duration.ofSeconds(random.nextInt(30)));
             case 4 -> fork(name, random.nextBoolean(), below);
-            case 5 -> attempt(name, random.nextBoolean() ? retry(2, Duration.ofSeconds(3)) : null, scope(call(name + "h", "safe")), below);
+            case 5 ->
+                    attempt(
+                            name,
+                            random.nextBoolean() ? retry(2, Duration.ofSeconds(3)) : null,
+                            scope(call(name + "h", "safe")),
+                            below);
             default -> sequence(name, below);
         };
     }

@@ -15,7 +15,10 @@ class NodeTest {
         try (TestNode node = TestNode.open()) {
             node.define("three", call("a", "echo"), call("b", "echo"), call("c", "echo"));
 
-            Executions.Ran ran = node.executions().run(node.start("three", "{\"x\":1}"), Duration.ofSeconds(10)).get();
+            Executions.Ran ran =
+                    node.executions()
+                            .run(node.start("three", "{\"x\":1}"), Duration.ofSeconds(10))
+                            .get();
 
             assertThat(ran.view().summary().status()).isEqualTo(ExecutionStatus.COMPLETED);
             assertThat(ran.view().output()).hasToString("{\"x\":1}");
@@ -23,9 +26,17 @@ class NodeTest {
             assertThat(node.executions().steps(TestNode.TENANT, ran.started().id()))
                     .extracting(StepView::status)
                     .containsExactly("succeeded", "succeeded", "succeeded");
-            assertThat(node.executions().history(TestNode.TENANT, ran.started().id(), null, 200).items())
+            assertThat(
+                            node.executions()
+                                    .history(TestNode.TENANT, ran.started().id(), null, 200)
+                                    .items())
                     .extracting(HistoryEvent::type)
-                    .startsWith("ExecutionStarted", "InputAccepted", "TaskEntered", "StepScheduled", "StepEnded")
+                    .startsWith(
+                            "ExecutionStarted",
+                            "InputAccepted",
+                            "TaskEntered",
+                            "StepScheduled",
+                            "StepEnded")
                     .endsWith("ExecutionCompleted");
             if (System.getProperty("load") != null) {
                 load(node);
@@ -44,14 +55,17 @@ class NodeTest {
             if (at8 == 0 && System.nanoTime() > half) {
                 at8 = done.sum();
             }
-            var _ = node.executions().run(node.start("three", "{\"x\":1}"), Duration.ofSeconds(30))
-                    .whenComplete((r, f) -> {
-                        if (f == null) {
-                            done.increment();
-                        }
-                        free.release();
-                    });
+            var _ =
+                    node.executions()
+                            .run(node.start("three", "{\"x\":1}"), Duration.ofSeconds(30))
+                            .whenComplete((r, f) -> {
+                                if (f == null) {
+                                    done.increment();
+                                }
+                                free.release();
+                            });
         }
-        throw new AssertionError("LOAD wf/s " + (done.sum() - at8) / 12.0 + " " + node.node().counters());
+        throw new AssertionError(
+                "LOAD wf/s " + (done.sum() - at8) / 12.0 + " " + node.node().counters());
     }
 }

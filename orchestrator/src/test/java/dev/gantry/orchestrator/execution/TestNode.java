@@ -53,21 +53,49 @@ final class TestNode implements AutoCloseable, Catalog {
         Jdbi jdbi = Jdbi.create(pool).installPlugin(new PostgresPlugin());
         ExecutionProperties properties =
                 new ExecutionProperties(
-                        16, Integer.getInteger("lanes", 4), "node-1", Duration.ofSeconds(10), 50_000, 1_000, 2_500,
-                        Duration.ofDays(90), 4 << 20, 4 << 20, 256 << 20, 256 << 20,
-                        Duration.ofMinutes(5), Duration.ofHours(24), Duration.ofSeconds(10),
-                        Duration.ZERO, "busybox", "python", "node");
+                        16,
+                        Integer.getInteger("lanes", 4),
+                        "node-1",
+                        Duration.ofSeconds(10),
+                        50_000,
+                        1_000,
+                        2_500,
+                        Duration.ofDays(90),
+                        4 << 20,
+                        4 << 20,
+                        256 << 20,
+                        256 << 20,
+                        Duration.ofMinutes(5),
+                        Duration.ofHours(24),
+                        Duration.ofSeconds(10),
+                        Duration.ZERO,
+                        "busybox",
+                        "python",
+                        "node");
         Watchers watchers = new Watchers();
         JdbiStepOutput outputs = new JdbiStepOutput(jdbi);
         var index = Journals.index(jdbi);
         node =
                 new ExecutionNode(
-                        properties, Clock.systemUTC(), Journals.journal(jdbi), index,
-                        new JdbiShardLeases(jdbi), runners, this, outputs, watchers, "test");
+                        properties,
+                        Clock.systemUTC(),
+                        Journals.journal(jdbi),
+                        index,
+                        new JdbiShardLeases(jdbi),
+                        runners,
+                        this,
+                        outputs,
+                        watchers,
+                        "test");
         node.start();
         executions =
                 new ExecutionService(
-                        node, index, new ExecutionStarts(node, index, this, runners), outputs, watchers, this);
+                        node,
+                        index,
+                        new ExecutionStarts(node, index, this, runners),
+                        outputs,
+                        watchers,
+                        this);
     }
 
     ExecutionNode node() {
@@ -88,13 +116,25 @@ final class TestNode implements AutoCloseable, Catalog {
 
     Executions.StartRequest start(String name, String input) throws Exception {
         return new Executions.StartRequest(
-                TENANT, new Initiator(Initiator.Kind.USER, "ann"), DefinitionKind.WORKFLOW, "test", name,
-                null, new ObjectMapper().readTree(input), null, null, null);
+                TENANT,
+                new Initiator(Initiator.Kind.USER, "ann"),
+                DefinitionKind.WORKFLOW,
+                "test",
+                name,
+                null,
+                new ObjectMapper().readTree(input),
+                null,
+                null,
+                null);
     }
 
     @Override
     public DefinitionRef resolve(
-            TenantId tenant, DefinitionKind kind, String namespace, String name, @Nullable String version) {
+            TenantId tenant,
+            DefinitionKind kind,
+            String namespace,
+            String name,
+            @Nullable String version) {
         return plan(tenant, new DefinitionRef(kind, namespace, name, "1.0.0")).ref();
     }
 

@@ -1,4 +1,4 @@
-package dev.gantry.orchestrator.execution;
+package dev.gantry.orchestrator.id;
 
 import java.math.BigDecimal;
 import java.util.Map;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /**
  * Resource quantities as Kubernetes writes them: {@code 500m} of a CPU, {@code 256Mi} of memory.
  */
-final class Quantities {
+public final class Quantities {
     private static final Pattern FORM = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)([a-zA-Z]*)");
     private static final Map<String, Long> BYTES =
             Map.of(
@@ -31,7 +31,7 @@ final class Quantities {
 
     private Quantities() {}
 
-    static int cpuMillis(String text) {
+    public static int cpuMillis(String text) {
         Matcher matcher = matcher(text);
         return switch (matcher.group(2)) {
             case "" -> new BigDecimal(matcher.group(1)).movePointRight(3).intValueExact();
@@ -40,7 +40,7 @@ final class Quantities {
         };
     }
 
-    static long bytes(String text) {
+    public static long bytes(String text) {
         Matcher matcher = matcher(text);
         Long factor = BYTES.get(matcher.group(2));
         if (factor == null) {

@@ -1,0 +1,81 @@
+package dev.gantry.orchestrator.api;
+
+import dev.gantry.orchestrator.api.Bodies.AdapterBody;
+import dev.gantry.orchestrator.api.Bodies.DeadLetterBody;
+import dev.gantry.orchestrator.api.Bodies.Page;
+import dev.gantry.orchestrator.execution.Executions;
+import dev.gantry.orchestrator.problem.Nearest;
+import dev.gantry.orchestrator.problem.ProblemCode;
+import dev.gantry.orchestrator.problem.Refusal;
+import dev.gantry.orchestrator.runner.Runners;
+import dev.gantry.orchestrator.security.Caller;
+import dev.gantry.orchestrator.security.Permission;
+import dev.gantry.orchestrator.security.Requires;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What an operator looks at: adapters, and steps that wait for a decision. */
+@Tag(name = "Operations")
+@RestController
+final class OperationsController {
+    private final Executions executions;
+    private final Runners runners;
+
+    OperationsController(Executions executions, Runners runners) {
+        this.executions = executions;
+        this.runners = runners;
+    }
+
+    @Operation(
+            summary = "List steps that may have taken effect and wait for a decision",
+            description = "The oldest first. Decide with POST /v1/executions/{id}:decide.")
+    @Requires(Permission.READ)
+    @GetMapping("/v1/dead-letters")
+    Page<DeadLetterBody> deadLetters(
+            Caller caller,
+            @RequestParam(value = "limit", required = false) @Nullable String limit,
+            @RequestParam(value = "after", required = false) @Nullable String after) {
+        int most = Parameters.limit(limit);
+        return Parameters.page(
+                after,
+                () ->
+                        Page.of(
+                                executions.deadLetters(caller.tenant(), after, most),
+                                DeadLetterBody::of));
+    }
+
+    @Operation(summary = "List the adapters with their health, capabilities and load")
+    @Requires(Permission.READ)
+    @GetMapping("/v1/adapters")
+    Page<AdapterBody> adapters() {
+        return new Page<>(
+                runners.list().stream()
+                        .map(AdapterBody::of)
+                        .sorted(Comparator.comparing(AdapterBody::kind))
+                        .toList(),
+                null);
+    }
+
+    @Operation(summary = "Get one adapter")
+    @Requires(Permission.READ)
+    @GetMapping("/v1/adapters/{kind}")
+    AdapterBody adapter(@PathVariable("kind") String kind) {
+        List<String> known = runners.list().stream().map(Runners.AdapterView::kind).toList();
+        return runners.list().stream()
+                .filter(adapter -> adapter.kind().equals(kind))
+                .findFirst()
+                .map(AdapterBody::of)
+                .orElseThrow(() ->
+                        new Refusal(
+                                ProblemCode.ADAPTER_NOT_FOUND,
+                                "There is no adapter '%s'%s"
+                                        .formatted(kind, Nearest.hint(kind, known))));
+    }
+}

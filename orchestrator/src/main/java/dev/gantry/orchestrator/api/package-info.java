@@ -1,0 +1,17 @@
+/** HTTP: what clients see of the published APIs of the other modules. Nobody depends on it. */
+@ApplicationModule(
+        allowedDependencies = {
+            "id",
+            "definition",
+            "definition :: plan",
+            "engine",
+            "execution",
+            "runner",
+            "security",
+            "problem"
+        })
+@NullMarked
+package dev.gantry.orchestrator.api;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

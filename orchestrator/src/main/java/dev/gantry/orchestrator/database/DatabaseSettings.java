@@ -1,0 +1,41 @@
+package dev.gantry.orchestrator.database;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * @param url of an external PostgreSQL, as {@code jdbc:postgresql://…} or {@code postgresql://…};
+ *     absent for the embedded one
+ * @param user overrides the one in the URL
+ * @param password overrides the one in the URL
+ * @param poolSize connections for queries; those that hold one for long bring their own
+ * @param statementTimeout of the pool's connections
+ * @param binaries where the embedded PostgreSQL's programs are unpacked; absent for the data folder
+ */
+@ConfigurationProperties(value = "gantry.database", ignoreUnknownFields = false)
+record DatabaseSettings(
+        @Nullable String url,
+        @Nullable String user,
+        @Nullable String password,
+        @DefaultValue("16") int poolSize,
+        @DefaultValue("30s") Duration statementTimeout,
+        @Nullable Path binaries) {
+    DatabaseSettings {
+        url = blankToNull(url);
+        user = blankToNull(user);
+        password = blankToNull(password);
+    }
+
+    private static @Nullable String blankToNull(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text.strip();
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "DatabaseSettings[user=%s, poolSize=%d]".formatted(user, poolSize);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.gantry.orchestrator.definition;
+
+import org.jdbi.v3.core.Jdbi;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class DefinitionConfiguration {
+    @Bean
+    DefinitionService definitions(Jdbi jdbi) {
+        return new DefinitionService(new JdbiDefinitions(jdbi));
+    }
+}

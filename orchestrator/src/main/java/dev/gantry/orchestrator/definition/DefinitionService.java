@@ -1,0 +1,251 @@
+package dev.gantry.orchestrator.definition;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.gantry.orchestrator.definition.compile.DocumentCompiler;
+import dev.gantry.orchestrator.definition.compile.Registry;
+import dev.gantry.orchestrator.definition.document.Source;
+import dev.gantry.orchestrator.definition.document.SourceReader;
+import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.Plans;
+import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
+import dev.gantry.orchestrator.id.DefinitionKind;
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.TenantId;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The registry on its rows, with compiled plans cached. */
+final class DefinitionService implements Definitions, Plans {
+    private static final int MAX_PLANS = 2_000;
+    private static final int SUGGESTIONS = 500;
+    private static final ObjectMapper CANONICAL =
+            JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
+
+    private final JdbiDefinitions rows;
+    private final PlanCache<WorkflowPlan> workflows = new PlanCache<>(MAX_PLANS);
+    private final PlanCache<FunctionPlan> functions = new PlanCache<>(MAX_PLANS);
+
+    DefinitionService(JdbiDefinitions rows) {
+        this.rows = rows;
+    }
+
+    @Override
+    public Report validate(TenantId tenant, byte[] document) {
+        DocumentCompiler.Compiled compiled =
+                DocumentCompiler.compile(
+                        SourceReader.read(document), new TenantRegistry(tenant, Map.of()));
+        return new Report(compiled.ref(), compiled.problems());
+    }
+
+    @Override
+    public Published publish(TenantId tenant, String by, byte[] document, Format format) {
+        Source source = SourceReader.read(document);
+        TenantRegistry registry = new TenantRegistry(tenant, Map.of());
+        DocumentCompiler.Compiled compiled = DocumentCompiler.compile(source, registry);
+        DefinitionRef ref = compiled.ref();
+        if (!compiled.problems().isEmpty() || ref == null) {
+            return new Published.Invalid(compiled.problems());
+        }
+        String digest = digest(source.root());
+        if (rows.insert(tenant, ref, digest, format, by, document, registry.pins())) {
+            return new Published.New(require(tenant, ref).definition());
+        }
+        JdbiDefinitions.Row there = require(tenant, ref);
+        if (!there.definition().digest().equals(digest)) {
+            return new Published.Conflict(there.definition());
+        }
+        if (there.deleted()) {
+            rows.restore(tenant, ref);
+            return new Published.New(require(tenant, ref).definition());
+        }
+        return new Published.Same(there.definition());
+    }
+
+    private JdbiDefinitions.Row require(TenantId tenant, DefinitionRef ref) {
+        return rows.find(tenant, ref)
+                .orElseThrow(() ->
+                        new IllegalStateException(
+                                "%s %s is not registered".formatted(ref.kind().label(), ref)));
+    }
+
+    /** Of the content, whatever its format, spacing and order of properties. */
+    private static String digest(JsonNode document) {
+        try {
+            Object plain = CANONICAL.treeToValue(document, Object.class);
+            byte[] canonical = CANONICAL.writeValueAsBytes(plain);
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(canonical);
+            return "sha256:" + HexFormat.of().formatHex(hash);
+        } catch (JsonProcessingException | NoSuchAlgorithmException e) {
+            throw new IllegalStateException("the document cannot be written as JSON", e);
+        }
+    }
+
+    @Override
+    public List<Definition> list(
+            TenantId tenant,
+            @Nullable DefinitionKind kind,
+            @Nullable String namespace,
+            @Nullable String after,
+            int limit) {
+        Map<String, Definition> latest = new LinkedHashMap<>();
+        for (Definition definition :
+                rows.page(tenant, kind, namespace, after == null ? "" : after, limit)) {
+            DefinitionRef ref = definition.ref();
+            latest.merge(
+                    ref.kind() + ref.namespace() + "/" + ref.name(),
+                    definition,
+                    (a, b) -> BY_VERSION.compare(a, b) >= 0 ? a : b);
+        }
+        return List.copyOf(latest.values());
+    }
+
+    private static final Comparator<Definition> BY_VERSION =
+            Comparator.comparing(definition -> SemanticVersion.of(definition.ref().version()));
+
+    @Override
+    public List<Definition> versions(
+            TenantId tenant, DefinitionKind kind, String namespace, String name) {
+        List<Definition> versions = new ArrayList<>(rows.versions(tenant, kind, namespace, name));
+        versions.sort(BY_VERSION.reversed());
+        return versions;
+    }
+
+    @Override
+    public Optional<Text> find(TenantId tenant, DefinitionRef ref) {
+        return rows.find(tenant, ref)
+                .filter(row -> !row.deleted())
+                .map(row -> new Text(row.definition(), row.document()));
+    }
+
+    @Override
+    public boolean enable(TenantId tenant, DefinitionRef ref, boolean enabled) {
+        return rows.set(tenant, ref, enabled, false);
+    }
+
+    @Override
+    public boolean delete(TenantId tenant, DefinitionRef ref) {
+        return rows.set(tenant, ref, false, true);
+    }
+
+    @Override
+    public Resolution resolve(
+            TenantId tenant,
+            DefinitionKind kind,
+            String namespace,
+            String name,
+            @Nullable String version) {
+        String what =
+                "%s %s/%s%s"
+                        .formatted(
+                                kind.label(),
+                                namespace,
+                                name,
+                                version == null ? "" : ":" + version);
+        List<Definition> versions = versions(tenant, kind, namespace, name);
+        if (version != null) {
+            versions = versions.stream().filter(d -> d.ref().version().equals(version)).toList();
+        }
+        if (versions.isEmpty()) {
+            return new Resolution.Missing(
+                    "there is no %s; publish it, or list what there is".formatted(what));
+        }
+        return versions.stream()
+                .filter(Definition::enabled)
+                .findFirst()
+                .<Resolution>map(found -> new Resolution.Found(found.ref()))
+                .orElseGet(() ->
+                        new Resolution.Disabled(
+                                "%s is disabled; enable it to start it".formatted(what)));
+    }
+
+    @Override
+    public WorkflowPlan workflow(TenantId tenant, DefinitionRef ref) {
+        return workflows.get(
+                tenant, ref, () -> Objects.requireNonNull(recompile(tenant, ref).workflow()));
+    }
+
+    @Override
+    public FunctionPlan function(TenantId tenant, DefinitionRef ref) {
+        return functions.get(
+                tenant, ref, () -> Objects.requireNonNull(recompile(tenant, ref).function()));
+    }
+
+    /** What was valid when it was published is taken as it was: pinned versions, deleted or not. */
+    private DocumentCompiler.Compiled recompile(TenantId tenant, DefinitionRef ref) {
+        JdbiDefinitions.Row row = require(tenant, ref);
+        DocumentCompiler.Compiled compiled =
+                DocumentCompiler.compile(
+                        SourceReader.read(row.document()), new TenantRegistry(tenant, row.pins()));
+        if (!compiled.problems().isEmpty()) {
+            throw new IllegalStateException(
+                    "%s %s does not compile any more: %s"
+                            .formatted(ref.kind().label(), ref, compiled.problems()));
+        }
+        return compiled;
+    }
+
+    private final class TenantRegistry implements Registry {
+        private final TenantId tenant;
+        private final Map<String, Optional<DefinitionRef>> known = new TreeMap<>();
+
+        /**
+         * @param pinned what earlier look-ups gave: a reference never changes its meaning
+         */
+        TenantRegistry(TenantId tenant, Map<String, DefinitionRef> pinned) {
+            this.tenant = tenant;
+            pinned.forEach((key, ref) -> known.put(key, Optional.of(ref)));
+        }
+
+        Map<String, DefinitionRef> pins() {
+            Map<String, DefinitionRef> pins = new TreeMap<>();
+            known.forEach((key, ref) -> ref.ifPresent(found -> pins.put(key, found)));
+            return pins;
+        }
+
+        @Override
+        public Optional<DefinitionRef> find(
+                DefinitionKind kind, String namespace, String name, @Nullable String version) {
+            return known.computeIfAbsent(
+                    kind.label()
+                            + " "
+                            + namespace
+                            + "/"
+                            + name
+                            + ":"
+                            + (version == null ? "latest" : version),
+                    key -> look(kind, namespace, name, version));
+        }
+
+        private Optional<DefinitionRef> look(
+                DefinitionKind kind, String namespace, String name, @Nullable String version) {
+            if (version != null) {
+                return rows.find(tenant, new DefinitionRef(kind, namespace, name, version))
+                        .map(row -> row.definition().ref());
+            }
+            return versions(tenant, kind, namespace, name).stream()
+                    .filter(Definition::enabled)
+                    .findFirst()
+                    .map(Definition::ref);
+        }
+
+        @Override
+        public Collection<String> names(DefinitionKind kind) {
+            return rows.names(tenant, kind, SUGGESTIONS);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package dev.gantry.orchestrator.definition;
+
+import dev.gantry.orchestrator.definition.Definitions.Definition;
+import dev.gantry.orchestrator.definition.Definitions.Format;
+import dev.gantry.orchestrator.id.DefinitionKind;
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.TenantId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** Definitions as rows. What is deleted stays for the executions that run it. */
+final class JdbiDefinitions {
+    private static final String COLUMNS =
+            "select kind, namespace, name, version, digest, enabled, format, published_by, published_at";
+
+    private final Jdbi jdbi;
+
+    JdbiDefinitions(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** False if the version is there already, deleted or not. */
+    boolean insert(
+            TenantId tenant,
+            DefinitionRef ref,
+            String digest,
+            Format format,
+            String by,
+            byte[] document,
+            Map<String, DefinitionRef> pins) {
+        return jdbi.withHandle(handle ->
+                handle.createUpdate(
+                                """
+                                insert into definition (tenant_id, kind, namespace, name, version,
+                                    digest, format, published_by, document, pins)
+                                values (:tenant, :kind, :namespace, :name, :version,
+                                    :digest, :format, :by, :document, :pins)
+                                on conflict do nothing
+                                """)
+                        .bind("tenant", tenant.value())
+                        .bind("kind", ref.kind().label())
+                        .bind("namespace", ref.namespace())
+                        .bind("name", ref.name())
+                        .bind("version", ref.version())
+                        .bind("digest", digest)
+                        .bind("format", format.name())
+                        .bind("by", by)
+                        .bind("document", document)
+                        .bind("pins", written(pins))
+                        .execute())
+                == 1;
+    }
+
+    /** A deleted version comes back when the same content is published again. */
+    void restore(TenantId tenant, DefinitionRef ref) {
+        jdbi.useHandle(handle ->
+                handle.createUpdate(
+                                """
+                                update definition set deleted = false, enabled = true
+                                 where tenant_id = :tenant and kind = :kind and namespace = :namespace
+                                   and name = :name and version = :version and deleted
+                                """)
+                        .bind("tenant", tenant.value())
+                        .bind("kind", ref.kind().label())
+                        .bind("namespace", ref.namespace())
+                        .bind("name", ref.name())
+                        .bind("version", ref.version())
+                        .execute());
+    }
+
+    record Row(
+            Definition definition,
+            byte[] document,
+            boolean deleted,
+            Map<String, DefinitionRef> pins) {}
+
+    Optional<Row> find(TenantId tenant, DefinitionRef ref) {
+        return jdbi.withHandle(handle ->
+                handle.createQuery(
+                                COLUMNS
+                                        + """
+                                         , document, deleted, pins from definition
+                                         where tenant_id = :tenant and kind = :kind
+                                           and namespace = :namespace and name = :name
+                                           and version = :version
+                                        """)
+                        .bind("tenant", tenant.value())
+                        .bind("kind", ref.kind().label())
+                        .bind("namespace", ref.namespace())
+                        .bind("name", ref.name())
+                        .bind("version", ref.version())
+                        .map((rs, context) ->
+                                new Row(
+                                        definition(rs),
+                                        rs.getBytes("document"),
+                                        rs.getBoolean("deleted"),
+                                        read(rs.getString("pins"))))
+                        .findOne());
+    }
+
+    List<Definition> versions(TenantId tenant, DefinitionKind kind, String namespace, String name) {
+        return jdbi.withHandle(handle ->
+                handle.createQuery(
+                                COLUMNS
+                                        + """
+                                          from definition
+                                         where tenant_id = :tenant and kind = :kind
+                                           and namespace = :namespace and name = :name
+                                           and not deleted
+                                        """)
+                        .bind("tenant", tenant.value())
+                        .bind("kind", kind.label())
+                        .bind("namespace", namespace)
+                        .bind("name", name)
+                        .map((rs, context) -> definition(rs))
+                        .list());
+    }
+
+    /** All versions of a page of names, in the order of the names. */
+    List<Definition> page(
+            TenantId tenant,
+            @Nullable DefinitionKind kind,
+            @Nullable String namespace,
+            String after,
+            int names) {
+        return jdbi.withHandle(handle ->
+                handle.createQuery(
+                                COLUMNS
+                                        + """
+                                          from definition d join (
+                                            select distinct kind k, namespace ns, name n from definition
+                                             where tenant_id = :tenant and not deleted
+                                               and (:kind::text is null or kind = :kind)
+                                               and (:namespace::text is null or namespace = :namespace)
+                                               and (namespace || '/' || name || '/' || kind) collate "C" > :after collate "C"
+                                             order by namespace, name, kind limit :names) page
+                                            on page.k = d.kind and page.ns = d.namespace and page.n = d.name
+                                         where d.tenant_id = :tenant and not d.deleted
+                                         order by (namespace || '/' || name || '/' || kind) collate "C"
+                                        """)
+                        .bind("tenant", tenant.value())
+                        .bind("kind", kind == null ? null : kind.label())
+                        .bind("namespace", namespace)
+                        .bind("after", after)
+                        .bind("names", names)
+                        .map((rs, context) -> definition(rs))
+                        .list());
+    }
+
+    List<String> names(TenantId tenant, DefinitionKind kind, int limit) {
+        return jdbi.withHandle(handle ->
+                handle.createQuery(
+                                """
+                                select distinct namespace || '/' || name from definition
+                                 where tenant_id = :tenant and kind = :kind and not deleted limit :limit
+                                """)
+                        .bind("tenant", tenant.value())
+                        .bind("kind", kind.label())
+                        .bind("limit", limit)
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    boolean set(TenantId tenant, DefinitionRef ref, boolean enabled, boolean deleted) {
+        return jdbi.withHandle(handle ->
+                handle.createUpdate(
+                                """
+                                update definition set enabled = :enabled, deleted = :deleted
+                                 where tenant_id = :tenant and kind = :kind and namespace = :namespace
+                                   and name = :name and version = :version and not deleted
+                                """)
+                        .bind("tenant", tenant.value())
+                        .bind("kind", ref.kind().label())
+                        .bind("namespace", ref.namespace())
+                        .bind("name", ref.name())
+                        .bind("version", ref.version())
+                        .bind("enabled", enabled)
+                        .bind("deleted", deleted)
+                        .execute())
+                == 1;
+    }
+
+    /** One line each: the reference as it was looked up, and the version that it got. */
+    private static String written(Map<String, DefinitionRef> pins) {
+        StringBuilder text = new StringBuilder();
+        pins.forEach((key, ref) -> text.append(key).append(' ').append(ref.version()).append('\n'));
+        return text.toString();
+    }
+
+    private static Map<String, DefinitionRef> read(String pins) {
+        Map<String, DefinitionRef> references = new TreeMap<>();
+        pins.lines()
+                .forEach(line -> {
+                    List<String> words = List.of(line.split(" ", -1));
+                    String wanted = words.get(1);
+                    int slash = wanted.indexOf('/');
+                    references.put(
+                            words.get(0) + " " + wanted,
+                            new DefinitionRef(
+                                    kind(words.get(0)),
+                                    wanted.substring(0, slash),
+                                    wanted.substring(slash + 1, wanted.indexOf(':')),
+                                    words.get(2)));
+                });
+        return references;
+    }
+
+    private static DefinitionKind kind(String label) {
+        return label.equals(DefinitionKind.WORKFLOW.label())
+                ? DefinitionKind.WORKFLOW
+                : DefinitionKind.FUNCTION;
+    }
+
+    private static Definition definition(ResultSet rs) throws SQLException {
+        return new Definition(
+                new DefinitionRef(
+                        kind(rs.getString("kind")),
+                        rs.getString("namespace"),
+                        rs.getString("name"),
+                        rs.getString("version")),
+                rs.getString("digest"),
+                rs.getBoolean("enabled"),
+                Format.valueOf(rs.getString("format")),
+                rs.getString("published_by"),
+                rs.getObject("published_at", OffsetDateTime.class).toInstant());
+    }
+}

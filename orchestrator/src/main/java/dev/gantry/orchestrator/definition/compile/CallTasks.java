@@ -1,0 +1,222 @@
+package dev.gantry.orchestrator.definition.compile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.gantry.orchestrator.definition.expression.Templates;
+import dev.gantry.orchestrator.definition.plan.DataFlow;
+import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.definition.plan.Template;
+import dev.gantry.orchestrator.id.DefinitionKind;
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.problem.Nearest;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** {@code call}: HTTP, and functions of the registry. */
+final class CallTasks {
+    private static final Set<String> NOT_YET = Set.of("asyncapi", "grpc", "openapi", "a2a", "mcp");
+    private static final Pattern FUNCTION =
+            Pattern.compile("(?:([^/:@]+)/)?([^/:@]+)(?::([^@/]+))?(?:@(.+))?");
+
+    private final TaskCompiler tasks;
+    private final Check check;
+    private final Values values;
+
+    CallTasks(TaskCompiler tasks) {
+        this.tasks = tasks;
+        this.check = tasks.check;
+        this.values = tasks.values;
+    }
+
+    @Nullable Task call(Task.Common common, JsonNode task, String pointer, List<String> names) {
+        String called = check.text(task, pointer, "call", "task");
+        if (called == null) {
+            return null;
+        }
+        if (NOT_YET.contains(called)) {
+            check.notYet(pointer + "/call", "call '%s'".formatted(called));
+            return null;
+        }
+        if (called.contains("://")) {
+            check.notYet(pointer + "/call", "a function outside of the registry");
+            return null;
+        }
+        if (called.equals("http")) {
+            return http(common, task, pointer);
+        }
+        return tasks.reusables.has("functions", called)
+                ? reused(common, task, pointer, called, names)
+                : function(common, task, pointer, called);
+    }
+
+    private @Nullable Task http(Task.Common common, JsonNode task, String pointer) {
+        String at = pointer + "/with";
+        JsonNode with =
+                check.object(check.required(task, pointer, "with", "call http"), at, "'with'");
+        check.known(
+                with,
+                at,
+                "call http 'with'",
+                Set.of("method", "endpoint", "headers", "body", "query", "output", "redirect"));
+        JsonNode method = check.required(with, at, "method", "call http");
+        JsonNode endpoint = check.required(with, at, "endpoint", "call http");
+        objectOrExpression(with, at, "headers");
+        objectOrExpression(with, at, "query");
+        Template uri = endpoint.isMissingNode() ? null : endpoint(endpoint, at + "/endpoint");
+        if (uri == null || method.isMissingNode()) {
+            return null;
+        }
+        String verb = check.text(with, at, "method", "call http");
+        return new Task.CallHttp(
+                common,
+                Templates.value(
+                        TextNode.valueOf(verb == null ? "" : verb.toUpperCase(Locale.ROOT)),
+                        at + "/method",
+                        check),
+                uri,
+                values.template(with, at, "headers"),
+                values.template(with, at, "body"),
+                values.template(with, at, "query"),
+                check.choice(with, at, "output", Task.HttpOutput.class, Task.HttpOutput.CONTENT),
+                check.flag(with, at, "redirect", false));
+    }
+
+    private void objectOrExpression(JsonNode with, String pointer, String name) {
+        JsonNode value = with.path(name);
+        if (!value.isTextual() || !Templates.isExpression(value.textValue())) {
+            check.object(value, Check.join(pointer, name), "'%s'".formatted(name));
+        }
+    }
+
+    private @Nullable Template endpoint(JsonNode endpoint, String pointer) {
+        if (endpoint.isTextual()) {
+            String text = endpoint.textValue();
+            if (!Templates.isExpression(text) && !text.contains("{")) {
+                checkUri(text, pointer);
+            }
+            return Templates.uri(text, pointer, check);
+        }
+        JsonNode object = check.object(endpoint, pointer, "'endpoint'");
+        check.known(object, pointer, "an endpoint", Set.of("uri", "authentication"));
+        if (object.has("authentication")) {
+            check.notYet(pointer + "/authentication", "an endpoint's authentication");
+        }
+        JsonNode uri = check.required(object, pointer, "uri", "the endpoint");
+        return uri.isTextual() ? endpoint(uri, pointer + "/uri") : null;
+    }
+
+    private void checkUri(String text, String pointer) {
+        try {
+            String scheme = URI.create(text).getScheme();
+            if (!"http".equals(scheme) && !"https".equals(scheme)) {
+                check.report(
+                        "invalid-uri",
+                        pointer,
+                        "'%s' is no HTTP address".formatted(text),
+                        "http:// or https://",
+                        null);
+            }
+        } catch (IllegalArgumentException e) {
+            check.report(
+                    "invalid-uri",
+                    pointer,
+                    "'%s' is no URI: %s".formatted(text, e.getMessage()),
+                    "http:// or https://",
+                    null);
+        }
+    }
+
+    private @Nullable Task reused(
+            Task.Common common, JsonNode task, String pointer, String name, List<String> names) {
+        JsonNode template = tasks.reusables.find("functions", name, pointer + "/call", check);
+        if (template == null) {
+            return null;
+        }
+        String called = template.path("call").asText();
+        if (called.equals(name)) {
+            check.report(
+                    "recursive-function",
+                    pointer + "/call",
+                    "function '%s' under use.functions calls itself".formatted(name),
+                    null,
+                    null);
+            return null;
+        }
+        // What is passed to the function is the input of the task that it stands for.
+        Template passed = values.template(task, pointer, "with");
+        return call(passed == null ? common : withInput(common, passed), template, pointer, names);
+    }
+
+    private static Task.Common withInput(Task.Common common, Template passed) {
+        DataFlow flow = common.flow();
+        return new Task.Common(
+                common.name(),
+                common.pointer(),
+                common.condition(),
+                new DataFlow(
+                        flow.inputSchema(),
+                        passed,
+                        flow.outputAs(),
+                        flow.outputSchema(),
+                        flow.exportAs(),
+                        flow.exportSchema()),
+                common.timeout(),
+                common.then(),
+                common.definition());
+    }
+
+    private @Nullable Task function(
+            Task.Common common, JsonNode task, String pointer, String called) {
+        Matcher matcher = FUNCTION.matcher(called);
+        String at = pointer + "/call";
+        if (!matcher.matches()) {
+            check.report(
+                    "invalid-call",
+                    at,
+                    "'%s' names no function".formatted(called),
+                    "http, or name:version@default",
+                    null);
+            return null;
+        }
+        String catalog = matcher.group(4);
+        if (catalog != null && !catalog.equals("default")) {
+            check.notYet(at, "catalog '%s'".formatted(catalog));
+            return null;
+        }
+        String namespace =
+                matcher.group(1) == null ? tasks.reusables.namespace() : matcher.group(1);
+        DefinitionRef ref =
+                tasks.registry
+                        .find(
+                                DefinitionKind.FUNCTION,
+                                namespace,
+                                matcher.group(2),
+                                matcher.group(3))
+                        .orElse(null);
+        if (ref == null) {
+            String wanted = namespace + "/" + matcher.group(2);
+            String hint = Nearest.hint(wanted, tasks.registry.names(DefinitionKind.FUNCTION));
+            check.report(
+                    "unknown-function",
+                    at,
+                    "function '%s%s' is not registered%s"
+                            .formatted(
+                                    wanted,
+                                    matcher.group(3) == null ? "" : ":" + matcher.group(3),
+                                    hint),
+                    "a registered function: namespace/name:version@default",
+                    hint.isEmpty() ? "publish the function first" : hint.substring(2));
+            return null;
+        }
+        return new Task.CallFunction(
+                common,
+                ref,
+                values.template(task, pointer, "with"),
+                Placements.of(task, pointer, check));
+    }
+}

@@ -1,0 +1,247 @@
+package dev.gantry.orchestrator.definition.compile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.gantry.orchestrator.definition.Problem;
+import dev.gantry.orchestrator.definition.document.Place;
+import dev.gantry.orchestrator.definition.document.Source;
+import dev.gantry.orchestrator.definition.expression.Templates;
+import dev.gantry.orchestrator.problem.Nearest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at one document and writes down what is wrong, each defect once. */
+final class Check implements Templates.Faults {
+    static final Pattern NAME = Pattern.compile("[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?");
+    static final Pattern SEMVER =
+            Pattern.compile(
+                    "(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(-[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?(\\+[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?");
+
+    private final Source source;
+    private final List<Problem> problems;
+
+    Check(Source source) {
+        this.source = source;
+        this.problems = new ArrayList<>(source.problems());
+    }
+
+    List<Problem> problems() {
+        return List.copyOf(problems);
+    }
+
+    boolean isClean() {
+        return problems.isEmpty();
+    }
+
+    void report(
+            String code,
+            String pointer,
+            String message,
+            @Nullable String expected,
+            @Nullable String suggestion) {
+        Place place = source.place(pointer);
+        problems.add(
+                new Problem(
+                        code,
+                        pointer,
+                        place.line(),
+                        place.column(),
+                        message,
+                        expected,
+                        suggestion));
+    }
+
+    @Override
+    public void broken(String pointer, String message) {
+        report("invalid-expression", pointer, message, "a jq expression", null);
+    }
+
+    void notYet(String pointer, String what) {
+        report("not-supported-yet", pointer, what + " is not supported yet", null, null);
+    }
+
+    static String join(String pointer, String name) {
+        return pointer + "/" + Source.escape(name);
+    }
+
+    static String kind(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case STRING -> "text";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "true or false";
+            case ARRAY -> "a list";
+            case OBJECT -> "an object";
+            case NULL -> "null";
+            case MISSING, BINARY, POJO -> "nothing";
+        };
+    }
+
+    /** The value as an object; anything else is reported and taken as missing. */
+    JsonNode object(JsonNode value, String pointer, String what) {
+        return typed(value, pointer, what, value.isObject(), "an object");
+    }
+
+    JsonNode list(JsonNode value, String pointer, String what) {
+        return typed(value, pointer, what, value.isArray(), "a list");
+    }
+
+    private JsonNode typed(
+            JsonNode value, String pointer, String what, boolean fits, String expected) {
+        if (fits || value.isMissingNode()) {
+            return value;
+        }
+        report("wrong-type", pointer, "%s is %s".formatted(what, kind(value)), expected, null);
+        return MissingNode.getInstance();
+    }
+
+    /** Reports what must be there and is not. */
+    JsonNode required(JsonNode object, String pointer, String name, String what) {
+        JsonNode value = object.path(name);
+        if (value.isMissingNode()) {
+            report(
+                    "missing-property",
+                    pointer,
+                    "%s lacks '%s'".formatted(what, name),
+                    "'%s'".formatted(name),
+                    null);
+        }
+        return value;
+    }
+
+    /** Reports every property that is not known here. */
+    void known(JsonNode object, String pointer, String what, Collection<String> names) {
+        object.properties()
+                .forEach(property -> {
+                    if (!names.contains(property.getKey())) {
+                        String hint = Nearest.hint(property.getKey(), names);
+                        report(
+                                "unknown-property",
+                                join(pointer, property.getKey()),
+                                "unknown property '%s' in %s%s"
+                                        .formatted(property.getKey(), what, hint),
+                                "one of " + names.stream().sorted().toList(),
+                                hint.isEmpty() ? null : hint.substring(2));
+                    }
+                });
+    }
+
+    @Nullable String text(JsonNode object, String pointer, String name, String what) {
+        JsonNode value = object.path(name);
+        if (value.isMissingNode()) {
+            return null;
+        }
+        if (!value.isTextual()) {
+            report(
+                    "wrong-type",
+                    join(pointer, name),
+                    "%s '%s' is %s".formatted(what, name, kind(value)),
+                    "text",
+                    quoteHint(value));
+            return null;
+        }
+        return value.textValue();
+    }
+
+    private static @Nullable String quoteHint(JsonNode value) {
+        return value.isNumber() || value.isBoolean()
+                ? "write '%s'".formatted(value.asText())
+                : null;
+    }
+
+    boolean flag(JsonNode object, String pointer, String name, boolean otherwise) {
+        JsonNode value = object.path(name);
+        if (value.isMissingNode()) {
+            return otherwise;
+        }
+        if (!value.isBoolean()) {
+            report(
+                    "wrong-type",
+                    join(pointer, name),
+                    "'%s' is %s".formatted(name, kind(value)),
+                    "true or false",
+                    null);
+            return otherwise;
+        }
+        return value.booleanValue();
+    }
+
+    @Nullable Integer count(JsonNode object, String pointer, String name) {
+        JsonNode value = object.path(name);
+        if (value.isMissingNode()) {
+            return null;
+        }
+        if (!value.isInt() || value.intValue() < 0) {
+            report(
+                    "wrong-type",
+                    join(pointer, name),
+                    "'%s' is %s".formatted(name, value),
+                    "a whole number, 0 or more",
+                    null);
+            return null;
+        }
+        return value.intValue();
+    }
+
+    /** One of the words of an enum, as documents write them. */
+    <E extends Enum<E>> E choice(
+            JsonNode object, String pointer, String name, Class<E> type, E otherwise) {
+        String written = text(object, pointer, name, "property");
+        if (written == null) {
+            return otherwise;
+        }
+        List<String> words = new ArrayList<>();
+        for (E constant : type.getEnumConstants()) {
+            String word = camel(constant.name());
+            words.add(word);
+            if (word.equals(written)) {
+                return constant;
+            }
+        }
+        report(
+                "invalid-value",
+                join(pointer, name),
+                "'%s' is '%s'%s".formatted(name, written, Nearest.hint(written, words)),
+                "one of " + words,
+                null);
+        return otherwise;
+    }
+
+    private static String camel(String constant) {
+        StringBuilder word = new StringBuilder();
+        for (String part : constant.toLowerCase(Locale.ROOT).split("_", -1)) {
+            word.append(
+                    word.isEmpty()
+                            ? part
+                            : Character.toUpperCase(part.charAt(0)) + part.substring(1));
+        }
+        return word.toString();
+    }
+
+    void name(@Nullable String value, String pointer, String what) {
+        if (value != null && !NAME.matcher(value).matches()) {
+            report(
+                    "invalid-name",
+                    pointer,
+                    "%s '%s' is no valid name".formatted(what, value),
+                    "1 to 63 letters, digits and '-', first and last a letter or digit",
+                    null);
+        }
+    }
+
+    void version(@Nullable String value, String pointer) {
+        if (value != null && !SEMVER.matcher(value).matches()) {
+            report(
+                    "invalid-version",
+                    pointer,
+                    "version '%s' is no semantic version".formatted(value),
+                    "such as 1.0.0",
+                    value.matches("\\d+(\\.\\d+)?")
+                            ? value + (value.contains(".") ? ".0" : ".0.0")
+                            : null);
+        }
+    }
+}

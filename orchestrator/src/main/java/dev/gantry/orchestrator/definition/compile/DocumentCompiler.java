@@ -1,0 +1,183 @@
+package dev.gantry.orchestrator.definition.compile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.definition.Problem;
+import dev.gantry.orchestrator.definition.document.Source;
+import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.Scope;
+import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
+import dev.gantry.orchestrator.id.DefinitionKind;
+import dev.gantry.orchestrator.id.DefinitionRef;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles a whole document, or says everything that is wrong with it. */
+public final class DocumentCompiler {
+    private DocumentCompiler() {}
+
+    /**
+     * @param ref null if the document does not even say what it is
+     * @param workflow the plan, if it is a workflow without problems
+     * @param function the plan, if it is a function without problems
+     */
+    public record Compiled(
+            @Nullable DefinitionRef ref,
+            @Nullable WorkflowPlan workflow,
+            @Nullable FunctionPlan function,
+            List<Problem> problems) {}
+
+    public static Compiled compile(Source source, Registry registry) {
+        Check check = new Check(source);
+        JsonNode root = source.root();
+        if (!root.isObject()) {
+            if (check.isClean()) {
+                check.report(
+                        "wrong-type",
+                        "",
+                        "the document is %s".formatted(Check.kind(root)),
+                        "a workflow ('document', 'do') or a function ('function', 'runtime')",
+                        null);
+            }
+            return new Compiled(null, null, null, check.problems());
+        }
+        return root.has("function")
+                ? new FunctionCompiler(check).compile(root)
+                : workflow(root, check, registry);
+    }
+
+    private static Compiled workflow(JsonNode root, Check check, Registry registry) {
+        check.known(
+                root,
+                "",
+                "a workflow",
+                Set.of(
+                        "document",
+                        "input",
+                        "use",
+                        "do",
+                        "timeout",
+                        "output",
+                        "schedule",
+                        "evaluate"));
+        DefinitionRef ref = head(root, check);
+        if (root.has("schedule")) {
+            check.notYet("/schedule", "'schedule'");
+        }
+        evaluate(root, check);
+        Reusables reusables = Reusables.of(root, check);
+        TaskCompiler tasks = new TaskCompiler(check, new Values(check), reusables, registry);
+        JsonNode main = check.required(root, "", "do", "the workflow");
+        Scope scope = tasks.scope(main, "/do", "'do'");
+        var flow = tasks.flow(root, "", false);
+        var timeout = tasks.timeout(root, "");
+        if (!check.isClean() || ref == null) {
+            return new Compiled(ref, null, null, check.problems());
+        }
+        Set<DefinitionRef> functions = new LinkedHashSet<>();
+        Set<DefinitionRef> workflows = new LinkedHashSet<>();
+        references(scope, functions, workflows);
+        WorkflowPlan plan =
+                new WorkflowPlan(
+                        ref,
+                        flow,
+                        timeout,
+                        scope,
+                        List.copyOf(functions),
+                        List.copyOf(workflows),
+                        root);
+        return new Compiled(ref, plan, null, List.of());
+    }
+
+    private static @Nullable DefinitionRef head(JsonNode root, Check check) {
+        JsonNode head =
+                check.object(
+                        check.required(root, "", "document", "the workflow"),
+                        "/document",
+                        "'document'");
+        if (head.isMissingNode()) {
+            return null;
+        }
+        check.known(
+                head,
+                "/document",
+                "'document'",
+                Set.of(
+                        "dsl",
+                        "namespace",
+                        "name",
+                        "version",
+                        "title",
+                        "summary",
+                        "tags",
+                        "metadata"));
+        for (String name : List.of("dsl", "namespace", "name", "version")) {
+            check.required(head, "/document", name, "'document'");
+        }
+        String dsl = check.text(head, "/document", "dsl", "document");
+        if (dsl != null && !dsl.startsWith("1.0.")) {
+            check.report(
+                    "unsupported-dsl",
+                    "/document/dsl",
+                    "DSL version '%s' is not supported".formatted(dsl),
+                    "1.0.0 to 1.0.3",
+                    "1.0.3");
+        }
+        String namespace = check.text(head, "/document", "namespace", "document");
+        String name = check.text(head, "/document", "name", "document");
+        String version = check.text(head, "/document", "version", "document");
+        check.name(namespace, "/document/namespace", "namespace");
+        check.name(name, "/document/name", "name");
+        check.version(version, "/document/version");
+        check.object(head.path("tags"), "/document/tags", "'tags'");
+        Placements.gantry(head, "/document", check);
+        return namespace == null || name == null || version == null
+                ? null
+                : new DefinitionRef(DefinitionKind.WORKFLOW, namespace, name, version);
+    }
+
+    private static void evaluate(JsonNode root, Check check) {
+        JsonNode evaluate = check.object(root.path("evaluate"), "/evaluate", "'evaluate'");
+        check.known(evaluate, "/evaluate", "'evaluate'", Set.of("language", "mode"));
+        String language = check.text(evaluate, "/evaluate", "language", "evaluate");
+        if (language != null && !language.equals("jq")) {
+            check.notYet("/evaluate/language", "expression language '%s'".formatted(language));
+        }
+        String mode = check.text(evaluate, "/evaluate", "mode", "evaluate");
+        if (mode != null && !mode.equals("strict")) {
+            check.notYet("/evaluate/mode", "evaluation mode '%s'".formatted(mode));
+        }
+    }
+
+    private static void references(
+            @Nullable Scope scope, Set<DefinitionRef> functions, Set<DefinitionRef> workflows) {
+        if (scope != null) {
+            scope.tasks().forEach(task -> references(task, functions, workflows));
+        }
+    }
+
+    private static void references(
+            Task task, Set<DefinitionRef> functions, Set<DefinitionRef> workflows) {
+        switch (Objects.requireNonNull(task)) {
+            case Task.Do doTask -> references(doTask.body(), functions, workflows);
+            case Task.For loop -> references(loop.body(), functions, workflows);
+            case Task.Fork fork ->
+                    fork.branches().forEach(branch -> references(branch, functions, workflows));
+            case Task.Try attempt -> {
+                references(attempt.body(), functions, workflows);
+                references(attempt.onError().handler(), functions, workflows);
+            }
+            case Task.CallFunction call -> functions.add(call.function());
+            case Task.RunWorkflow run -> workflows.add(run.workflow());
+            case Task.Set _,
+                    Task.Switch _,
+                    Task.Raise _,
+                    Task.Wait _,
+                    Task.CallHttp _,
+                    Task.RunProcess _ -> {}
+        }
+    }
+}

@@ -1,0 +1,299 @@
+package dev.gantry.orchestrator.definition.compile;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gantry.orchestrator.definition.plan.ExpressionException;
+import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.RetryPolicy;
+import dev.gantry.orchestrator.id.DefinitionKind;
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.Quantities;
+import dev.gantry.orchestrator.problem.Nearest;
+import dev.gantry.spi.RuntimeClass;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles function documents. */
+final class FunctionCompiler {
+    private static final Set<String> TAGS = Set.of("owner", "domain", "sensitivity", "lifecycle");
+    private static final List<String> DECISION =
+            List.of(
+                    "coldStart",
+                    "duration",
+                    "ephemeralStorage",
+                    "concurrency",
+                    "checkpoint",
+                    "burstCost");
+    private static final Set<String> LANGUAGES = Set.of("shell", "python", "javascript");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Check check;
+    private final Values values;
+
+    FunctionCompiler(Check check) {
+        this.check = check;
+        this.values = new Values(check);
+    }
+
+    DocumentCompiler.Compiled compile(JsonNode root) {
+        check.known(
+                root,
+                "",
+                "a function",
+                Set.of(
+                        "function",
+                        "namespace",
+                        "version",
+                        "title",
+                        "summary",
+                        "runtime",
+                        "input",
+                        "output",
+                        "limits",
+                        "idempotent",
+                        "retry",
+                        "fallback",
+                        "decision",
+                        "tags"));
+        String name = check.text(root, "", "function", "function");
+        String namespace = check.text(root, "", "namespace", "function");
+        String version = check.text(root, "", "version", "function");
+        check.required(root, "", "namespace", "the function");
+        check.required(root, "", "version", "the function");
+        check.name(name, "/function", "function");
+        check.name(namespace, "/namespace", "namespace");
+        check.version(version, "/version");
+        DefinitionRef ref =
+                name == null || namespace == null || version == null
+                        ? null
+                        : new DefinitionRef(DefinitionKind.FUNCTION, namespace, name, version);
+        FunctionPlan plan = ref == null ? null : plan(ref, root);
+        if (ref == null) {
+            plan(new DefinitionRef(DefinitionKind.FUNCTION, "", "", ""), root);
+        }
+        return new DocumentCompiler.Compiled(
+                ref, null, check.isClean() ? plan : null, check.problems());
+    }
+
+    private FunctionPlan plan(DefinitionRef ref, JsonNode root) {
+        JsonNode runtime =
+                check.object(
+                        check.required(root, "", "runtime", "the function"),
+                        "/runtime",
+                        "'runtime'");
+        Map<String, String> tags = tags(root);
+        decision(root, tags);
+        JsonNode input = check.object(root.path("input"), "/input", "'input'");
+        JsonNode output = check.object(root.path("output"), "/output", "'output'");
+        check.known(input, "/input", "'input'", Set.of("schema"));
+        check.known(output, "/output", "'output'", Set.of("schema"));
+        JsonNode retry = check.object(root.path("retry"), "/retry", "'retry'");
+        RetryPolicy policy = retry.isMissingNode() ? null : values.retry(retry, "/retry");
+        if (!runtime.isMissingNode()) {
+            check.required(runtime, "/runtime", "class", "the runtime");
+        }
+        return new FunctionPlan(
+                ref,
+                check.choice(
+                        runtime, "/runtime", "class", RuntimeClass.class, RuntimeClass.CONTAINER),
+                bindings(runtime),
+                source(runtime),
+                values.schema(input, "/input"),
+                values.schema(output, "/output"),
+                resources(root),
+                check.flag(root, "", "idempotent", false),
+                policy,
+                fallback(root),
+                adapters(runtime),
+                tags);
+    }
+
+    /** Every block that is not Gantry's own is for the adapter of its name. */
+    private Map<String, Map<String, Object>> bindings(JsonNode runtime) {
+        Map<String, Map<String, Object>> bindings = new LinkedHashMap<>();
+        runtime.properties()
+                .forEach(block -> {
+                    String kind = block.getKey();
+                    if (Set.of("class", "source", "adapters").contains(kind)) {
+                        return;
+                    }
+                    String at = Check.join("/runtime", kind);
+                    if (!block.getValue().isObject()) {
+                        String hint =
+                                Nearest.hint(
+                                        kind,
+                                        Set.of(
+                                                "class",
+                                                "source",
+                                                "adapters",
+                                                "docker",
+                                                "lambda",
+                                                "local-mock"));
+                        check.report(
+                                "unknown-property",
+                                at,
+                                "unknown property '%s' in 'runtime'%s".formatted(kind, hint),
+                                "class, source, adapters, or an adapter's name with an object",
+                                hint.isEmpty() ? null : hint.substring(2));
+                        return;
+                    }
+                    bindings.put(
+                            kind,
+                            JSON.convertValue(
+                                    block.getValue(), new TypeReference<Map<String, Object>>() {}));
+                });
+        return bindings;
+    }
+
+    private FunctionPlan.@Nullable Source source(JsonNode runtime) {
+        String at = "/runtime/source";
+        JsonNode source = check.object(runtime.path("source"), at, "'source'");
+        if (source.isMissingNode()) {
+            return null;
+        }
+        check.known(source, at, "'source'", Set.of("language", "image", "code"));
+        for (String name : List.of("language", "image", "code")) {
+            check.required(source, at, name, "the source");
+        }
+        String language = check.text(source, at, "language", "source");
+        if (language != null && !LANGUAGES.contains(language)) {
+            check.report(
+                    "invalid-value",
+                    at + "/language",
+                    "language '%s' is not supported%s"
+                            .formatted(language, Nearest.hint(language, LANGUAGES)),
+                    "one of " + LANGUAGES.stream().sorted().toList(),
+                    null);
+        }
+        String image = check.text(source, at, "image", "source");
+        String code = check.text(source, at, "code", "source");
+        return language == null || image == null || code == null
+                ? null
+                : new FunctionPlan.Source(language, image, code);
+    }
+
+    private List<String> adapters(JsonNode runtime) {
+        JsonNode list = check.list(runtime.path("adapters"), "/runtime/adapters", "'adapters'");
+        List<String> adapters = new ArrayList<>();
+        list.forEach(item -> adapters.add(item.asText()));
+        return adapters;
+    }
+
+    private List<RuntimeClass> fallback(JsonNode root) {
+        JsonNode list = check.list(root.path("fallback"), "/fallback", "'fallback'");
+        List<RuntimeClass> classes = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            String word = list.get(i).asText();
+            boolean known = false;
+            for (RuntimeClass candidate : RuntimeClass.values()) {
+                if (candidate.label().equals(word)) {
+                    classes.add(candidate);
+                    known = true;
+                }
+            }
+            if (!known) {
+                check.report(
+                        "invalid-value",
+                        "/fallback/" + i,
+                        "'%s' is no runtime class%s"
+                                .formatted(
+                                        word,
+                                        Nearest.hint(word, Set.of("faas", "container", "job"))),
+                        "faas, container or job",
+                        null);
+            }
+        }
+        return classes;
+    }
+
+    private FunctionPlan.Resources resources(JsonNode root) {
+        JsonNode limits = check.object(root.path("limits"), "/limits", "'limits'");
+        check.known(
+                limits, "/limits", "'limits'", Set.of("cpu", "memory", "timeout", "concurrency"));
+        Duration timeout = null;
+        String written = check.text(limits, "/limits", "timeout", "limit");
+        if (written != null) {
+            try {
+                timeout = Values.parse(written);
+            } catch (ExpressionException e) {
+                check.report(
+                        "invalid-duration",
+                        "/limits/timeout",
+                        String.valueOf(e.getMessage()),
+                        "an ISO 8601 duration such as PT30S",
+                        null);
+            }
+        }
+        return new FunctionPlan.Resources(
+                quantity(limits, "cpu", Quantities::cpuMillis),
+                quantity(limits, "memory", Quantities::bytes),
+                timeout,
+                check.count(limits, "/limits", "concurrency"));
+    }
+
+    private <T> @Nullable T quantity(JsonNode limits, String name, Function<String, T> parse) {
+        JsonNode value = limits.path(name);
+        if (value.isMissingNode()) {
+            return null;
+        }
+        try {
+            return parse.apply(value.asText());
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            check.report(
+                    "invalid-quantity",
+                    "/limits/" + name,
+                    String.valueOf(e.getMessage()),
+                    name.equals("cpu") ? "such as 500m" : "such as 256Mi",
+                    null);
+            return null;
+        }
+    }
+
+    private Map<String, String> tags(JsonNode root) {
+        JsonNode tags =
+                check.object(check.required(root, "", "tags", "the function"), "/tags", "'tags'");
+        Map<String, String> found = new TreeMap<>();
+        tags.properties().forEach(tag -> found.put(tag.getKey(), tag.getValue().asText()));
+        if (!tags.isMissingNode()) {
+            for (String name : TAGS.stream().sorted().toList()) {
+                if (found.getOrDefault(name, "").isBlank()) {
+                    check.report(
+                            "missing-tag",
+                            "/tags",
+                            "the mandatory tag '%s' is missing".formatted(name),
+                            "owner, domain, sensitivity and lifecycle",
+                            null);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The runtime decision record; what is still an experiment need not have decided yet. */
+    private void decision(JsonNode root, Map<String, String> tags) {
+        JsonNode decision = check.object(root.path("decision"), "/decision", "'decision'");
+        if (decision.isMissingNode()) {
+            if (!"experimental".equals(tags.get("lifecycle"))) {
+                check.report(
+                        "missing-decision",
+                        "",
+                        "the runtime decision record 'decision' is missing",
+                        "an object with " + DECISION,
+                        "add it, or set tags.lifecycle to experimental");
+            }
+            return;
+        }
+        check.known(decision, "/decision", "'decision'", DECISION);
+        for (String name : DECISION) {
+            check.required(decision, "/decision", name, "the decision record");
+        }
+    }
+}

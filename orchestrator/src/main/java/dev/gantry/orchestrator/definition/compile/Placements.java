@@ -1,0 +1,72 @@
+package dev.gantry.orchestrator.definition.compile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.spi.RuntimeClass;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Gantry's own additions to tasks, under {@code metadata.gantry}: a typo there is an error. */
+final class Placements {
+    private Placements() {}
+
+    static Task.Placement of(JsonNode task, String pointer, Check check) {
+        JsonNode gantry = gantry(task, pointer, check);
+        String at = pointer + "/metadata/gantry/runtime";
+        JsonNode runtime = check.object(gantry.path("runtime"), at, "'runtime'");
+        if (runtime.isMissingNode()) {
+            return Task.Placement.DEFAULT;
+        }
+        check.known(runtime, at, "'runtime'", Set.of("class", "adapter", "idempotent", "limits"));
+        RuntimeClass runtimeClass = null;
+        if (runtime.has("class")) {
+            runtimeClass =
+                    check.choice(runtime, at, "class", RuntimeClass.class, RuntimeClass.CONTAINER);
+        }
+        @Nullable String adapter = check.text(runtime, at, "adapter", "runtime");
+        JsonNode limits = check.object(runtime.path("limits"), at + "/limits", "'limits'");
+        check.known(limits, at + "/limits", "'limits'", Set.of("cpu", "memory"));
+        Map<String, String> quantities = new TreeMap<>();
+        limits.properties()
+                .forEach(limit -> quantities.put(limit.getKey(), limit.getValue().asText()));
+        return new Task.Placement(
+                runtimeClass,
+                adapter,
+                check.flag(runtime, at, "idempotent", false),
+                Map.copyOf(quantities));
+    }
+
+    /** The additions, checked at the level that is common to all tasks. */
+    static JsonNode gantry(JsonNode of, String pointer, Check check) {
+        String at = pointer + "/metadata";
+        JsonNode metadata = check.object(of.path("metadata"), at, "'metadata'");
+        JsonNode gantry = check.object(metadata.path("gantry"), at + "/gantry", "'gantry'");
+        for (String name :
+                Set.of(
+                        "compensate",
+                        "idempotencyKey",
+                        "concurrency",
+                        "breakpoint",
+                        "timezone",
+                        "requires")) {
+            if (gantry.has(name)) {
+                check.notYet(at + "/gantry/" + name, "metadata.gantry.%s".formatted(name));
+            }
+        }
+        check.known(
+                gantry,
+                at + "/gantry",
+                "metadata.gantry",
+                Set.of(
+                        "runtime",
+                        "compensate",
+                        "idempotencyKey",
+                        "concurrency",
+                        "breakpoint",
+                        "timezone",
+                        "requires"));
+        return gantry;
+    }
+}

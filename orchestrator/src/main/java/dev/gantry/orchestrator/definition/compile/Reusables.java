@@ -1,0 +1,67 @@
+package dev.gantry.orchestrator.definition.compile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.problem.Nearest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a document defines under {@code use}, to be named elsewhere in it. */
+final class Reusables {
+    private static final Set<String> SUPPORTED =
+            Set.of("errors", "functions", "retries", "timeouts");
+    private static final Set<String> NOT_YET =
+            Set.of("authentications", "catalogs", "extensions", "secrets");
+
+    private final JsonNode use;
+    private final String namespace;
+
+    private Reusables(JsonNode use, String namespace) {
+        this.use = use;
+        this.namespace = namespace;
+    }
+
+    /** The document's own, for references that name none. */
+    String namespace() {
+        return namespace;
+    }
+
+    static Reusables of(JsonNode document, Check check) {
+        JsonNode use = check.object(document.path("use"), "/use", "'use'");
+        List<String> known = new ArrayList<>(SUPPORTED);
+        known.addAll(NOT_YET);
+        check.known(use, "/use", "'use'", known);
+        for (String name : NOT_YET) {
+            if (use.has(name)) {
+                check.notYet("/use/" + name, "'use.%s'".formatted(name));
+            }
+        }
+        for (String name : SUPPORTED) {
+            check.object(use.path(name), "/use/" + name, "'use.%s'".formatted(name));
+        }
+        return new Reusables(use, document.path("document").path("namespace").asText());
+    }
+
+    /** The component, or null after reporting that there is none. */
+    @Nullable JsonNode find(String kind, String name, String pointer, Check check) {
+        JsonNode found = use.path(kind).path(name);
+        if (found.isObject()) {
+            return found;
+        }
+        List<String> names = new ArrayList<>();
+        use.path(kind).fieldNames().forEachRemaining(names::add);
+        String hint = Nearest.hint(name, names);
+        check.report(
+                "unknown-reference",
+                pointer,
+                "'%s' is not defined under use.%s%s".formatted(name, kind, hint),
+                names.isEmpty() ? "a definition under use." + kind : "one of " + names,
+                hint.isEmpty() ? null : hint.substring(2));
+        return null;
+    }
+
+    boolean has(String kind, String name) {
+        return use.path(kind).has(name);
+    }
+}

@@ -1,0 +1,291 @@
+package dev.gantry.orchestrator.definition.compile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.gantry.orchestrator.definition.expression.Templates;
+import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.definition.plan.Task.ProcessKind;
+import dev.gantry.orchestrator.definition.plan.Task.ProcessReturn;
+import dev.gantry.orchestrator.definition.plan.Template;
+import dev.gantry.orchestrator.id.DefinitionKind;
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.problem.Nearest;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** {@code run}: containers, scripts, shell commands, and other workflows. */
+final class RunTasks {
+    private static final Set<String> FORMS = Set.of("container", "script", "shell", "workflow");
+    private static final int MAX_CODE = 65_536;
+
+    private final TaskCompiler tasks;
+    private final Check check;
+    private final Values values;
+
+    RunTasks(TaskCompiler tasks) {
+        this.tasks = tasks;
+        this.check = tasks.check;
+        this.values = tasks.values;
+    }
+
+    @Nullable Task run(Task.Common common, JsonNode task, String pointer, List<String> names) {
+        String at = pointer + "/run";
+        JsonNode run = check.object(task.get("run"), at, "'run'");
+        if (run.isMissingNode()) {
+            return null;
+        }
+        Set<String> known = new TreeSet<>(FORMS);
+        known.addAll(Set.of("await", "return"));
+        check.known(run, at, "'run'", known);
+        List<String> forms = FORMS.stream().filter(run::has).sorted().toList();
+        if (forms.size() != 1) {
+            check.report(
+                    "invalid-run",
+                    at,
+                    forms.isEmpty() ? "'run' says nothing to run" : "'run' says several: " + forms,
+                    "one of " + FORMS.stream().sorted().toList(),
+                    null);
+            return null;
+        }
+        boolean await = check.flag(run, at, "await", true);
+        ProcessReturn returns =
+                check.choice(run, at, "return", ProcessReturn.class, ProcessReturn.STDOUT);
+        String form = forms.getFirst();
+        String below = at + "/" + form;
+        JsonNode process = check.object(run.get(form), below, "'%s'".formatted(form));
+        if (process.isMissingNode()) {
+            return null;
+        }
+        if (!await && !form.equals("workflow")) {
+            check.notYet(at + "/await", "'await: false' for a %s".formatted(form));
+        }
+        Task.Placement placement = Placements.of(task, pointer, check);
+        return switch (form) {
+            case "container" -> container(common, process, below, await, returns, placement);
+            case "script" -> script(common, process, below, await, returns, placement);
+            case "shell" -> shell(common, process, below, await, returns, placement);
+            default -> workflow(common, process, below, await, returns);
+        };
+    }
+
+    private Task container(
+            Task.Common common,
+            JsonNode process,
+            String at,
+            boolean await,
+            ProcessReturn returns,
+            Task.Placement placement) {
+        check.known(
+                process,
+                at,
+                "'container'",
+                Set.of(
+                        "image",
+                        "name",
+                        "command",
+                        "ports",
+                        "volumes",
+                        "environment",
+                        "stdin",
+                        "arguments",
+                        "lifetime",
+                        "pullPolicy"));
+        check.required(process, at, "image", "the container");
+        for (String name : List.of("ports", "volumes", "name")) {
+            if (process.has(name)) {
+                check.notYet(at + "/" + name, "a container's '%s'".formatted(name));
+            }
+        }
+        return process(
+                common,
+                ProcessKind.CONTAINER,
+                process,
+                at,
+                "command",
+                null,
+                await,
+                returns,
+                placement,
+                keep(process, at));
+    }
+
+    private boolean keep(JsonNode process, String at) {
+        JsonNode lifetime = check.object(process.path("lifetime"), at + "/lifetime", "'lifetime'");
+        check.known(lifetime, at + "/lifetime", "'lifetime'", Set.of("cleanup", "after"));
+        String cleanup = check.text(lifetime, at + "/lifetime", "cleanup", "lifetime");
+        if (cleanup == null) {
+            return false;
+        }
+        switch (cleanup) {
+            case "always" -> {
+                return false;
+            }
+            case "never" -> {
+                return true;
+            }
+            case "eventually" -> check.notYet(at + "/lifetime/cleanup", "cleanup 'eventually'");
+            default ->
+                    check.report(
+                            "invalid-value",
+                            at + "/lifetime/cleanup",
+                            "cleanup is '%s'".formatted(cleanup),
+                            "always, never or eventually",
+                            null);
+        }
+        return false;
+    }
+
+    private @Nullable Task script(
+            Task.Common common,
+            JsonNode process,
+            String at,
+            boolean await,
+            ProcessReturn returns,
+            Task.Placement placement) {
+        check.known(
+                process,
+                at,
+                "'script'",
+                Set.of("language", "code", "source", "stdin", "arguments", "environment"));
+        check.required(process, at, "language", "the script");
+        String language = check.text(process, at, "language", "script");
+        if (process.has("source")) {
+            check.notYet(at + "/source", "a script's external source");
+            return null;
+        }
+        check.required(process, at, "code", "the script");
+        Set<String> languages = Set.of("js", "python");
+        if (language != null && !languages.contains(language)) {
+            check.report(
+                    "invalid-value",
+                    at + "/language",
+                    "language '%s' is not supported%s"
+                            .formatted(language, Nearest.hint(language, languages)),
+                    "js or python; other languages by 'run: container'",
+                    null);
+        }
+        return process(
+                common,
+                ProcessKind.SCRIPT,
+                process,
+                at,
+                "code",
+                language,
+                await,
+                returns,
+                placement,
+                false);
+    }
+
+    private Task shell(
+            Task.Common common,
+            JsonNode process,
+            String at,
+            boolean await,
+            ProcessReturn returns,
+            Task.Placement placement) {
+        check.known(process, at, "'shell'", Set.of("command", "stdin", "arguments", "environment"));
+        check.required(process, at, "command", "the shell");
+        return process(
+                common,
+                ProcessKind.SHELL,
+                process,
+                at,
+                "command",
+                "shell",
+                await,
+                returns,
+                placement,
+                false);
+    }
+
+    private Task process(
+            Task.Common common,
+            ProcessKind kind,
+            JsonNode process,
+            String at,
+            String code,
+            @Nullable String language,
+            boolean await,
+            ProcessReturn returns,
+            Task.Placement placement,
+            boolean keep) {
+        String text = check.text(process, at, code, "process");
+        if (text != null && text.length() > MAX_CODE) {
+            check.report(
+                    "too-long",
+                    at + "/" + code,
+                    "'%s' has %d characters".formatted(code, text.length()),
+                    "at most " + MAX_CODE,
+                    "put it into an image");
+        }
+        JsonNode arguments = process.path("arguments");
+        if (!arguments.isMissingNode() && !arguments.isArray() && !arguments.isTextual()) {
+            check.report(
+                    "wrong-type",
+                    at + "/arguments",
+                    "'arguments' is %s".formatted(Check.kind(arguments)),
+                    "a list of texts",
+                    null);
+        }
+        check.object(process.path("environment"), at + "/environment", "'environment'");
+        return new Task.RunProcess(
+                common,
+                kind,
+                values.template(process, at, "image"),
+                values.template(process, at, code),
+                language,
+                values.template(process, at, "arguments"),
+                values.template(process, at, "environment"),
+                stdin(process, at),
+                check.choice(
+                        process,
+                        at,
+                        "pullPolicy",
+                        Task.PullPolicy.class,
+                        Task.PullPolicy.IF_NOT_PRESENT),
+                keep,
+                await,
+                returns,
+                placement);
+    }
+
+    private @Nullable Template stdin(JsonNode process, String at) {
+        return process.path("stdin") instanceof MissingNode
+                ? null
+                : Templates.value(process.get("stdin"), at + "/stdin", check);
+    }
+
+    private @Nullable Task workflow(
+            Task.Common common, JsonNode process, String at, boolean await, ProcessReturn returns) {
+        check.known(process, at, "'workflow'", Set.of("namespace", "name", "version", "input"));
+        check.required(process, at, "namespace", "the workflow");
+        check.required(process, at, "name", "the workflow");
+        String namespace = check.text(process, at, "namespace", "workflow");
+        String name = check.text(process, at, "name", "workflow");
+        String version = check.text(process, at, "version", "workflow");
+        if (namespace == null || name == null) {
+            return null;
+        }
+        String wanted = version == null || version.equals("latest") ? null : version;
+        DefinitionRef ref =
+                tasks.registry.find(DefinitionKind.WORKFLOW, namespace, name, wanted).orElse(null);
+        if (ref == null) {
+            String hint =
+                    Nearest.hint(
+                            namespace + "/" + name, tasks.registry.names(DefinitionKind.WORKFLOW));
+            check.report(
+                    "unknown-workflow",
+                    at,
+                    "workflow '%s/%s%s' is not registered%s"
+                            .formatted(namespace, name, wanted == null ? "" : ":" + wanted, hint),
+                    "a registered workflow",
+                    hint.isEmpty() ? "publish it first" : hint.substring(2));
+            return null;
+        }
+        return new Task.RunWorkflow(
+                common, ref, values.template(process, at, "input"), await, returns);
+    }
+}

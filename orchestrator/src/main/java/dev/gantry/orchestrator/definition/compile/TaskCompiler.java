@@ -1,0 +1,266 @@
+package dev.gantry.orchestrator.definition.compile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gantry.orchestrator.definition.plan.DataFlow;
+import dev.gantry.orchestrator.definition.plan.Directive;
+import dev.gantry.orchestrator.definition.plan.DurationTemplate;
+import dev.gantry.orchestrator.definition.plan.Scope;
+import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.problem.Nearest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles tasks by their keyword: one entry of the table for each. */
+final class TaskCompiler {
+    private static final Set<String> COMMON =
+            Set.of("if", "input", "output", "export", "timeout", "then", "metadata");
+    private static final Set<String> NOT_YET = Set.of("emit", "listen");
+
+    final Check check;
+    final Values values;
+    final Reusables reusables;
+    final Registry registry;
+    private final Map<String, Keyword> keywords = new LinkedHashMap<>();
+
+    /**
+     * @param siblings names of the properties that come with the keyword
+     */
+    private record Keyword(Set<String> siblings, Compiler compiler) {}
+
+    interface Compiler {
+        @Nullable Task compile(
+                Task.Common common, JsonNode task, String pointer, List<String> scopeNames);
+    }
+
+    TaskCompiler(Check check, Values values, Reusables reusables, Registry registry) {
+        this.check = check;
+        this.values = values;
+        this.reusables = reusables;
+        this.registry = registry;
+        ControlTasks control = new ControlTasks(this);
+        CallTasks calls = new CallTasks(this);
+        RunTasks runs = new RunTasks(this);
+        keywords.put("do", new Keyword(Set.of(), control::doTask));
+        keywords.put("set", new Keyword(Set.of(), control::set));
+        keywords.put("switch", new Keyword(Set.of(), control::choose));
+        keywords.put("for", new Keyword(Set.of("while", "do"), control::loop));
+        keywords.put("fork", new Keyword(Set.of(), control::fork));
+        keywords.put("try", new Keyword(Set.of("catch"), control::attempt));
+        keywords.put("raise", new Keyword(Set.of(), control::raise));
+        keywords.put("wait", new Keyword(Set.of(), control::pause));
+        keywords.put("call", new Keyword(Set.of("with"), calls::call));
+        keywords.put("run", new Keyword(Set.of(), runs::run));
+    }
+
+    /** A list of named tasks. */
+    Scope scope(JsonNode list, String pointer, String what) {
+        JsonNode tasks = check.list(list, pointer, what);
+        List<String> names = names(tasks, pointer);
+        List<Task> compiled = new ArrayList<>();
+        if (tasks.isArray() && tasks.isEmpty()) {
+            check.report(
+                    "empty-list",
+                    pointer,
+                    "%s has no tasks".formatted(what),
+                    "at least one task",
+                    null);
+        }
+        for (int i = 0; i < tasks.size(); i++) {
+            Task task = named(tasks.get(i), pointer + "/" + i, names);
+            if (task != null) {
+                compiled.add(task);
+            }
+        }
+        return new Scope(pointer, compiled);
+    }
+
+    private List<String> names(JsonNode tasks, String pointer) {
+        List<String> names = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < tasks.size(); i++) {
+            JsonNode item = tasks.get(i);
+            String name = item.isObject() && item.size() == 1 ? item.fieldNames().next() : "";
+            names.add(name);
+            if (!name.isEmpty() && !seen.add(name)) {
+                check.report(
+                        "duplicate-task",
+                        pointer + "/" + i + "/" + name,
+                        "task '%s' stands twice in the same list".formatted(name),
+                        "a name of its own",
+                        "rename one of the two");
+            }
+        }
+        return names;
+    }
+
+    private @Nullable Task named(JsonNode item, String pointer, List<String> names) {
+        JsonNode object = check.object(item, pointer, "the entry");
+        if (object.isMissingNode()) {
+            return null;
+        }
+        if (object.size() != 1) {
+            check.report(
+                    "invalid-task",
+                    pointer,
+                    "an entry of a task list has %d names".formatted(object.size()),
+                    "one name, with the task below it",
+                    object.size() > 1 ? "indent the task's properties below its name" : null);
+            return null;
+        }
+        String name = object.fieldNames().next();
+        return task(name, object.get(name), Check.join(pointer, name), names);
+    }
+
+    @Nullable Task task(String name, JsonNode value, String pointer, List<String> names) {
+        JsonNode task = check.object(value, pointer, "task '%s'".formatted(name));
+        if (task.isMissingNode()) {
+            return null;
+        }
+        Set<String> found = new TreeSet<>();
+        task.fieldNames()
+                .forEachRemaining(key -> {
+                    if (keywords.containsKey(key) || NOT_YET.contains(key)) {
+                        found.add(key);
+                    }
+                });
+        if (found.contains("for")) {
+            found.remove("do");
+        }
+        if (found.size() != 1) {
+            noKeyword(name, task, pointer, found);
+            return null;
+        }
+        String word = found.iterator().next();
+        if (NOT_YET.contains(word)) {
+            check.notYet(pointer + "/" + word, "task keyword '%s'".formatted(word));
+            return null;
+        }
+        Keyword keyword = keywords.get(word);
+        if (keyword == null) {
+            return null;
+        }
+        Set<String> known = new HashSet<>(COMMON);
+        known.add(word);
+        known.addAll(keyword.siblings());
+        check.known(task, pointer, "task '%s'".formatted(name), known);
+        Task.Common common = common(name, task, pointer, names);
+        return keyword.compiler().compile(common, task, pointer, names);
+    }
+
+    private void noKeyword(String name, JsonNode task, String pointer, Set<String> found) {
+        if (found.size() > 1) {
+            check.report(
+                    "ambiguous-task",
+                    pointer,
+                    "task '%s' has several keywords: %s".formatted(name, found),
+                    "one of them",
+                    null);
+            return;
+        }
+        List<String> words = new ArrayList<>(keywords.keySet());
+        words.addAll(NOT_YET);
+        String hint = "";
+        String at = pointer;
+        var properties = task.fieldNames();
+        while (hint.isEmpty() && properties.hasNext()) {
+            String property = properties.next();
+            if (!COMMON.contains(property)) {
+                hint = Nearest.hint(property, words);
+                at = hint.isEmpty() ? pointer : Check.join(pointer, property);
+            }
+        }
+        check.report(
+                "no-keyword",
+                at,
+                "task '%s' has no keyword%s".formatted(name, hint),
+                "one of " + words.stream().sorted().toList(),
+                hint.isEmpty() ? null : hint.substring(2));
+    }
+
+    private Task.Common common(String name, JsonNode task, String pointer, List<String> names) {
+        return new Task.Common(
+                name,
+                pointer,
+                values.expression(task, pointer, "if", "task"),
+                flow(task, pointer, true),
+                timeout(task, pointer),
+                then(task, pointer, names),
+                task);
+    }
+
+    /** The data flow of a task, or of the workflow, which exports nothing. */
+    DataFlow flow(JsonNode of, String pointer, boolean exports) {
+        JsonNode input = check.object(of.path("input"), pointer + "/input", "'input'");
+        JsonNode output = check.object(of.path("output"), pointer + "/output", "'output'");
+        JsonNode export =
+                exports
+                        ? check.object(of.path("export"), pointer + "/export", "'export'")
+                        : JsonNodeFactory.instance.missingNode();
+        check.known(input, pointer + "/input", "'input'", Set.of("schema", "from"));
+        check.known(output, pointer + "/output", "'output'", Set.of("schema", "as"));
+        check.known(export, pointer + "/export", "'export'", Set.of("schema", "as"));
+        return new DataFlow(
+                values.schema(input, pointer + "/input"),
+                values.transformation(input, pointer + "/input", "from"),
+                values.transformation(output, pointer + "/output", "as"),
+                values.schema(output, pointer + "/output"),
+                values.transformation(export, pointer + "/export", "as"),
+                values.schema(export, pointer + "/export"));
+    }
+
+    @Nullable DurationTemplate timeout(JsonNode of, String pointer) {
+        JsonNode timeout = of.path("timeout");
+        String at = pointer + "/timeout";
+        if (timeout.isTextual()) {
+            JsonNode reused = reusables.find("timeouts", timeout.textValue(), at, check);
+            return reused == null ? null : after(reused, "/use/timeouts/" + timeout.textValue());
+        }
+        JsonNode object = check.object(timeout, at, "'timeout'");
+        return object.isMissingNode() ? null : after(object, at);
+    }
+
+    private @Nullable DurationTemplate after(JsonNode timeout, String pointer) {
+        check.known(timeout, pointer, "a timeout", Set.of("after"));
+        JsonNode after = check.required(timeout, pointer, "after", "the timeout");
+        return after.isMissingNode() ? null : values.duration(after, pointer + "/after");
+    }
+
+    Directive then(JsonNode of, String pointer, List<String> names) {
+        String target = check.text(of, pointer, "then", "property");
+        return target == null ? Directive.CONTINUE : directive(target, pointer + "/then", names);
+    }
+
+    Directive directive(String target, String pointer, List<String> names) {
+        return switch (target) {
+            case "continue" -> Directive.CONTINUE;
+            case "exit" -> Directive.EXIT;
+            case "end" -> Directive.END;
+            default -> goTo(target, pointer, names);
+        };
+    }
+
+    private Directive goTo(String target, String pointer, List<String> names) {
+        int at = names.indexOf(target);
+        if (at >= 0) {
+            return new Directive.GoTo(at);
+        }
+        List<String> known = new ArrayList<>(names);
+        known.addAll(List.of("continue", "exit", "end"));
+        String hint = Nearest.hint(target, known);
+        check.report(
+                "unknown-target",
+                pointer,
+                "'then' leads to '%s', and there is no such task in this list%s"
+                        .formatted(target, hint),
+                "one of " + known,
+                hint.isEmpty() ? null : hint.substring(2));
+        return Directive.CONTINUE;
+    }
+}

@@ -1,0 +1,328 @@
+package dev.gantry.orchestrator.definition.compile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.gantry.orchestrator.definition.expression.Templates;
+import dev.gantry.orchestrator.definition.plan.DurationTemplate;
+import dev.gantry.orchestrator.definition.plan.ErrorFilter;
+import dev.gantry.orchestrator.definition.plan.ExpressionException;
+import dev.gantry.orchestrator.definition.plan.RetryPolicy;
+import dev.gantry.orchestrator.definition.plan.Template;
+import dev.gantry.orchestrator.definition.plan.WorkflowError.Standard;
+import java.time.Duration;
+import java.time.Period;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The values that several kinds of tasks share: durations, schemas, retries, error filters. */
+final class Values {
+    private static final Set<String> DURATION =
+            Set.of("days", "hours", "minutes", "seconds", "milliseconds");
+    private static final Pattern ISO_DAYS = Pattern.compile("(P(?:\\d+[YMWD])*)(?:(T.*))?");
+    private static final List<String> BASES =
+            List.of(
+                    Standard.BASE,
+                    "https://serverlessworkflow.io/spec/1.0.0/errors/",
+                    "https://open-workflow-specification.org/dsl/errors/types/",
+                    "https://serverlessworkflow.io/dsl/errors/types/");
+
+    private final Check check;
+
+    Values(Check check) {
+        this.check = check;
+    }
+
+    @Nullable Template expression(JsonNode object, String pointer, String name, String what) {
+        String text = check.text(object, pointer, name, what);
+        return text == null ? null : Templates.expression(text, Check.join(pointer, name), check);
+    }
+
+    /** A text is an expression with or without its marks; an object holds marked ones. */
+    @Nullable Template transformation(JsonNode object, String pointer, String name) {
+        JsonNode value = object.path(name);
+        String at = Check.join(pointer, name);
+        if (value.isMissingNode()) {
+            return null;
+        }
+        if (value.isTextual()) {
+            return Templates.expression(value.textValue(), at, check);
+        }
+        if (!value.isObject()) {
+            check.report(
+                    "wrong-type",
+                    at,
+                    "'%s' is %s".formatted(name, Check.kind(value)),
+                    "an expression or an object",
+                    null);
+            return null;
+        }
+        return Templates.value(value, at, check);
+    }
+
+    @Nullable Template template(JsonNode object, String pointer, String name) {
+        JsonNode value = object.path(name);
+        return value.isMissingNode()
+                ? null
+                : Templates.value(value, Check.join(pointer, name), check);
+    }
+
+    @Nullable DurationTemplate duration(JsonNode value, String pointer) {
+        if (value.isTextual()) {
+            String text = value.textValue();
+            if (Templates.isExpression(text)) {
+                Template template = Templates.expression(text, pointer, check);
+                return (input, arguments) -> parse(template.evaluate(input, arguments).asText());
+            }
+            try {
+                return DurationTemplate.of(parse(text));
+            } catch (ExpressionException e) {
+                check.report(
+                        "invalid-duration",
+                        pointer,
+                        String.valueOf(e.getMessage()),
+                        "an ISO 8601 duration such as PT30S, or {seconds: 30}",
+                        null);
+                return null;
+            }
+        }
+        JsonNode object = check.object(value, pointer, "the duration");
+        if (object.isMissingNode()) {
+            return null;
+        }
+        check.known(object, pointer, "a duration", DURATION);
+        if (object.isEmpty()) {
+            check.report(
+                    "invalid-duration",
+                    pointer,
+                    "the duration is empty",
+                    "such as {seconds: 30}",
+                    null);
+        }
+        Duration sum = Duration.ZERO;
+        for (var part : object.properties()) {
+            Integer n = check.count(object, pointer, part.getKey());
+            if (n != null) {
+                sum =
+                        switch (part.getKey()) {
+                            case "days" -> sum.plusDays(n);
+                            case "hours" -> sum.plusHours(n);
+                            case "minutes" -> sum.plusMinutes(n);
+                            case "seconds" -> sum.plusSeconds(n);
+                            default -> sum.plusMillis(n);
+                        };
+            }
+        }
+        return DurationTemplate.of(sum);
+    }
+
+    @SuppressWarnings("JavaPeriodGetDays") // months and years are refused before
+    static Duration parse(String text) throws ExpressionException {
+        try {
+            Matcher matcher = ISO_DAYS.matcher(text);
+            if (matcher.matches() && text.length() > 2) {
+                String days = matcher.group(1);
+                Period period = days.length() > 1 ? Period.parse(days) : Period.ZERO;
+                if (period.toTotalMonths() == 0) {
+                    Duration time =
+                            matcher.group(2) == null
+                                    ? Duration.ZERO
+                                    : Duration.parse("P" + matcher.group(2));
+                    return time.plusDays(period.getDays());
+                }
+            }
+        } catch (DateTimeParseException | ArithmeticException e) {
+            throw new ExpressionException("'%s' is no duration".formatted(text), e);
+        }
+        throw new ExpressionException("'%s' is no duration of fixed length".formatted(text));
+    }
+
+    dev.gantry.orchestrator.definition.plan.@Nullable Schema schema(
+            JsonNode object, String pointer) {
+        JsonNode value = check.object(object.path("schema"), pointer + "/schema", "'schema'");
+        if (value.isMissingNode()) {
+            return null;
+        }
+        String at = pointer + "/schema";
+        check.known(value, at, "'schema'", Set.of("format", "document", "resource"));
+        String format = check.text(value, at, "format", "schema");
+        if (format != null && !format.equals("json") && !format.startsWith("json:")) {
+            check.notYet(at + "/format", "schema format '%s'".formatted(format));
+        }
+        if (value.has("resource")) {
+            check.notYet(at + "/resource", "a schema's external resource");
+            return null;
+        }
+        JsonNode document = check.required(value, at, "document", "the schema");
+        return document.isMissingNode() ? null : compile(document, at + "/document");
+    }
+
+    private dev.gantry.orchestrator.definition.plan.@Nullable Schema compile(
+            JsonNode document, String pointer) {
+        if (hasRemoteReference(document)) {
+            check.report(
+                    "invalid-schema",
+                    pointer,
+                    "the schema refers to another document",
+                    "references within the schema only ('#/…')",
+                    null);
+            return null;
+        }
+        try {
+            SchemaRegistry registry =
+                    SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+            List<Error> wrong =
+                    registry.getSchema(
+                                    com.networknt.schema.SchemaLocation.of(
+                                            com.networknt.schema.dialect.Dialects.getDraft202012()
+                                                    .getId()))
+                            .validate(document);
+            if (!wrong.isEmpty()) {
+                Error first = wrong.getFirst();
+                check.report(
+                        "invalid-schema",
+                        pointer + first.getInstanceLocation(),
+                        "the schema is invalid: " + first.getMessage(),
+                        "JSON Schema 2020-12",
+                        null);
+                return null;
+            }
+            Schema schema = registry.getSchema(document);
+            return value ->
+                    schema.validate(value).stream()
+                            .limit(20)
+                            .map(error ->
+                                    "%s: %s"
+                                            .formatted(
+                                                    error.getInstanceLocation().toString().isEmpty()
+                                                            ? "/"
+                                                            : error.getInstanceLocation(),
+                                                    error.getMessage()))
+                            .toList();
+        } catch (RuntimeException e) {
+            check.report(
+                    "invalid-schema",
+                    pointer,
+                    "the schema cannot be used: " + e.getMessage(),
+                    "JSON Schema 2020-12",
+                    null);
+            return null;
+        }
+    }
+
+    private static boolean hasRemoteReference(JsonNode node) {
+        if (node.isObject()
+                && node.path("$ref").isTextual()
+                && !node.get("$ref").textValue().startsWith("#")) {
+            return true;
+        }
+        for (JsonNode below : node) {
+            if (below.isContainerNode() && hasRemoteReference(below)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    RetryPolicy retry(JsonNode value, String pointer) {
+        check.known(
+                value,
+                pointer,
+                "a retry policy",
+                Set.of("when", "exceptWhen", "delay", "limit", "backoff", "jitter"));
+        JsonNode limit = check.object(value.path("limit"), pointer + "/limit", "'limit'");
+        check.known(limit, pointer + "/limit", "a retry's 'limit'", Set.of("attempt", "duration"));
+        JsonNode attempt =
+                check.object(limit.path("attempt"), pointer + "/limit/attempt", "'attempt'");
+        check.known(
+                attempt,
+                pointer + "/limit/attempt",
+                "a retry's 'attempt'",
+                Set.of("count", "duration"));
+        if (attempt.has("duration")) {
+            check.notYet(
+                    pointer + "/limit/attempt/duration", "a retry's limit of the single attempt");
+        }
+        JsonNode jitter = check.object(value.path("jitter"), pointer + "/jitter", "'jitter'");
+        check.known(jitter, pointer + "/jitter", "'jitter'", Set.of("from", "to"));
+        return new RetryPolicy(
+                expression(value, pointer, "when", "retry"),
+                expression(value, pointer, "exceptWhen", "retry"),
+                optionalDuration(value, pointer, "delay"),
+                backoff(value, pointer),
+                optionalDuration(jitter, pointer + "/jitter", "from"),
+                optionalDuration(jitter, pointer + "/jitter", "to"),
+                check.count(attempt, pointer + "/limit/attempt", "count"),
+                null,
+                optionalDuration(limit, pointer + "/limit", "duration"));
+    }
+
+    private RetryPolicy.Backoff backoff(JsonNode value, String pointer) {
+        JsonNode backoff = check.object(value.path("backoff"), pointer + "/backoff", "'backoff'");
+        if (backoff.isMissingNode()) {
+            return RetryPolicy.Backoff.CONSTANT;
+        }
+        check.known(
+                backoff,
+                pointer + "/backoff",
+                "'backoff'",
+                Set.of("constant", "linear", "exponential"));
+        if (backoff.has("exponential")) {
+            return RetryPolicy.Backoff.EXPONENTIAL;
+        }
+        return backoff.has("linear") ? RetryPolicy.Backoff.LINEAR : RetryPolicy.Backoff.CONSTANT;
+    }
+
+    @Nullable DurationTemplate optionalDuration(JsonNode object, String pointer, String name) {
+        JsonNode value = object.path(name);
+        return value.isMissingNode() ? null : duration(value, Check.join(pointer, name));
+    }
+
+    ErrorFilter errorFilter(JsonNode errors, String pointer) {
+        check.known(errors, pointer, "'errors'", Set.of("with"));
+        JsonNode with = check.object(errors.path("with"), pointer + "/with", "'with'");
+        if (with.isMissingNode()) {
+            return ErrorFilter.ANY;
+        }
+        String at = pointer + "/with";
+        check.known(
+                with,
+                at,
+                "an error filter",
+                Set.of("type", "status", "instance", "title", "detail"));
+        String type = check.text(with, at, "type", "filter");
+        return new ErrorFilter(
+                type == null ? Set.of() : spellings(type),
+                check.count(with, at, "status"),
+                check.text(with, at, "instance", "filter"),
+                check.text(with, at, "title", "filter"),
+                check.text(with, at, "detail", "filter"));
+    }
+
+    /** A standard type under each base that it had over time. */
+    private static Set<String> spellings(String type) {
+        for (String base : BASES) {
+            if (type.startsWith(base)) {
+                String name = type.substring(base.length());
+                return Set.copyOf(BASES.stream().map(other -> other + name).toList());
+            }
+        }
+        return Set.of(type);
+    }
+
+    /** A standard type as Gantry emits it. */
+    static String emitted(String type) {
+        for (String base : BASES) {
+            if (type.startsWith(base)) {
+                return Standard.BASE + type.substring(base.length());
+            }
+        }
+        return type;
+    }
+}

@@ -1,0 +1,219 @@
+package dev.gantry.orchestrator.definition.expression;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.gantry.orchestrator.definition.plan.Arguments;
+import dev.gantry.orchestrator.definition.plan.ExpressionException;
+import dev.gantry.orchestrator.definition.plan.Template;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles values of documents to templates; the frequent forms need no jq at all. */
+public final class Templates {
+    private static final Pattern PATH =
+            Pattern.compile("(\\$[A-Za-z_][A-Za-z0-9_]*)?((?:\\.[A-Za-z_][A-Za-z0-9_]*)*)");
+    private static final Pattern URI_VARIABLE = Pattern.compile("\\{([^{}]+)}");
+
+    private Templates() {}
+
+    /** Told about every expression that cannot be compiled. */
+    public interface Faults {
+        void broken(String pointer, String message);
+    }
+
+    /**
+     * Whether a text is an expression as the strict mode marks it: {@code ${ … }} and nothing
+     * around.
+     */
+    public static boolean isExpression(String text) {
+        String trimmed = text.strip();
+        return trimmed.startsWith("${") && trimmed.endsWith("}");
+    }
+
+    /** A value: texts in {@code ${ }} are expressions, at any depth. */
+    public static Template value(JsonNode value, String pointer, Faults faults) {
+        if (value.isTextual()) {
+            return isExpression(value.textValue())
+                    ? expression(value.textValue(), pointer, faults)
+                    : new Constant(value);
+        }
+        if (value.isObject()) {
+            Map<String, Template> fields = new LinkedHashMap<>();
+            value.properties()
+                    .forEach(field ->
+                            fields.put(
+                                    field.getKey(),
+                                    value(
+                                            field.getValue(),
+                                            pointer + "/" + escape(field.getKey()),
+                                            faults)));
+            return fields.values().stream().allMatch(Constant.class::isInstance)
+                    ? new Constant(value)
+                    : new Fields(fields);
+        }
+        if (value.isArray()) {
+            List<Template> items = new ArrayList<>();
+            for (int i = 0; i < value.size(); i++) {
+                items.add(value(value.get(i), pointer + "/" + i, faults));
+            }
+            return items.stream().allMatch(Constant.class::isInstance)
+                    ? new Constant(value)
+                    : new Items(items);
+        }
+        return new Constant(value);
+    }
+
+    /** A text that is an expression whether or not it stands in {@code ${ }}. */
+    public static Template expression(String text, String pointer, Faults faults) {
+        String program = text.strip();
+        if (isExpression(program)) {
+            program = program.substring(2, program.length() - 1).strip();
+        }
+        try {
+            Template path = path(program);
+            return path != null ? path : Jq.compile(program);
+        } catch (ExpressionException e) {
+            faults.broken(pointer, String.valueOf(e.getMessage()));
+            return new Constant(NullNode.getInstance());
+        }
+    }
+
+    private static @Nullable Template path(String program) {
+        if (program.equals(".")) {
+            return (input, arguments) -> input;
+        }
+        Matcher matcher = PATH.matcher(program);
+        if (program.isEmpty() || program.startsWith("$ENV") || !matcher.matches()) {
+            return null;
+        }
+        String variable = matcher.group(1);
+        String fields = matcher.group(2);
+        return new FieldPath(
+                program,
+                variable == null ? null : variable.substring(1),
+                fields.isEmpty() ? List.of() : List.of(fields.substring(1).split("\\.", -1)));
+    }
+
+    /**
+     * A text with {@code {name}} for top-level properties of the input (RFC 6570 simple expansion).
+     */
+    public static Template uri(String text, String pointer, Faults faults) {
+        if (isExpression(text)) {
+            return expression(text, pointer, faults);
+        }
+        return URI_VARIABLE.matcher(text).find()
+                ? new Uri(text)
+                : new Constant(TextNode.valueOf(text));
+    }
+
+    private static String escape(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
+    }
+
+    private record Constant(JsonNode value) implements Template {
+        @Override
+        public JsonNode evaluate(JsonNode input, Arguments arguments) {
+            return value;
+        }
+    }
+
+    private record Fields(Map<String, Template> fields) implements Template {
+        @Override
+        public JsonNode evaluate(JsonNode input, Arguments arguments) throws ExpressionException {
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            for (Map.Entry<String, Template> field : fields.entrySet()) {
+                object.set(field.getKey(), field.getValue().evaluate(input, arguments));
+            }
+            return object;
+        }
+    }
+
+    private record Items(List<Template> items) implements Template {
+        @Override
+        public JsonNode evaluate(JsonNode input, Arguments arguments) throws ExpressionException {
+            ArrayNode array = JsonNodeFactory.instance.arrayNode();
+            for (Template item : items) {
+                array.add(item.evaluate(input, arguments));
+            }
+            return array;
+        }
+    }
+
+    /**
+     * {@code .a.b} or {@code $context.a}, as jq has it: null has every field, others are an error.
+     */
+    private record FieldPath(String program, @Nullable String variable, List<String> fields)
+            implements Template {
+        @Override
+        public JsonNode evaluate(JsonNode input, Arguments arguments) throws ExpressionException {
+            JsonNode at = input;
+            if (variable != null) {
+                JsonNode value = arguments.get(variable);
+                if (value == null) {
+                    throw new ExpressionException(
+                            "expression '%s': $%s is not defined here"
+                                    .formatted(program, variable));
+                }
+                at = value;
+            }
+            for (String field : fields) {
+                if (at.isNull()) {
+                    return at;
+                }
+                if (!at.isObject()) {
+                    throw new ExpressionException(
+                            "expression '%s': cannot index %s with \"%s\""
+                                    .formatted(
+                                            program,
+                                            at.getNodeType()
+                                                    .name()
+                                                    .toLowerCase(java.util.Locale.ROOT),
+                                            field));
+                }
+                JsonNode next = at.get(field);
+                if (next == null) {
+                    return NullNode.getInstance();
+                }
+                at = next;
+            }
+            return at;
+        }
+    }
+
+    private record Uri(String text) implements Template {
+        @Override
+        public JsonNode evaluate(JsonNode input, Arguments arguments) throws ExpressionException {
+            Matcher matcher = URI_VARIABLE.matcher(text);
+            StringBuilder uri = new StringBuilder();
+            while (matcher.find()) {
+                JsonNode value = input.path(matcher.group(1));
+                if (value.isContainerNode()) {
+                    throw new ExpressionException(
+                            "'{%s}' in '%s' stands for %s; a string, number, boolean or null is expected"
+                                    .formatted(
+                                            matcher.group(1),
+                                            text,
+                                            value.isObject() ? "an object" : "an array"));
+                }
+                String plain = value.isMissingNode() || value.isNull() ? "" : value.asText();
+                matcher.appendReplacement(
+                        uri,
+                        Matcher.quoteReplacement(
+                                java.net.URLEncoder.encode(
+                                                plain, java.nio.charset.StandardCharsets.UTF_8)
+                                        .replace("+", "%20")));
+            }
+            matcher.appendTail(uri);
+            return TextNode.valueOf(uri.toString());
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.gantry.orchestrator.execution;
+
+import dev.gantry.orchestrator.definition.Definitions;
+import dev.gantry.orchestrator.definition.Definitions.Resolution;
+import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.Plans;
+import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
+import dev.gantry.orchestrator.execution.Executions.Refused;
+import dev.gantry.orchestrator.id.DefinitionKind;
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.TenantId;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registry of definitions, with resolutions remembered for a moment: starts come in thousands.
+ */
+final class RegistryCatalog implements Catalog {
+    private static final Duration REMEMBERED = Duration.ofMillis(500);
+    private static final int MOST = 10_000;
+
+    private final Definitions definitions;
+    private final Plans plans;
+    private final ConcurrentHashMap<Key, Known> known = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<DefinitionRef, WorkflowPlan> calls = new ConcurrentHashMap<>();
+
+    private record Key(
+            TenantId tenant,
+            DefinitionKind kind,
+            String namespace,
+            String name,
+            @Nullable String version) {}
+
+    private record Known(Resolution resolution, long until) {}
+
+    RegistryCatalog(Definitions definitions, Plans plans) {
+        this.definitions = definitions;
+        this.plans = plans;
+    }
+
+    @Override
+    public DefinitionRef resolve(
+            TenantId tenant,
+            DefinitionKind kind,
+            String namespace,
+            String name,
+            @Nullable String version) {
+        Key key = new Key(tenant, kind, namespace, name, version);
+        Known remembered = known.get(key);
+        if (remembered == null || System.nanoTime() - remembered.until() > 0) {
+            if (known.size() > MOST) {
+                known.clear();
+            }
+            remembered =
+                    new Known(
+                            definitions.resolve(tenant, kind, namespace, name, version),
+                            System.nanoTime() + REMEMBERED.toNanos());
+            if (remembered.resolution() instanceof Resolution.Found) {
+                known.put(key, remembered);
+            }
+        }
+        return switch (remembered.resolution()) {
+            case Resolution.Found found -> found.ref();
+            case Resolution.Disabled disabled ->
+                    throw new Refused(Refused.Code.DEFINITION_DISABLED, disabled.reason());
+            case Resolution.Missing missing ->
+                    throw new Refused(Refused.Code.DEFINITION_NOT_FOUND, missing.reason());
+        };
+    }
+
+    @Override
+    public WorkflowPlan plan(TenantId tenant, DefinitionRef ref) {
+        return switch (ref.kind()) {
+            case WORKFLOW -> plans.workflow(tenant, ref);
+            case FUNCTION -> {
+                if (calls.size() > MOST) {
+                    calls.clear();
+                }
+                yield calls.computeIfAbsent(ref, FunctionCall::plan);
+            }
+        };
+    }
+
+    @Override
+    public FunctionPlan function(TenantId tenant, DefinitionRef ref) {
+        return plans.function(tenant, ref);
+    }
+}

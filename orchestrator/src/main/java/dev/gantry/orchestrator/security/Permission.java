@@ -1,0 +1,23 @@
+package dev.gantry.orchestrator.security;
+
+import java.util.Locale;
+
+/** What a caller may do within its tenant. None contains another. */
+public enum Permission {
+    /** Publish, enable, disable and delete definitions. */
+    AUTHOR,
+    /** Start executions. */
+    EXECUTE,
+    /** Cancel, suspend, resume, retry and decide; metrics. */
+    OPERATE,
+    /** Look at everything. */
+    READ;
+
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Permission of(String label) {
+        return valueOf(label.toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,158 @@
+package dev.gantry.orchestrator.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gantry.orchestrator.security.Permission;
+import dev.gantry.orchestrator.security.Requires;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+class AccessTest extends ApiTest {
+    @Autowired
+    @Qualifier("requestMappingHandlerMapping")
+    RequestMappingHandlerMapping endpoints;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/executions",
+                "/v1/adapters",
+                "/v1/nothing",
+                "/nothing",
+                "/",
+                "/error",
+                "/actuator",
+                "/actuator/metrics",
+                "/actuator/prometheus",
+                "/actuator/info",
+                "/actuator/health/db"
+            })
+    void letsNobodyInWithoutAKey(String path) {
+        Answer answer = send(request(path));
+
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(answer.code()).isEqualTo("KEY_MISSING");
+        assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer realm=\"gantry\"");
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/actuator/health",
+                "/actuator/health/liveness",
+                "/actuator/health/readiness",
+                "/v3/api-docs",
+                "/swagger-ui/index.html"
+            })
+    void showsHealthAndDescriptionToEverybody(String path) {
+        assertThat(send(request(path)).status()).isEqualTo(200);
+    }
+
+    @Test
+    void tellsDetailsOfHealthToOperatorsOnly() {
+        assertThat(send(request("/actuator/health")).body()).doesNotContain("db");
+        assertThat(get("/actuator/health").body()).contains("db").contains("adapters");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Bearer unknown-key-0123456789",
+                "Bearer ",
+                "Bearer x",
+                "Bearer ü",
+                "Basic dXNlcjpwYXNzd29yZA=="
+            })
+    void refusesWhatIsNoKey(String header) {
+        Answer answer = send(request("/v1/executions").header("Authorization", header));
+
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(answer.code()).isEqualTo("KEY_INVALID");
+        assertThat(answer.header("WWW-Authenticate")).contains("invalid_token");
+    }
+
+    @Test
+    void refusesABadKeyOnOpenPagesToo() {
+        assertThat(send(as("unknown-key-0123456789", request("/actuator/health"))).status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void refusesRevokedAndExpiredKeysAndThoseOfDisabledTenants() throws Exception {
+        String revoked = keys.issue("default", Permission.READ);
+        String expired = keys.issue("default", Permission.READ);
+        String disabled = keys.issue("closed", Permission.READ);
+        keys.set(revoked, "revoked_at = now()");
+        keys.set(expired, "expires_at = now() - interval '1 second'");
+        keys.disableTenant("closed");
+
+        for (String key : new String[] {revoked, expired, disabled}) {
+            assertThat(send(as(key, request("/v1/executions"))).status()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void forgetsARevokedKeySoon() throws Exception {
+        String key = keys.issue("default", Permission.READ);
+        assertThat(send(as(key, request("/v1/executions"))).status()).isEqualTo(200);
+
+        keys.set(key, "revoked_at = now()");
+
+        Thread.sleep(5_500);
+        assertThat(send(as(key, request("/v1/executions"))).status()).isEqualTo(401);
+    }
+
+    @Test
+    void asksForThePermissionOfTheEndpoint() {
+        String reader = keys.issue("default", Permission.READ);
+
+        Answer start =
+                send(
+                        as(reader, request("/v1/executions"))
+                                .POST(json(start("quick", "{}")))
+                                .header("Content-Type", "application/json"));
+        Answer metrics = send(as(reader, request("/actuator/prometheus")));
+
+        assertThat(start.status()).isEqualTo(403);
+        assertThat(start.code()).isEqualTo("PERMISSION_MISSING");
+        assertThat(start.detail())
+                .isEqualTo(
+                        "client:test may not do this: the permission 'execute' is needed, the key"
+                                + " has [read].");
+        assertThat(metrics.status()).isEqualTo(403);
+        assertThat(metrics.code()).isEqualTo("PERMISSION_MISSING");
+        assertThat(send(as(reader, request("/v1/executions"))).status()).isEqualTo(200);
+    }
+
+    @Test
+    void showsNothingOfAnotherTenant() {
+        String other = keys.issue("other", Permission.values());
+        String id = slow();
+
+        assertThat(send(as(other, request("/v1/executions/" + id))).code())
+                .isEqualTo("EXECUTION_NOT_FOUND");
+        assertThat(send(as(other, request("/v1/executions"))).json().get("items")).isEmpty();
+    }
+
+    @Test
+    void everyEndpointNamesItsPermission() {
+        for (Map.Entry<RequestMappingInfo, HandlerMethod> endpoint :
+                endpoints.getHandlerMethods().entrySet()) {
+            HandlerMethod method = endpoint.getValue();
+            boolean ours = method.getBeanType().getName().startsWith("dev.gantry.");
+            if (ours && method.getBeanType() != EdgeErrors.class) {
+                assertThat(method.getMethodAnnotation(Requires.class))
+                        .as(endpoint.getKey().toString())
+                        .isNotNull();
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.gantry.orchestrator.api;
+
+import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.orchestrator.runner.Runners;
+import dev.gantry.spi.Capabilities;
+import dev.gantry.spi.Capability;
+import dev.gantry.spi.Health;
+import dev.gantry.spi.RunnerAdapter;
+import dev.gantry.spi.RuntimeClass;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Two adapters to look at, one of them without its backend. */
+final class FakeRunners implements Runners {
+    @Override
+    public List<AdapterView> list() {
+        return List.of(
+                new AdapterView(
+                        "local-mock",
+                        new Capabilities(
+                                Set.of(RuntimeClass.FAAS, RuntimeClass.CONTAINER),
+                                Set.of(Capability.CANCEL),
+                                64),
+                        Health.connected("in process"),
+                        Instant.EPOCH,
+                        3,
+                        1),
+                new AdapterView(
+                        "docker",
+                        new Capabilities(Set.of(RuntimeClass.CONTAINER), Set.of(), 8),
+                        Health.disconnected("no daemon at unix:///var/run/docker.sock"),
+                        Instant.EPOCH,
+                        0,
+                        0));
+    }
+
+    @Override
+    public RunnerAdapter adapter(String kind) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Health health(String kind) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public @Nullable String place(
+            TenantId tenant, RuntimeClass runtimeClass, @Nullable String only, List<String> order) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<Slot> slot(String kind) {
+        throw new UnsupportedOperationException();
+    }
+}

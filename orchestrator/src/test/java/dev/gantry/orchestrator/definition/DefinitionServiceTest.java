@@ -1,0 +1,141 @@
+package dev.gantry.orchestrator.definition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.gantry.orchestrator.definition.Definitions.Format;
+import dev.gantry.orchestrator.definition.Definitions.Published;
+import dev.gantry.orchestrator.definition.Definitions.Resolution;
+import dev.gantry.orchestrator.id.DefinitionKind;
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.TenantId;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.postgres.PostgresPlugin;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DefinitionServiceTest {
+    private static final TenantId ACME = new TenantId("acme");
+    private EmbeddedPostgres postgres;
+    private HikariDataSource pool;
+    private DefinitionService definitions;
+
+    @BeforeAll
+    void start() throws IOException {
+        postgres = EmbeddedPostgres.start();
+        pool = new HikariDataSource();
+        pool.setJdbcUrl(postgres.getJdbcUrl("postgres", "postgres"));
+        Flyway.configure().dataSource(pool).load().migrate();
+        definitions = fresh();
+    }
+
+    private DefinitionService fresh() {
+        return new DefinitionService(
+                new JdbiDefinitions(Jdbi.create(pool).installPlugin(new PostgresPlugin())));
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        pool.close();
+        postgres.close();
+    }
+
+    private Published publish(String document) {
+        return definitions.publish(
+                ACME, "user:ann", document.getBytes(StandardCharsets.UTF_8), Format.YAML);
+    }
+
+    private static String function(String name, String version) {
+        return """
+        function: %s
+        namespace: test
+        version: %s
+        runtime: {class: faas}
+        tags: {owner: a, domain: b, sensitivity: c, lifecycle: experimental}
+        """
+                .formatted(name, version);
+    }
+
+    private static String workflow(String name, String version, String call) {
+        return """
+        document: {dsl: 1.0.3, namespace: test, name: %s, version: %s}
+        do:
+          - step: {call: "%s"}
+        """
+                .formatted(name, version, call);
+    }
+
+    @Test
+    void keepsVersionsAsTheyWerePublished() {
+        assertThat(publish(function("kept", "1.0.0"))).isInstanceOf(Published.New.class);
+        assertThat(publish("# a remark\n" + function("kept", "1.0.0")))
+                .isInstanceOf(Published.Same.class);
+        assertThat(publish(function("kept", "1.0.0").replace("owner: a", "owner: z")))
+                .isInstanceOf(Published.Conflict.class);
+        assertThat(publish("function: kept\n")).isInstanceOf(Published.Invalid.class);
+    }
+
+    @Test
+    void resolvesTheLatestEnabledVersion() {
+        for (String version : new String[] {"1.9.0", "1.10.0", "2.0.0-rc.1", "2.0.0"}) {
+            publish(function("latest", version));
+        }
+        DefinitionRef newest =
+                new DefinitionRef(DefinitionKind.FUNCTION, "test", "latest", "2.0.0");
+
+        assertThat(definitions.resolve(ACME, DefinitionKind.FUNCTION, "test", "latest", null))
+                .isEqualTo(new Resolution.Found(newest));
+        definitions.enable(ACME, newest, false);
+        definitions.delete(
+                ACME, new DefinitionRef(DefinitionKind.FUNCTION, "test", "latest", "2.0.0-rc.1"));
+        assertThat(definitions.resolve(ACME, DefinitionKind.FUNCTION, "test", "latest", null))
+                .isEqualTo(
+                        new Resolution.Found(
+                                new DefinitionRef(
+                                        DefinitionKind.FUNCTION, "test", "latest", "1.10.0")));
+        assertThat(definitions.resolve(ACME, DefinitionKind.FUNCTION, "test", "latest", "2.0.0"))
+                .isInstanceOf(Resolution.Disabled.class);
+        assertThat(
+                        definitions.resolve(
+                                new TenantId("other"),
+                                DefinitionKind.FUNCTION,
+                                "test",
+                                "latest",
+                                null))
+                .isInstanceOf(Resolution.Missing.class);
+        assertThat(definitions.list(ACME, DefinitionKind.FUNCTION, "test", null, 100))
+                .anyMatch(d -> d.ref().equals(newest));
+    }
+
+    @Test
+    void pinsWhatAWorkflowRefersTo() {
+        publish(function("pinned", "1.0.0"));
+        publish(workflow("uses", "1.0.0", "pinned@default"));
+        publish(function("pinned", "2.0.0"));
+        definitions.delete(
+                ACME, new DefinitionRef(DefinitionKind.FUNCTION, "test", "pinned", "1.0.0"));
+
+        // A registry without anything compiled, as after a restart.
+        assertThat(
+                        fresh().workflow(
+                                        ACME,
+                                        new DefinitionRef(
+                                                DefinitionKind.WORKFLOW, "test", "uses", "1.0.0"))
+                                .functions())
+                .hasToString("[test/pinned:1.0.0]");
+        assertThat(
+                        fresh().function(
+                                        ACME,
+                                        new DefinitionRef(
+                                                DefinitionKind.FUNCTION, "test", "pinned", "1.0.0"))
+                                .idempotent())
+                .isFalse();
+    }
+}

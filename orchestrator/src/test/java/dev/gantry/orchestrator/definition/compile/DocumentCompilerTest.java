@@ -1,0 +1,276 @@
+package dev.gantry.orchestrator.definition.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.gantry.orchestrator.definition.Problem;
+import dev.gantry.orchestrator.definition.document.SourceReader;
+import dev.gantry.orchestrator.definition.plan.Directive;
+import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class DocumentCompilerTest {
+    private static final String HEAD =
+            """
+            document:
+              dsl: '1.0.3'
+              namespace: billing
+              name: order
+              version: '1.0.0'
+            """;
+
+    private static final String WHOLE =
+            HEAD
+                    + """
+                    input:
+                      schema: {document: {type: object, required: [id]}}
+                    timeout: {after: PT1H}
+                    use:
+                      retries:
+                        gently: {delay: {seconds: 1}, backoff: {exponential: {}}, limit: {attempt: {count: 3}}}
+                      errors:
+                        broke: {type: https://example.com/broke, status: 402, title: Broke}
+                    do:
+                      - prepare:
+                          set: {id: "${ .id }", total: 1}
+                      - decide:
+                          switch:
+                            - large: {when: .total > 10, then: refuse}
+                            - default: {then: pay}
+                      - pay:
+                          try:
+                            - charge:
+                                call: charge:1.0.0@default
+                                with: {order: "${ .id }"}
+                          catch:
+                            errors: {with: {status: 500}}
+                            as: problem
+                            retry: gently
+                            do:
+                              - note: {set: {failed: "${ $problem.title }"}}
+                          then: ship
+                      - refuse:
+                          raise: {error: broke}
+                      - ship:
+                          fork:
+                            compete: false
+                            branches:
+                              - pack: {run: {container: {image: busybox, command: echo, arguments: [a]}}}
+                              - tell: {call: http, with: {method: post, endpoint: "https://example.com/{id}", body: {id: "${ .id }"}}}
+                      - each:
+                          for: {each: item, in: .items}
+                          while: .go
+                          do:
+                            - pause: {wait: {seconds: 1}}
+                      - other:
+                          run: {workflow: {namespace: billing, name: refund-all, version: '1.0.0'}, await: false}
+                          then: end
+                    """;
+
+    private static DocumentCompiler.Compiled compile(String text) {
+        return DocumentCompiler.compile(
+                SourceReader.read(text.getBytes(StandardCharsets.UTF_8)), new FakeRegistry());
+    }
+
+    private static Problem only(String text) {
+        List<Problem> problems = compile(text).problems();
+        assertThat(problems).hasSize(1);
+        return problems.getFirst();
+    }
+
+    @Test
+    void compilesEveryKindOfTask() {
+        DocumentCompiler.Compiled compiled = compile(WHOLE);
+
+        assertThat(compiled.problems()).isEmpty();
+        WorkflowPlan plan = Objects.requireNonNull(compiled.workflow());
+        assertThat(plan.main().tasks())
+                .extracting(Task::pointer)
+                .startsWith("/do/0/prepare", "/do/1/decide");
+        assertThat(plan.main().tasks().get(2).common().then()).isEqualTo(new Directive.GoTo(4));
+        assertThat(plan.functions()).hasToString("[billing/charge:1.0.0]");
+        assertThat(plan.workflows()).hasToString("[billing/refund-all:1.0.0]");
+        Task.Try pay = (Task.Try) plan.main().tasks().get(2);
+        assertThat(pay.body().tasks().getFirst().pointer()).isEqualTo("/do/2/pay/try/0/charge");
+        assertThat(Objects.requireNonNull(pay.onError().handler()).tasks().getFirst().pointer())
+                .isEqualTo("/do/2/pay/catch/do/0/note");
+    }
+
+    @Test
+    void pointsAtATypoWithItsMend() {
+        Problem problem =
+                only(
+                        HEAD
+                                + """
+                                do:
+                                  - get:
+                                      call: http
+                                      with:
+                                        methd: get
+                                        method: get
+                                        endpoint: https://example.com
+                                """);
+
+        assertThat(problem.code()).isEqualTo("unknown-property");
+        assertThat(problem.pointer()).isEqualTo("/do/0/get/with/methd");
+        assertThat(problem.line()).isEqualTo(10);
+        assertThat(problem.column()).isEqualTo(9);
+        assertThat(problem.message())
+                .isEqualTo("unknown property 'methd' in call http 'with'; did you mean 'method'?");
+    }
+
+    @Test
+    void findsWhatIsWrongAllAtOnce() {
+        List<Problem> problems =
+                compile(
+                                HEAD
+                                        + """
+                                        do:
+                                          - a: {set: {x: "${ .x + }"}, then: nowhere}
+                                          - a: {wait: forever}
+                                          - b: {call: chrge:1.0.0@default}
+                                          - c: {emit: {event: {with: {type: t}}}}
+                                          - d: {sett: {}}
+                                          - e: {raise: {error: unknown}}
+                                        """)
+                        .problems();
+
+        assertThat(problems)
+                .extracting(Problem::code)
+                .containsExactlyInAnyOrder(
+                        "invalid-expression",
+                        "unknown-target",
+                        "duplicate-task",
+                        "invalid-duration",
+                        "unknown-function",
+                        "not-supported-yet",
+                        "no-keyword",
+                        "unknown-reference");
+        assertThat(problems)
+                .filteredOn(p -> p.code().equals("unknown-function"))
+                .first()
+                .extracting(Problem::suggestion)
+                .isEqualTo("did you mean 'billing/charge'?");
+        assertThat(problems)
+                .filteredOn(p -> p.code().equals("no-keyword"))
+                .first()
+                .extracting(Problem::suggestion)
+                .isEqualTo("did you mean 'set'?");
+    }
+
+    @Test
+    void refusesDuplicateKeysAndBrokenText() {
+        assertThat(only(HEAD + "do:\n  - a: {set: {x: 1, x: 2}}\n").code())
+                .isEqualTo("duplicate-key");
+        assertThat(only("document: [").code()).isEqualTo("syntax");
+        assertThat(only("").code()).isEqualTo("empty");
+    }
+
+    @Test
+    void readsJson() {
+        assertThat(
+                        compile(
+                                        """
+                                        {"document": {"dsl": "1.0.3", "namespace": "billing", "name": "j", "version": "1.0.0"},
+                                        \t"do": [{"a": {"set": {"x": 1}}}]}
+                                        """)
+                                .problems())
+                .isEmpty();
+    }
+
+    @Test
+    void asksForWhatAFunctionMustSay() {
+        List<Problem> problems =
+                compile(
+                                """
+                                function: charge
+                                namespace: billing
+                                version: 1.0.0
+                                runtime: {class: faaas}
+                                tags: {owner: me, domain: billing, sensitivity: internal}
+                                """)
+                        .problems();
+
+        assertThat(problems)
+                .extracting(Problem::code)
+                .containsExactlyInAnyOrder("invalid-value", "missing-tag", "missing-decision");
+    }
+
+    /** One random place is broken: at least one message, at most three, one at the place. */
+    @Test
+    void findsARandomDefectAtItsPlace() {
+        long seed = Long.getLong("gantry.seed", 20261120L);
+        Random random = new Random(seed);
+        String[] lines = WHOLE.split("\n", -1);
+        Set<String> words =
+                Set.of(
+                        "namespace:",
+                        "schema:",
+                        "timeout:",
+                        "retries:",
+                        "errors:",
+                        "set:",
+                        "switch:",
+                        "try:",
+                        "catch:",
+                        "call:",
+                        "with:",
+                        "raise:",
+                        "fork:",
+                        "branches:",
+                        "while:",
+                        "for:",
+                        "dsl:",
+                        "do:");
+        for (int round = 0; round < 300; round++) {
+            int at = random.nextInt(lines.length);
+            String word =
+                    words.stream().filter(lines[at]::contains).sorted().findFirst().orElse("");
+            if (word.isEmpty()) {
+                continue;
+            }
+            String[] broken = lines.clone();
+            int place = random.nextInt(word.length() - 1);
+            String typo = word.substring(0, place) + "q" + word.substring(place);
+            broken[at] = lines[at].replaceFirst("\\b" + word, typo);
+            if (broken[at].equals(lines[at])) {
+                continue;
+            }
+
+            List<Problem> problems = compile(String.join("\n", broken)).problems();
+
+            assertThat(problems)
+                    .as("seed %d: line %d is %s", seed, at + 1, broken[at])
+                    .hasSizeBetween(1, 3);
+            assertThat(problems)
+                    .as("seed %d: line %d is %s", seed, at + 1, broken[at])
+                    .anyMatch(p -> p.line() == at + 1);
+        }
+    }
+
+    @Test
+    void acceptsTheExamplesOfTheLanguageOrNamesWhatIsMissing() throws IOException {
+        String folder = System.getProperty("gantry.ows.examples");
+        assumeTrue(
+                folder != null,
+                "property gantry.ows.examples does not name the folder of the language's examples");
+        Set<String> expected = Set.of("not-supported-yet", "unknown-function", "unknown-workflow");
+        try (Stream<Path> files = Files.list(Path.of(folder))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
+                assertThat(compile(Files.readString(file)).problems())
+                        .as(file.getFileName().toString())
+                        .allMatch(problem -> expected.contains(problem.code()));
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.orchestrator.definition.compile;
+
+import org.jspecify.annotations.NullMarked;

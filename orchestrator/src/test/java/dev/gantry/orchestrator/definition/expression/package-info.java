@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.orchestrator.definition.expression;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.orchestrator.definition;
+
+import org.jspecify.annotations.NullMarked;
