@@ -38,12 +38,27 @@ final class Server implements AutoCloseable {
 
     private Process launch() throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = new ArrayList<>(List.of(java, "-Xmx1g", "-jar", System.getProperty("gantry.server.jar", "")));
-        command.addAll(List.of("--port", Integer.toString(port), "--data", data.toString(), "--dev-token", TOKEN));
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                java,
+                                "-Xmx1g",
+                                "-jar",
+                                System.getProperty("gantry.server.jar", "")));
+        command.addAll(
+                List.of(
+                        "--port",
+                        Integer.toString(port),
+                        "--data",
+                        data.toString(),
+                        "--dev-token",
+                        TOKEN));
         command.addAll(options);
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(data.resolveSibling("server.log").toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(
+                                data.resolveSibling("server.log").toFile()))
                 .start();
     }
 
@@ -51,7 +66,11 @@ final class Server implements AutoCloseable {
         long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
         while (System.nanoTime() < end) {
             if (!process.isAlive()) {
-                throw new IOException("the server ended with code " + process.exitValue() + "; see " + data.resolveSibling("server.log"));
+                throw new IOException(
+                        "the server ended with code "
+                                + process.exitValue()
+                                + "; see "
+                                + data.resolveSibling("server.log"));
             }
             try {
                 if (call("GET", "/actuator/health/readiness", null).statusCode() == 200) {
@@ -62,7 +81,8 @@ final class Server implements AutoCloseable {
             }
             Thread.sleep(100);
         }
-        throw new IOException("the server is not ready after 90 s; see " + data.resolveSibling("server.log"));
+        throw new IOException(
+                "the server is not ready after 90 s; see " + data.resolveSibling("server.log"));
     }
 
     /** SIGKILL, as a crash: nothing is flushed and nobody is told. */
@@ -76,14 +96,17 @@ final class Server implements AutoCloseable {
         awaitReady();
     }
 
-    HttpResponse<String> call(
-            String method, String path, @Nullable String body, String... headers)
+    HttpResponse<String> call(String method, String path, @Nullable String body, String... headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                         .timeout(Duration.ofSeconds(30))
                         .header("Authorization", "Bearer " + TOKEN)
-                        .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+                        .method(
+                                method,
+                                body == null
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofString(body));
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }
@@ -91,7 +114,8 @@ final class Server implements AutoCloseable {
     }
 
     void publish(String document) throws IOException, InterruptedException {
-        HttpResponse<String> answer = call("POST", "/v1/definitions", document, "Content-Type", "application/yaml");
+        HttpResponse<String> answer =
+                call("POST", "/v1/definitions", document, "Content-Type", "application/yaml");
         if (answer.statusCode() / 100 != 2) {
             throw new IOException("publish: " + answer.statusCode() + " " + answer.body());
         }

@@ -18,9 +18,11 @@ final class TestDocker {
     private TestDocker() {}
 
     private static DockerClient client() {
-        DefaultDockerClientConfig config = DefaultDockerClientConfig.createDefaultConfigBuilder().build();
+        DefaultDockerClientConfig config =
+                DefaultDockerClientConfig.createDefaultConfigBuilder().build();
         return DockerClientImpl.getInstance(
-                config, new ApacheDockerHttpClient.Builder().dockerHost(config.getDockerHost()).build());
+                config,
+                new ApacheDockerHttpClient.Builder().dockerHost(config.getDockerHost()).build());
     }
 
     static boolean isThere() throws IOException {
@@ -31,7 +33,10 @@ final class TestDocker {
             if ("true".equals(System.getenv("GANTRY_REQUIRE_DOCKER"))) {
                 throw new IllegalStateException("no Docker engine with image " + IMAGE, e);
             }
-            System.getLogger("crash").log(System.Logger.Level.WARNING, "container steps are left out: no Docker engine with image " + IMAGE);
+            System.getLogger("crash")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "container steps are left out: no Docker engine with image " + IMAGE);
             return false;
         }
     }
