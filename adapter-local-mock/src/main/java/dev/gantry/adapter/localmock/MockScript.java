@@ -110,7 +110,7 @@ public final class MockScript {
     }
 
     String summary() {
-        return "%d rules, seed %d".formatted(rules.size(), seed);
+        return "rules: %d, seed: %d".formatted(rules.size(), seed);
     }
 
     /**

@@ -19,7 +19,8 @@ final class Observations {
                     return all;
                 });
         CompletableFuture<Outcome> outcome = observation.begin();
-        return outcome.whenComplete((_, _) -> end(name, observation));
+        var _ = outcome.whenComplete((_, _) -> end(name, observation));
+        return outcome;
     }
 
     private void end(String name, Observation observation) {

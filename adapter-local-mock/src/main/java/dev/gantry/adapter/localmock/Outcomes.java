@@ -37,7 +37,8 @@ final class Outcomes {
         Usage usage = usage(answer, ranMillis);
         return switch (answer.ending()) {
             case Ending.Echo() -> echo(attempt, usage);
-            case Ending.Result(Template.Fixed(JsonNode value)) -> result(value, attempt, usage);
+            case Ending.Result(Template.Fixed(_, byte[] json)) when !wantsStreams(attempt) ->
+                    limited(json, attempt, usage);
             case Ending.Result(Template json) ->
                     result(json.fill(Values.of(attempt)), attempt, usage);
             case Ending.Sized(int bytes) -> json(sized(bytes), attempt, usage);

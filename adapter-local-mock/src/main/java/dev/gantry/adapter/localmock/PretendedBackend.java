@@ -5,11 +5,13 @@ import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Collector;
 import dev.gantry.spi.ExecutionException;
 import dev.gantry.spi.Failure;
+import dev.gantry.spi.Failure.Progress;
 import dev.gantry.spi.LogSink;
 import dev.gantry.spi.Outcome;
 import dev.gantry.spi.Probe;
 import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.TeardownException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -157,8 +159,19 @@ final class PretendedBackend {
             return CompletableFuture.failedFuture(
                     new ExecutionException(Mishaps.unconfirmed(name)));
         }
-        return CompletableFuture.runAsync(
-                () -> awaitDeath(facts), task -> Thread.ofVirtual().start(task));
+        CompletableFuture<Void> dead = new CompletableFuture<>();
+        Thread.startVirtualThread(() -> confirmDeath(facts, dead));
+        return dead;
+    }
+
+    private void confirmDeath(Resource facts, CompletableFuture<Void> dead) {
+        try {
+            awaitDeath(facts);
+            dead.complete(null);
+        } catch (UncheckedIOException e) {
+            dead.completeExceptionally(
+                    new ExecutionException(Mishaps.ledger(e, Progress.MAY_HAVE_COMMITTED)));
+        }
     }
 
     /** What a request to stop changes, if it comes in time and is heard. */

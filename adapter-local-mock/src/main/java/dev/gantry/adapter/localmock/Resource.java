@@ -126,8 +126,7 @@ record Resource(
     }
 
     private Instant naturalEnd() {
-        Instant start = startedAt == null ? createdAt : startedAt;
-        return start.plusMillis(lifeMillis);
+        return startedAt == null ? Instant.MAX : startedAt.plusMillis(lifeMillis);
     }
 
     /** How long the workload ran until then. */

@@ -16,7 +16,11 @@ final class Tally {
             };
 
     /** Whether it is one of the first {@code times} for this step; counts it if so. */
-    synchronized boolean isDue(String fault, String step, int times) {
+    boolean isDue(String fault, String step, int times) {
+        return times > 0 && count(fault, step, times);
+    }
+
+    private synchronized boolean count(String fault, String step, int times) {
         String key = fault + " " + step;
         int before = counts.getOrDefault(key, 0);
         if (before >= times) {

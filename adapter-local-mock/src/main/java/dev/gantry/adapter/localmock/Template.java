@@ -53,7 +53,14 @@ sealed interface Template {
         return parsed.isFixed() ? new Fixed(parsed.fill(Values.NONE)) : parsed;
     }
 
-    record Fixed(JsonNode value) implements Template {
+    /**
+     * @param json the value as JSON, written once
+     */
+    record Fixed(JsonNode value, byte[] json) implements Template {
+        Fixed(JsonNode value) {
+            this(value, Json.bytes(value));
+        }
+
         @Override
         public JsonNode fill(Values values) {
             return value;

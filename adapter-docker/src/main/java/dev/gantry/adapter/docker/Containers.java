@@ -1,0 +1,270 @@
+package dev.gantry.adapter.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.LogConfig;
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.VolumeOptions;
+import dev.gantry.spi.Attempt;
+import dev.gantry.spi.Failure.Progress;
+import dev.gantry.spi.Handle;
+import dev.gantry.spi.ProvisionException;
+import dev.gantry.spi.StepContext;
+import dev.gantry.spi.Workload;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Creates, adopts, stops and removes containers. */
+final class Containers {
+    static final String RETENTION = StepContext.LABEL_PREFIX + "retention";
+    private static final int LARGEST_VARIABLE = 32 * 1024;
+    private static final int PULL_MINUTES = 10;
+
+    private final DockerClient docker;
+    private final DockerSettings settings;
+    private final ContainerFiles files;
+
+    Containers(DockerClient docker, DockerSettings settings, ContainerFiles files) {
+        this.docker = docker;
+        this.settings = settings;
+        this.files = files;
+    }
+
+    Handle provision(Attempt attempt, ContainerPlan plan) throws ProvisionException {
+        String doing = "container %s cannot be created".formatted(attempt.externalName());
+        try {
+            pull(plan);
+            for (int n = 0; ; n++) {
+                try {
+                    return ready(create(attempt, plan), attempt);
+                } catch (ConflictException e) {
+                    Optional<Handle> adopted = adopt(attempt);
+                    if (adopted.isPresent()) {
+                        return adopted.get();
+                    }
+                    if (n == 10) {
+                        throw new ProvisionException(
+                                Failures.of(doing, e, Progress.NEVER_STARTED), e);
+                    }
+                }
+            }
+        } catch (NotFoundException e) {
+            throw new ProvisionException(
+                    Failures.noImage(plan.image(), String.valueOf(e.getMessage())), e);
+        } catch (RuntimeException e) {
+            throw new ProvisionException(Failures.of(doing, e, Progress.NEVER_STARTED), e);
+        }
+    }
+
+    /** Input is there before anybody has the handle; putting it twice changes nothing. */
+    private Handle ready(String container, Attempt attempt) {
+        files.put(container, attempt.input());
+        return handle(container, attempt.externalName());
+    }
+
+    static Handle handle(String container, String name) {
+        return new Handle(DockerProvider.KIND, 1, name, Map.of("container", container));
+    }
+
+    private void pull(ContainerPlan plan) throws ProvisionException {
+        boolean there = isThere(plan.image());
+        if (plan.pull() == Workload.PullPolicy.NEVER && !there) {
+            throw new ProvisionException(
+                    Failures.noImage(plan.image(), "its pull policy is 'never'"));
+        }
+        if (plan.pull() == Workload.PullPolicy.ALWAYS || !there) {
+            try {
+                if (!docker.pullImageCmd(plan.image())
+                        .start()
+                        .awaitCompletion(PULL_MINUTES, TimeUnit.MINUTES)) {
+                    throw new ProvisionException(
+                            Failures.noImage(
+                                    plan.image(),
+                                    "pulling took longer than %d minutes".formatted(PULL_MINUTES)));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ProvisionException(
+                        Failures.unavailable("pulling was interrupted", e, Progress.NEVER_STARTED),
+                        e);
+            } catch (DockerException e) {
+                throw new ProvisionException(
+                        Failures.noImage(plan.image(), String.valueOf(e.getMessage())), e);
+            }
+        }
+    }
+
+    private boolean isThere(String image) {
+        try {
+            docker.inspectImageCmd(image).exec();
+            return true;
+        } catch (NotFoundException e) {
+            return false;
+        }
+    }
+
+    private String create(Attempt attempt, ContainerPlan plan) {
+        Map<String, String> labels = new HashMap<>(attempt.context().labels());
+        labels.put(RETENTION, plan.retention().name());
+        Mount files =
+                new Mount()
+                        .withType(MountType.VOLUME)
+                        .withSource(attempt.externalName())
+                        .withTarget(ContainerFiles.MOUNT)
+                        .withVolumeOptions(new VolumeOptions().withLabels(labels));
+        Integer cpu = attempt.limits().cpuMillis();
+        Long memory = attempt.limits().memoryBytes();
+        long memoryBytes = memory == null ? settings.memoryBytes() : memory;
+        HostConfig host =
+                HostConfig.newHostConfig()
+                        .withMounts(List.of(files))
+                        .withNanoCPUs((cpu == null ? settings.cpuMillis() : cpu) * 1_000_000L)
+                        .withMemory(memoryBytes)
+                        // Swap would turn a memory limit into slowness.
+                        .withMemorySwap(memoryBytes)
+                        .withPidsLimit(settings.pidsLimit())
+                        .withNetworkMode(
+                                plan.network() == null ? settings.network() : plan.network())
+                        .withReadonlyRootfs(true)
+                        .withTmpFs(
+                                Map.of(
+                                        "/tmp",
+                                        "rw,nosuid,nodev,size=%dm"
+                                                .formatted(settings.tmpMegabytes())))
+                        .withCapDrop(Capability.ALL)
+                        .withSecurityOpts(List.of("no-new-privileges"))
+                        // Rotation would lose bytes that nobody has read yet.
+                        .withLogConfig(
+                                new LogConfig(
+                                        LogConfig.LoggingType.JSON_FILE, Map.of("max-file", "1")));
+        CreateContainerCmd command =
+                docker.createContainerCmd(plan.image())
+                        .withName(attempt.externalName())
+                        .withHostConfig(host)
+                        .withLabels(labels)
+                        .withUser(plan.user() == null ? settings.user() : plan.user())
+                        .withEnv(environment(attempt, plan))
+                        .withStdinOpen(true)
+                        .withStdInOnce(true)
+                        .withTty(false);
+        if (!plan.command().isEmpty()) {
+            command.withEntrypoint(plan.command());
+        }
+        if (!plan.arguments().isEmpty()) {
+            command.withCmd(plan.arguments());
+        }
+        return command.exec().getId();
+    }
+
+    private static List<String> environment(Attempt attempt, ContainerPlan plan) {
+        StepContext context = attempt.context();
+        Map<String, String> variables = new HashMap<>(plan.environment());
+        variables.put("GANTRY_INPUT_FILE", ContainerFiles.INPUT);
+        variables.put("GANTRY_OUTPUT_FILE", ContainerFiles.OUTPUT);
+        variables.put("GANTRY_ARTIFACTS", ContainerFiles.ARTIFACTS);
+        variables.put("GANTRY_EXECUTION_ID", context.executionId());
+        variables.put("GANTRY_STEP", Integer.toString(context.step()));
+        variables.put("GANTRY_ATTEMPT", Integer.toString(context.attempt()));
+        variables.put("GANTRY_CORRELATION_ID", context.correlationId());
+        variables.put("GANTRY_IDEMPOTENCY_KEY", context.idempotencyKey());
+        variables.put("GANTRY_TENANT", context.tenant());
+        variables.put("GANTRY_INITIATOR", context.initiator());
+        if (context.traceparent() != null) {
+            variables.put("TRACEPARENT", context.traceparent());
+        }
+        if (attempt.input().length <= LARGEST_VARIABLE) {
+            variables.put("GANTRY_INPUT", new String(attempt.input(), StandardCharsets.UTF_8));
+        }
+        List<String> environment = new ArrayList<>();
+        variables.forEach((name, value) -> environment.add(name + "=" + value));
+        return environment;
+    }
+
+    /** The name is taken: by this attempt, or by an earlier one, which is ended first. */
+    private Optional<Handle> adopt(Attempt attempt) throws ProvisionException {
+        InspectContainerResponse there = inspect(attempt.externalName());
+        if (there == null) {
+            return Optional.empty();
+        }
+        Map<String, String> labels = labels(there);
+        StepContext context = attempt.context();
+        if (!context.installation().equals(labels.get(StepContext.LABEL_PREFIX + "installation"))) {
+            throw new ProvisionException(
+                    Failures.invalid(
+                            "container %s belongs to somebody else"
+                                    .formatted(attempt.externalName())));
+        }
+        if (Integer.toString(context.attempt())
+                .equals(labels.get(StepContext.LABEL_PREFIX + "attempt"))) {
+            if (isCreated(there)) {
+                files.put(there.getId(), attempt.input());
+            }
+            return Optional.of(handle(there.getId(), attempt.externalName()));
+        }
+        remove(there.getId(), attempt.externalName());
+        return Optional.empty();
+    }
+
+    @Nullable InspectContainerResponse inspect(String container) {
+        try {
+            return docker.inspectContainerCmd(container).exec();
+        } catch (NotFoundException e) {
+            return null;
+        }
+    }
+
+    static Map<String, String> labels(InspectContainerResponse container) {
+        Map<String, String> labels = container.getConfig().getLabels();
+        return labels == null ? Map.of() : labels;
+    }
+
+    static boolean isCreated(InspectContainerResponse container) {
+        return "created".equals(container.getState().getStatus());
+    }
+
+    static boolean isRunning(InspectContainerResponse container) {
+        return Boolean.TRUE.equals(container.getState().getRunning())
+                || "removing".equals(container.getState().getStatus());
+    }
+
+    /** Removing by force kills, and returns when the container is gone. */
+    void remove(String container, String volume) {
+        try {
+            docker.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
+        } catch (NotFoundException e) {
+            // Gone already.
+        } catch (ConflictException e) {
+            awaitGone(container);
+        }
+        try {
+            docker.removeVolumeCmd(volume).exec();
+        } catch (NotFoundException e) {
+            // Gone already.
+        }
+    }
+
+    /** Somebody else removes it at this moment. */
+    private void awaitGone(String container) {
+        for (int n = 0; n < 200 && inspect(container) != null; n++) {
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

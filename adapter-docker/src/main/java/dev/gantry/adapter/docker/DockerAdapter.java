@@ -1,0 +1,434 @@
+package dev.gantry.adapter.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectVolumeResponse;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Version;
+import com.github.dockerjava.transport.DockerHttpClient;
+import dev.gantry.spi.ArtifactException;
+import dev.gantry.spi.Attempt;
+import dev.gantry.spi.Capabilities;
+import dev.gantry.spi.Capability;
+import dev.gantry.spi.Collector;
+import dev.gantry.spi.ExecutionException;
+import dev.gantry.spi.Failure;
+import dev.gantry.spi.Failure.Actor;
+import dev.gantry.spi.Failure.Progress;
+import dev.gantry.spi.Handle;
+import dev.gantry.spi.Health;
+import dev.gantry.spi.LogSink;
+import dev.gantry.spi.Outcome;
+import dev.gantry.spi.OwnedResource;
+import dev.gantry.spi.Probe;
+import dev.gantry.spi.ProvisionException;
+import dev.gantry.spi.RunnerAdapter;
+import dev.gantry.spi.RuntimeClass;
+import dev.gantry.spi.StepContext;
+import dev.gantry.spi.TeardownException;
+import dev.gantry.spi.Workload;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/** Runs each attempt in a container of its own. */
+final class DockerAdapter implements RunnerAdapter {
+    private static final int HEALTH_SECONDS = 5;
+
+    private final String installation;
+    private final DockerClient docker;
+    private final Streams streams;
+    private final ContainerFiles files;
+    private final Containers containers;
+    private final Capabilities capabilities;
+    private final Executor threads =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("docker-", 0).factory());
+
+    /** Containers that were asked to stop: their end is a cancellation, and they begin no more. */
+    private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
+
+    DockerAdapter(
+            String installation, DockerSettings settings, DockerClient docker, Streams streams) {
+        this.installation = installation;
+        this.docker = docker;
+        this.streams = streams;
+        this.files = new ContainerFiles(docker);
+        this.containers = new Containers(docker, settings, files);
+        this.capabilities =
+                new Capabilities(
+                        Set.of(RuntimeClass.CONTAINER),
+                        Set.of(
+                                Capability.PROVISIONS_RESOURCES,
+                                Capability.REATTACH,
+                                Capability.CANCEL,
+                                Capability.LOG_STREAMING,
+                                Capability.ARTIFACTS,
+                                Capability.CPU_LIMIT,
+                                Capability.MEMORY_LIMIT,
+                                Capability.IDEMPOTENT_TEARDOWN,
+                                Capability.SCALE_TO_ZERO),
+                        settings.maxInFlight());
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public Health health() {
+        CompletableFuture<Version> answer =
+                CompletableFuture.supplyAsync(() -> docker.versionCmd().exec(), threads);
+        try {
+            Version version =
+                    answer.orTimeout(HEALTH_SECONDS, java.util.concurrent.TimeUnit.SECONDS).join();
+            return Health.connected(
+                    "Docker %s, API %s".formatted(version.getVersion(), version.getApiVersion()));
+        } catch (CompletionException e) {
+            Exception cause = e.getCause() instanceof Exception known ? known : e;
+            return Health.disconnected(
+                    Failures.unavailable("no connection", cause, Progress.NEVER_STARTED).message());
+        }
+    }
+
+    @Override
+    public Handle provision(Attempt attempt) throws ProvisionException {
+        ContainerPlan plan;
+        try {
+            plan = ContainerPlan.of(attempt);
+        } catch (IllegalArgumentException e) {
+            throw new ProvisionException(Failures.invalid(String.valueOf(e.getMessage())), e);
+        }
+        return containers.provision(attempt, plan);
+    }
+
+    @Override
+    public CompletableFuture<Outcome> run(Handle handle, Attempt attempt, LogSink logs) {
+        return observe(handle, attempt, logs, true);
+    }
+
+    @Override
+    public CompletableFuture<Outcome> reattach(Handle handle, Attempt attempt, LogSink logs) {
+        return observe(handle, attempt, logs, false);
+    }
+
+    private CompletableFuture<Outcome> observe(
+            Handle handle, Attempt attempt, LogSink logs, boolean start) {
+        CompletableFuture<Outcome> ending = new CompletableFuture<>();
+        threads.execute(() -> {
+            try {
+                ending.complete(observed(container(handle), attempt, logs, start));
+            } catch (ExecutionException | RuntimeException e) {
+                ending.completeExceptionally(e);
+            }
+        });
+        return ending;
+    }
+
+    private Outcome observed(String container, Attempt attempt, LogSink logs, boolean start)
+            throws ExecutionException {
+        ContainerPlan plan = ContainerPlan.of(attempt);
+        if (start) {
+            InspectContainerResponse before = inspect(container);
+            if (cancelled.contains(container) && (before == null || Containers.isCreated(before))) {
+                return new Outcome.Cancelled(Outcome.Usage.UNKNOWN);
+            }
+            if (before != null && Containers.isCreated(before)) {
+                Outcome refused = begin(container, plan);
+                if (refused != null) {
+                    return refused;
+                }
+            }
+        }
+        Outcome outcome =
+                new Watch(containers, streams, files, container, attempt, plan, logs).toTheEnd();
+        return cancelled.contains(container) && wasStopped(outcome)
+                ? new Outcome.Cancelled(usage(outcome))
+                : outcome;
+    }
+
+    private static boolean wasStopped(Outcome outcome) {
+        return outcome instanceof Outcome.Failed failed
+                && failed.process() != null
+                && failed.process().code() >= 128;
+    }
+
+    private static Outcome.Usage usage(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Succeeded succeeded -> succeeded.usage();
+            case Outcome.Failed failed -> failed.usage();
+            case Outcome.Cancelled gone -> gone.usage();
+        };
+    }
+
+    private @Nullable InspectContainerResponse inspect(String container) throws ExecutionException {
+        try {
+            return containers.inspect(container);
+        } catch (RuntimeException e) {
+            throw new ExecutionException(
+                    Failures.of(
+                            "container %s cannot be seen".formatted(container),
+                            e,
+                            Progress.MAY_HAVE_COMMITTED),
+                    e);
+        }
+    }
+
+    /** An outcome only if the engine refuses to start it. */
+    private @Nullable Outcome begin(String container, ContainerPlan plan)
+            throws ExecutionException {
+        try (DockerHttpClient.Response _ = streams.stdin(container, plan.stdin())) {
+            docker.startContainerCmd(container).exec();
+            return null;
+        } catch (NotModifiedException e) {
+            return null;
+        } catch (DockerException e) {
+            return new Outcome.Failed(
+                    new Failure(
+                            Failure.Code.INVALID_WORKLOAD,
+                            "the engine cannot start the workload: " + e.getMessage(),
+                            Actor.AUTHOR,
+                            false,
+                            Progress.NEVER_STARTED),
+                    null,
+                    Outcome.Usage.UNKNOWN);
+        } catch (RuntimeException e) {
+            throw new ExecutionException(
+                    Failures.unavailable(
+                            "container %s may or may not have been started".formatted(container),
+                            e,
+                            Progress.MAY_HAVE_COMMITTED),
+                    e);
+        }
+    }
+
+    @Override
+    public Probe probe(Handle handle, Attempt attempt) {
+        String container = container(handle);
+        try {
+            InspectContainerResponse now = containers.inspect(container);
+            if (now == null) {
+                return new Probe.Gone();
+            }
+            if (Containers.isCreated(now)) {
+                return new Probe.NeverStarted();
+            }
+            if (Containers.isRunning(now)) {
+                return new Probe.Running();
+            }
+            Watch watch =
+                    new Watch(
+                            containers,
+                            streams,
+                            files,
+                            container,
+                            attempt,
+                            ContainerPlan.of(attempt),
+                            null);
+            IOException failure = watch.readLog(false);
+            if (failure != null) {
+                return new Probe.Unknown(
+                        "the log of container %s cannot be read: %s"
+                                .formatted(handle.externalName(), failure.getMessage()));
+            }
+            Outcome outcome = watch.outcome(now);
+            return new Probe.Done(
+                    cancelled.contains(container) && wasStopped(outcome)
+                            ? new Outcome.Cancelled(usage(outcome))
+                            : outcome);
+        } catch (ExecutionException | RuntimeException e) {
+            return new Probe.Unknown(
+                    "container %s cannot be seen: %s"
+                            .formatted(handle.externalName(), e.getMessage()));
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> cancel(Handle handle, Duration grace) {
+        String container = container(handle);
+        cancelled.add(container);
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        stop(container, grace);
+                    } catch (ExecutionException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                threads);
+    }
+
+    private void stop(String container, Duration grace) throws ExecutionException {
+        String doing = "container %s cannot be stopped".formatted(container);
+        try {
+            InspectContainerResponse now = containers.inspect(container);
+            if (now == null || !Containers.isRunning(now)) {
+                return;
+            }
+            int seconds = (int) Math.max(1, Math.min(Integer.MAX_VALUE, grace.toSeconds()));
+            docker.stopContainerCmd(container).withTimeout(seconds).exec();
+            for (int n = 0; n < 100; n++) {
+                now = containers.inspect(container);
+                if (now == null || !Containers.isRunning(now)) {
+                    return;
+                }
+                Thread.sleep(100);
+            }
+            throw new ExecutionException(
+                    new Failure(
+                            Failure.Code.BACKEND_REFUSED,
+                            doing + ": it runs on",
+                            Actor.BACKEND,
+                            true,
+                            Progress.MAY_HAVE_COMMITTED));
+        } catch (NotFoundException | NotModifiedException e) {
+            // It ended by itself.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ExecutionException(
+                    Failures.unavailable(doing, e, Progress.MAY_HAVE_COMMITTED), e);
+        } catch (RuntimeException e) {
+            throw new ExecutionException(Failures.of(doing, e, Progress.MAY_HAVE_COMMITTED), e);
+        }
+    }
+
+    @Override
+    public void collect(Handle handle, Attempt attempt, Collector collector)
+            throws ArtifactException {
+        String container = container(handle);
+        String doing = "the output of container %s cannot be had".formatted(handle.externalName());
+        try {
+            InspectContainerResponse now = containers.inspect(container);
+            if (now == null || Containers.isCreated(now)) {
+                return;
+            }
+            IOException failure =
+                    new Watch(
+                                    containers,
+                                    streams,
+                                    files,
+                                    container,
+                                    attempt,
+                                    ContainerPlan.of(attempt),
+                                    collector)
+                            .readLog(false);
+            if (failure != null) {
+                throw failure;
+            }
+            files.artifacts(container, collector);
+        } catch (IOException e) {
+            throw new ArtifactException(Failures.unavailable(doing, e, Progress.ENDED), e);
+        } catch (RuntimeException e) {
+            throw new ArtifactException(Failures.of(doing, e, Progress.ENDED), e);
+        }
+    }
+
+    @Override
+    public void teardown(Handle handle) throws TeardownException {
+        String container = container(handle);
+        try {
+            InspectContainerResponse now = containers.inspect(container);
+            if (now != null
+                    && Workload.Retention.KEEP
+                            .name()
+                            .equals(Containers.labels(now).get(Containers.RETENTION))) {
+                return;
+            }
+            containers.remove(container, handle.externalName());
+            cancelled.remove(container);
+        } catch (RuntimeException e) {
+            throw new TeardownException(
+                    Failures.of(
+                            "container %s cannot be removed".formatted(handle.externalName()),
+                            e,
+                            Progress.ENDED),
+                    e);
+        }
+    }
+
+    /** A container that its workload asked to keep is nobody's once it has ended. */
+    @Override
+    public List<OwnedResource> owned() throws ExecutionException {
+        Map<String, String> mine = Map.of(StepContext.LABEL_PREFIX + "installation", installation);
+        try {
+            List<OwnedResource> owned = new ArrayList<>();
+            Set<String> names = new HashSet<>();
+            for (Container container :
+                    docker.listContainersCmd().withShowAll(true).withLabelFilter(mine).exec()) {
+                String name = container.getNames()[0].substring(1);
+                names.add(name);
+                Map<String, String> labels =
+                        Objects.requireNonNullElse(container.getLabels(), Map.of());
+                boolean kept =
+                        Workload.Retention.KEEP.name().equals(labels.get(Containers.RETENTION))
+                                && "exited".equals(container.getState());
+                if (!kept) {
+                    owned.add(
+                            new OwnedResource(
+                                    Containers.handle(container.getId(), name),
+                                    known(labels),
+                                    Instant.ofEpochSecond(container.getCreated())));
+                }
+            }
+            for (InspectVolumeResponse volume :
+                    docker.listVolumesCmd()
+                            .withFilter(
+                                    "label",
+                                    List.of(
+                                            StepContext.LABEL_PREFIX
+                                                    + "installation="
+                                                    + installation))
+                            .exec()
+                            .getVolumes()) {
+                if (!names.contains(volume.getName())) {
+                    owned.add(
+                            new OwnedResource(
+                                    Containers.handle(volume.getName(), volume.getName()),
+                                    known(Objects.requireNonNullElse(volume.getLabels(), Map.of())),
+                                    Instant.EPOCH));
+                }
+            }
+            return owned;
+        } catch (RuntimeException e) {
+            throw new ExecutionException(
+                    Failures.of("containers cannot be listed", e, Progress.NEVER_STARTED), e);
+        }
+    }
+
+    private static Map<String, String> known(Map<String, String> labels) {
+        Map<String, String> own = new java.util.TreeMap<>(labels);
+        own.remove(Containers.RETENTION);
+        own.keySet().removeIf(label -> !label.startsWith(StepContext.LABEL_PREFIX));
+        return own;
+    }
+
+    private static String container(Handle handle) {
+        return Objects.requireNonNull(handle.state().get("container"));
+    }
+
+    @Override
+    public void close() {
+        try {
+            docker.close();
+            streams.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(
+                    "the connections to the engine could not be closed", e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.adapter.docker;
+
+import org.jspecify.annotations.NullMarked;
