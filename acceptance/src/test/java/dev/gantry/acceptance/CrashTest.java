@@ -71,7 +71,7 @@ class CrashTest {
                       image: gantry/busybox:test
                       command: 'sleep 2; echo "$1"'
                       arguments: ["${ .n | tostring }"]
-              - last: {call: "a:1.0.0@default", with: {sum: "${ . | rtrimstr(\\"\\n\\") | tonumber }"}}
+              - last: {call: "a:1.0.0@default", with: {sum: "${ .[:-1] | tonumber }"}}
             """;
 
     private static final String SCRIPT =

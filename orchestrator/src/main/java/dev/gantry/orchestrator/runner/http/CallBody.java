@@ -18,11 +18,10 @@ final class CallBody {
     private CallBody() {}
 
     /**
-     * Text goes out as it is, an object as a form if the header says so, anything else as JSON. Sets
-     * the content type if the author did not.
+     * Text goes out as it is, an object as a form if the header says so, anything else as JSON.
+     * Sets the content type if the author did not.
      */
-    static byte @Nullable [] encode(JsonNode body, Map<String, String> headers)
-            throws CallFailed {
+    static byte @Nullable [] encode(JsonNode body, Map<String, String> headers) throws CallFailed {
         if (CallReader.isAbsent(body)) {
             return null;
         }

@@ -81,7 +81,9 @@ final class CallOutput {
             }
         }
         boolean text = name.startsWith("text/") || name.endsWith("+xml") || TEXT.contains(name);
-        return type != null && text ? NODES.textNode(new String(body, charset(type))) : base64(body);
+        return type != null && text
+                ? NODES.textNode(new String(body, charset(type)))
+                : base64(body);
     }
 
     private static JsonNode base64(byte[] body) {

@@ -59,7 +59,9 @@ final class CallReader {
                         body,
                         output(request.path("output")),
                         request.path("redirect").asBoolean(false));
-        return call.isSafe() ? withTrace(call, context) : withKey(withTrace(call, context), context);
+        return call.isSafe()
+                ? withTrace(call, context)
+                : withKey(withTrace(call, context), context);
     }
 
     private static String method(JsonNode node) throws CallFailed {
@@ -134,7 +136,8 @@ final class CallReader {
         String text = value.asText().strip();
         if (!HEADER_VALUE.matcher(text).matches()) {
             throw CallFailed.invalid(
-                    "header '%s' has a line break or a character that is not ASCII".formatted(name));
+                    "header '%s' has a line break or a character that is not ASCII"
+                            .formatted(name));
         }
         return text;
     }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements Runnable {
 
     /** What all exchanges share. */
-    record Means(HttpSettings settings, EgressPolicy egress, NameLookup names, PinnedClient client) {}
+    record Means(
+            HttpSettings settings, EgressPolicy egress, NameLookup names, PinnedClient client) {}
 
     private final Means means;
     private final Attempt attempt;

@@ -201,11 +201,7 @@ final class PinnedClient implements AutoCloseable {
     }
 
     private static Answer explain(
-            Destination to,
-            long maxBytes,
-            AnswerReader reader,
-            AtomicBoolean sent,
-            Throwable cause)
+            Destination to, long maxBytes, AnswerReader reader, AtomicBoolean sent, Throwable cause)
             throws CallFailed {
         if (reader.tooLarge()) {
             throw CallFailed.tooLarge(to.host(), maxBytes);
@@ -227,7 +223,8 @@ final class PinnedClient implements AutoCloseable {
 
     private static BasicRequestProducer request(HttpCall call, Destination to) {
         URI uri = call.uri();
-        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        String path =
+                uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         BasicHttpRequest request =
                 new BasicHttpRequest(
                         call.method(),
