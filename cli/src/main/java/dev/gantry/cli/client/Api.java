@@ -1,5 +1,6 @@
 package dev.gantry.cli.client;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -171,6 +172,7 @@ public final class Api {
                 switch (e) {
                     case ConnectException _ -> "nothing listens there";
                     case UnknownHostException _ -> "there is no such host";
+                    case JsonProcessingException _ -> "what answers sends no JSON";
                     case SocketTimeoutException _ -> "no answer in time";
                     default -> "the connection broke: " + e.getMessage();
                 };
