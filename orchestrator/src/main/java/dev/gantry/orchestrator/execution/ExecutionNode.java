@@ -129,6 +129,20 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
                         200,
                         200,
                         TimeUnit.MILLISECONDS);
+        startReaper();
+    }
+
+    private void startReaper() {
+        Duration interval = properties.reapInterval();
+        if (interval.isPositive()) {
+            Reaper reaper = new Reaper(runners, this, properties.cancelGrace());
+            var _ =
+                    timer.scheduleWithFixedDelay(
+                            () -> executor.execute(safely(reaper::sweep)),
+                            interval.toMillis(),
+                            interval.toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
     }
 
     private Runnable safely(Runnable action) {
