@@ -60,7 +60,8 @@ final class DemoServer implements AutoCloseable {
         options.addAll(List.of("--port", "" + (port == null ? freePort() : port)));
         Path script = environment.dataFolder().resolveSibling("examples/mock/local-mock.yaml");
         options.add("--gantry.adapters.local-mock.script=" + script);
-        // With a ledger the mock's steps survive a kill of the server, like those of a real backend.
+        // With a ledger the mock's steps survive a kill of the server, like those of a real
+        // backend.
         options.add("--gantry.adapters.local-mock.ledger=" + folder.resolve("local-mock.ledger"));
         options.add("--gantry.execution.shell-image=" + ContainerEngine.IMAGE);
         if (containers instanceof Found.Nothing) {
