@@ -44,7 +44,6 @@ public final class Dbos {
                 new DBOS(
                         DBOSConfig.defaults("benchmark")
                                 .withDataSource(database)
-                                .withAdminServer(false)
                                 .withMigrate(true));
         Work work = dbos.registerProxy(Work.class, new ThreeSteps(dbos));
         dbos.launch();

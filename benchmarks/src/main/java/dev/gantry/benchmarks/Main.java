@@ -20,11 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.springframework.boot.SpringApplication;
@@ -218,7 +218,7 @@ public final class Main {
                         "http://127.0.0.1:"
                                 + context.getEnvironment().getProperty("local.server.port")
                                 + "/v1/executions");
-        Map<String, Long> due = new ConcurrentHashMap<>();
+        Map<String, Long> due = new HashMap<>();
         List<CompletableFuture<?>> answers = new ArrayList<>();
         try (HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
@@ -245,11 +245,13 @@ public final class Main {
         long[] waits =
                 due.entrySet().stream()
                         .filter(e -> FirstStepProvider.CALLED.containsKey(e.getKey()))
-                        .mapToLong(e -> FirstStepProvider.CALLED.get(e.getKey()) - e.getValue())
+                        .mapToLong(e ->
+                                FirstStepProvider.CALLED.getOrDefault(e.getKey(), 0L)
+                                        - e.getValue())
                         .toArray();
         System.out.printf(
                 "| W2 over HTTP at %d starts/s: due time to first step | %s |%n",
-                RATE, Load.result(waits, MEASURED.toSeconds(), due.size() - waits.length));
+                RATE, Load.result(waits, (double) MEASURED.toSeconds(), due.size() - waits.length));
     }
 
     private static Load.Result dbos(DataSource gantry) throws Exception {
