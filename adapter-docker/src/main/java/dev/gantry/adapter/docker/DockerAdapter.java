@@ -2,11 +2,9 @@ package dev.gantry.adapter.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
-import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Version;
 import dev.gantry.spi.ArtifactException;
 import dev.gantry.spi.Attempt;
@@ -26,18 +24,14 @@ import dev.gantry.spi.Probe;
 import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RuntimeClass;
-import dev.gantry.spi.StepContext;
 import dev.gantry.spi.TeardownException;
 import dev.gantry.spi.Workload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -53,12 +47,12 @@ import org.jspecify.annotations.Nullable;
 final class DockerAdapter implements RunnerAdapter {
     private static final int HEALTH_SECONDS = 5;
 
-    private final String installation;
     private final URI host;
     private final DockerClient docker;
     private final Streams streams;
     private final ContainerFiles files;
     private final Containers containers;
+    private final Ownership ownership;
     private final Capabilities capabilities;
     private final Executor threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("docker-", 0).factory());
@@ -76,12 +70,12 @@ final class DockerAdapter implements RunnerAdapter {
             URI host,
             DockerClient docker,
             Streams streams) {
-        this.installation = installation;
         this.host = host;
         this.docker = docker;
         this.streams = streams;
         this.files = new ContainerFiles(docker);
         this.containers = new Containers(docker, settings, files);
+        this.ownership = new Ownership(docker, installation);
         this.capabilities =
                 new Capabilities(
                         Set.of(RuntimeClass.CONTAINER),
@@ -431,72 +425,9 @@ final class DockerAdapter implements RunnerAdapter {
         }
     }
 
-    /** A container that its workload asked to keep is nobody's once it has ended. */
     @Override
     public List<OwnedResource> owned() throws ExecutionException {
-        Map<String, String> mine = Map.of(StepContext.LABEL_PREFIX + "installation", installation);
-        try {
-            List<OwnedResource> owned = new ArrayList<>();
-            Set<String> names = new HashSet<>();
-            for (Container container :
-                    docker.listContainersCmd().withShowAll(true).withLabelFilter(mine).exec()) {
-                String name = container.getNames()[0].substring(1);
-                String volume = volume(container);
-                names.add(volume);
-                Map<String, String> labels =
-                        Objects.requireNonNullElse(container.getLabels(), Map.of());
-                boolean kept =
-                        Workload.Retention.KEEP.name().equals(labels.get(Containers.RETENTION))
-                                && "exited".equals(container.getState());
-                if (!kept) {
-                    owned.add(
-                            new OwnedResource(
-                                    Containers.handle(container.getId(), name, volume),
-                                    known(labels),
-                                    Instant.ofEpochSecond(container.getCreated())));
-                }
-            }
-            for (InspectVolumeResponse volume :
-                    docker.listVolumesCmd()
-                            .withFilter(
-                                    "label",
-                                    List.of(
-                                            StepContext.LABEL_PREFIX
-                                                    + "installation="
-                                                    + installation))
-                            .exec()
-                            .getVolumes()) {
-                if (!names.contains(volume.getName())) {
-                    owned.add(
-                            new OwnedResource(
-                                    Containers.handle(
-                                            volume.getName(),
-                                            volume.getName().replaceFirst("-a[0-9]+$", ""),
-                                            volume.getName()),
-                                    known(Objects.requireNonNullElse(volume.getLabels(), Map.of())),
-                                    Instant.EPOCH));
-                }
-            }
-            return owned;
-        } catch (RuntimeException e) {
-            throw new ExecutionException(
-                    Failures.of("containers cannot be listed", e, Progress.NEVER_STARTED), e);
-        }
-    }
-
-    private static String volume(Container container) {
-        return container.getMounts().stream()
-                .filter(mount -> ContainerFiles.MOUNT.equals(mount.getDestination()))
-                .map(mount -> Objects.requireNonNullElse(mount.getName(), ""))
-                .findFirst()
-                .orElse("");
-    }
-
-    private static Map<String, String> known(Map<String, String> labels) {
-        Map<String, String> own = new java.util.TreeMap<>(labels);
-        own.remove(Containers.RETENTION);
-        own.keySet().removeIf(label -> !label.startsWith(StepContext.LABEL_PREFIX));
-        return own;
+        return ownership.owned();
     }
 
     private static String container(Handle handle) {

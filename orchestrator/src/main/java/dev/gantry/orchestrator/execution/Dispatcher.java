@@ -52,11 +52,6 @@ final class Dispatcher {
 
     private record Key(ExecutionId execution, int step) {}
 
-    /** Brings messages to the executions. */
-    interface Mailbox {
-        void send(ExecutionId id, Message message);
-    }
-
     Dispatcher(
             Runners runners,
             AttemptFactory attempts,
@@ -341,7 +336,7 @@ final class Dispatcher {
                             run.ticket.step(),
                             unknown.reason(),
                             pause);
-                    if (!sleep(pause)) {
+                    if (!StepEnding.sleep(pause)) {
                         return;
                     }
                     pause = longer(pause);
@@ -472,20 +467,7 @@ final class Dispatcher {
 
     void release(LiveExecution execution, Command.ReleaseStep command) {
         ExecutionId id = execution.head.id();
-        executor.execute(() -> {
-            String code;
-            try {
-                code =
-                        ending.teardown(
-                                runners.adapter(command.adapter()),
-                                Handle.fromBytes(command.handle()),
-                                id,
-                                command.step());
-            } catch (IllegalStateException e) {
-                code = "ADAPTER_MISSING";
-            }
-            mailbox.send(id, new Message.Released(command.step(), command.attempt(), code));
-        });
+        executor.execute(() -> mailbox.send(id, ending.release(runners, id, command)));
     }
 
     /** Writes log bytes that have waited long enough. */
@@ -517,15 +499,5 @@ final class Dispatcher {
     private static Duration longer(Duration pause) {
         Duration doubled = pause.multipliedBy(2);
         return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-    }
-
-    static boolean sleep(Duration pause) {
-        try {
-            Thread.sleep(pause);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.gantry.orchestrator.execution;
 
-import dev.gantry.orchestrator.definition.plan.FunctionPlan;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.engine.Circumstances;
 import dev.gantry.orchestrator.engine.Command;
@@ -10,11 +9,9 @@ import dev.gantry.orchestrator.engine.ExecutionState;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.engine.StateImage;
-import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.runner.Runners;
-import dev.gantry.spi.RuntimeClass;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -290,48 +287,7 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
 
     @Override
     public Circumstances circumstances(TenantId tenant, Instant now) {
-        return new NodeCircumstances(tenant, now);
-    }
-
-    private final class NodeCircumstances implements Circumstances {
-        private final TenantId tenant;
-        private final Instant now;
-
-        NodeCircumstances(TenantId tenant, Instant now) {
-            this.tenant = tenant;
-            this.now = now;
-        }
-
-        @Override
-        public Instant now() {
-            return now;
-        }
-
-        @Override
-        public double random() {
-            return ThreadLocalRandom.current().nextDouble();
-        }
-
-        @Override
-        public ExecutionId newId() {
-            return ExecutionNode.this.newId();
-        }
-
-        @Override
-        public FunctionPlan function(DefinitionRef ref) {
-            return catalog.function(tenant, ref);
-        }
-
-        @Override
-        public @Nullable String place(
-                RuntimeClass runtimeClass, @Nullable String only, List<String> order) {
-            return runners.place(tenant, runtimeClass, only, order);
-        }
-
-        @Override
-        public Limits limits() {
-            return Limits.DEFAULT;
-        }
+        return new NodeCircumstances(this, catalog, runners, tenant, now);
     }
 
     @Override
