@@ -152,10 +152,19 @@ final class Containers {
                                                 .formatted(settings.tmpMegabytes())))
                         .withCapDrop(Capability.ALL)
                         .withSecurityOpts(List.of("no-new-privileges"))
-                        // Rotation would lose bytes that nobody has read yet.
+                        // json-file alters bytes that are not UTF-8, and rotation would lose some
+                        // that
+                        // nobody has read yet: a limit above every disk is none.
                         .withLogConfig(
                                 new LogConfig(
-                                        LogConfig.LoggingType.JSON_FILE, Map.of("max-file", "1")));
+                                        LogConfig.LoggingType.LOCAL,
+                                        Map.of(
+                                                "max-size",
+                                                "1024t",
+                                                "max-file",
+                                                "1",
+                                                "compress",
+                                                "false")));
         CreateContainerCmd command =
                 docker.createContainerCmd(plan.image())
                         .withName(attempt.externalName())

@@ -480,10 +480,6 @@ final class Dispatcher {
         }
     }
 
-    int inHand() {
-        return runs.size();
-    }
-
     private void send(StepRun run, Message message) {
         mailbox.send(run.head.id(), message);
     }

@@ -27,7 +27,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,8 +58,6 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final Map<WorkflowPlan, Set<PlanNeeds.Need>> needs =
             Collections.synchronizedMap(new WeakHashMap<>());
-    private final LongAdder commits = new LongAdder();
-    private final LongAdder entries = new LongAdder();
     private volatile Map<Integer, Long> held = Map.of();
     private volatile int[] ownShards = new int[0];
     private volatile boolean closing;
@@ -401,12 +398,6 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
     }
 
     @Override
-    public void committed(int count) {
-        commits.increment();
-        entries.add(count);
-    }
-
-    @Override
     public void lostShards() {
         executor.execute(safely(this::renewLeases));
     }
@@ -433,16 +424,6 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
                         null,
                         start.answered());
     }
-
-    Counters counters() {
-        return new Counters(
-                commits.sum(),
-                entries.sum(),
-                dispatcher.inHand(),
-                lanes.stream().mapToInt(Lane::backlog).sum());
-    }
-
-    record Counters(long commits, long entries, int stepsInHand, int backlog) {}
 
     /**
      * Stops deciding, then gives the shards back so that another node, or the next start, has them

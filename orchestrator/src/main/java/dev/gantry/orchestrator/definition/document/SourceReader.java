@@ -37,6 +37,10 @@ import org.yaml.snakeyaml.resolver.Resolver;
  * Aliases may not grow a document: what they stand for counts against its size each time.
  */
 public final class SourceReader {
+    private static final Problem EMPTY =
+            new Problem(
+                    "empty", "", 1, 1, "the document is empty", "a workflow or a function", null);
+
     private final Map<String, Place> keys = new HashMap<>();
     private final Map<String, Place> values = new HashMap<>();
     private final List<Problem> problems = new ArrayList<>();
@@ -103,15 +107,7 @@ public final class SourceReader {
                             null));
         }
         if (root == null) {
-            return Source.unreadable(
-                    new Problem(
-                            "empty",
-                            "",
-                            1,
-                            1,
-                            "the document is empty",
-                            "a workflow or a function",
-                            null));
+            return Source.unreadable(EMPTY);
         }
         try {
             JsonNode value = convert(root, "", 0);
