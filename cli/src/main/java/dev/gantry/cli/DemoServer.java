@@ -60,7 +60,8 @@ final class DemoServer implements AutoCloseable {
         options.addAll(List.of("--port", "" + (port == null ? freePort() : port)));
         Path script = environment.dataFolder().resolveSibling("examples/mock/local-mock.yaml");
         options.add("--gantry.adapters.local-mock.script=" + script);
-        // With a ledger the mock's steps survive a kill of the server, like those of a real backend.
+        // With a ledger the mock's steps survive a kill of the server, like those of a real
+        // backend.
         options.add("--gantry.adapters.local-mock.ledger=" + folder.resolve("local-mock.ledger"));
         options.add("--gantry.execution.shell-image=" + ContainerEngine.IMAGE);
         if (containers instanceof Found.Nothing) {
@@ -112,7 +113,7 @@ final class DemoServer implements AutoCloseable {
             return false;
         }
         String key = ServerCommand.readKey(folder.resolve("dev-key")).orElse(null);
-        context = new Context(url, key, process.pid());
+        context = process.remember(folder, url, key);
         Api api = new Api(URI.create(url), key);
         for (int i = 0; i < HEALTH_TRIES; i++) {
             if (isHealthy(api)) {
@@ -146,8 +147,5 @@ final class DemoServer implements AutoCloseable {
     @Override
     public void close() {
         process.close();
-        if (context != null) {
-            context.delete(folder);
-        }
     }
 }
