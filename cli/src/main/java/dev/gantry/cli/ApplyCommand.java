@@ -1,7 +1,7 @@
 package dev.gantry.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gantry.cli.client.Json;
 import dev.gantry.cli.document.Finding;
 import dev.gantry.cli.terminal.Style;
 import dev.gantry.cli.terminal.Table;
@@ -37,7 +37,7 @@ final class ApplyCommand extends RemoteCommand {
         List<Publication> publications =
                 new Publisher(api()).publish(Sources.read(paths, environment()));
         if (isJson()) {
-            ArrayNode json = JsonNodeFactory.instance.arrayNode();
+            ArrayNode json = Json.array();
             publications.forEach(publication -> json.add(publication.json()));
             printJson(json);
         } else {

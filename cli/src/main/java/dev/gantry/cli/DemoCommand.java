@@ -79,7 +79,7 @@ final class DemoCommand implements Callable<Integer> {
             if (exit || !completed) {
                 return completed ? Exit.OK : Exit.FAILED;
             }
-            stay(context, folder);
+            stay(folder);
             int code = server.await();
             return code == 0 ? Exit.OK : Exit.FAILED;
         }
@@ -207,8 +207,7 @@ final class DemoCommand implements Callable<Integer> {
         tell("all", "examples/README.md");
     }
 
-    private void stay(Context context, Path folder) throws IOException {
-        context.write(folder);
+    private void stay(Path folder) {
         terminal.print("");
         terminal.print(
                 style.dim("Ctrl-C stops the server; what it did stays in %s.".formatted(folder)));

@@ -113,7 +113,7 @@ final class DemoServer implements AutoCloseable {
             return false;
         }
         String key = ServerCommand.readKey(folder.resolve("dev-key")).orElse(null);
-        context = new Context(url, key, process.pid());
+        context = process.remember(folder, url, key);
         Api api = new Api(URI.create(url), key);
         for (int i = 0; i < HEALTH_TRIES; i++) {
             if (isHealthy(api)) {
@@ -147,8 +147,5 @@ final class DemoServer implements AutoCloseable {
     @Override
     public void close() {
         process.close();
-        if (context != null) {
-            context.delete(folder);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.gantry.cli;
 
+import dev.gantry.cli.client.Json;
 import dev.gantry.cli.terminal.Style;
 import dev.gantry.cli.terminal.Terminal;
 import java.util.LinkedHashMap;
@@ -117,7 +118,7 @@ public final class Main {
                 command.getCommandSpec().userObject() instanceof RemoteCommand remote
                         && remote.isJson();
         if (isJson) {
-            terminal.note(Failures.json(failure).toString());
+            terminal.note(Json.compact(Failures.json(failure)));
         } else {
             Failures.print(failure, terminal);
         }

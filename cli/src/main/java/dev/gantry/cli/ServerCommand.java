@@ -1,6 +1,5 @@
 package dev.gantry.cli;
 
-import dev.gantry.cli.server.Context;
 import dev.gantry.cli.server.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,13 +70,8 @@ final class ServerCommand implements Callable<Integer> {
             if (url == null) {
                 return server.await();
             }
-            Context context = new Context(url, key(folder), server.pid());
-            context.write(folder);
-            try {
-                return server.await();
-            } finally {
-                context.delete(folder);
-            }
+            server.remember(folder, url, key(folder));
+            return server.await();
         }
     }
 

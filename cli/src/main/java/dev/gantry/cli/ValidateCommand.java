@@ -2,7 +2,6 @@ package dev.gantry.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.cli.client.Api;
 import dev.gantry.cli.client.Json;
@@ -111,7 +110,7 @@ final class ValidateCommand extends RemoteCommand {
     }
 
     private static JsonNode json(List<Report> reports) {
-        ArrayNode json = JsonNodeFactory.instance.arrayNode();
+        ArrayNode json = Json.array();
         for (Report report : reports) {
             ObjectNode one =
                     Json.object()

@@ -128,16 +128,4 @@ class FailureTest {
             assertThat(cli.err()).contains("--token or GANTRY_TOKEN");
         }
     }
-
-    @Test
-    void leavesTheContextOfALaterServer() throws IOException {
-        Context first = new Context("http://localhost:1", null, 1);
-        Context second = new Context("http://localhost:2", null, 2);
-        second.write(folder);
-
-        first.delete(folder);
-        assertThat(Context.read(folder)).contains(second);
-        second.delete(folder);
-        assertThat(Context.read(folder)).isEmpty();
-    }
 }

@@ -106,7 +106,7 @@ final class FakeDefinitions {
     }
 
     private static ObjectNode definition(String text) {
-        boolean isFunction = text.startsWith("function:");
+        boolean isFunction = Pattern.compile("(?m)^function:").matcher(text).find();
         return Json.object()
                 .put("kind", isFunction ? "function" : "workflow")
                 .put("namespace", value(text, "namespace"))

@@ -76,7 +76,7 @@ class InspectTest {
                         3     charge[2]  shop/charge:1.0.0  faas   local-mock  1         backoff  0.50 s
                         5     ping       http               -      http        1         running
                         """)
-                .endsWith("input\n{\n  \"orderId\" : 1\n}\n");
+                .endsWith("input\n{\n  \"orderId\": 1\n}\n");
         assertThat(cli.run("get", "e-1", "-o", "json")).isZero();
         assertThat(cli.json().path("change").asInt()).isEqualTo(4);
     }

@@ -95,7 +95,7 @@ class RunTest {
 
                         ✓ completed in 1.00 s
                         {
-                          "total" : 7.10
+                          "total": 7.10
                         }
                         """);
     }

@@ -36,16 +36,16 @@ public record Context(String url, @Nullable String token, long process) {
     }
 
     /** Takes the file away, unless another server has written it since. */
-    public void delete(Path dataFolder) {
-        read(dataFolder)
-                .filter(there -> there.process == process)
-                .ifPresent(_ -> {
-                    try {
-                        Files.deleteIfExists(file(dataFolder));
-                    } catch (IOException _) {
-                        // It stays, and names a process that has ended.
-                    }
-                });
+    static void forget(Path dataFolder, long process) {
+        boolean isOfAnother = read(dataFolder).map(there -> there.process != process).orElse(true);
+        if (isOfAnother) {
+            return;
+        }
+        try {
+            Files.deleteIfExists(file(dataFolder));
+        } catch (IOException _) {
+            // It stays, and names a process that has ended.
+        }
     }
 
     /** Nothing if there is none that can be read. */

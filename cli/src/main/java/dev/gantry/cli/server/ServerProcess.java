@@ -27,6 +27,7 @@ public final class ServerProcess implements AutoCloseable {
     private final Watchdog watchdog;
     private final Thread hook;
     private final CompletableFuture<String> url = new CompletableFuture<>();
+    private volatile @Nullable Path remembered;
 
     private ServerProcess(Process process) {
         this.process = process;
@@ -107,6 +108,15 @@ public final class ServerProcess implements AutoCloseable {
         return listening.isEmpty() ? null : listening;
     }
 
+    /** Leaves in the data folder where it listens and with which key, until it stops. */
+    public Context remember(Path dataFolder, String listening, @Nullable String key)
+            throws IOException {
+        Context context = new Context(listening, key, process.pid());
+        context.write(dataFolder);
+        remembered = dataFolder;
+        return context;
+    }
+
     /** Waits for its end and gives its exit code. */
     public int await() throws InterruptedException {
         int code = process.waitFor();
@@ -125,11 +135,19 @@ public final class ServerProcess implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+        ended();
+    }
+
+    private void ended() {
         watchdog.close();
+        Path folder = remembered;
+        if (folder != null) {
+            Context.forget(folder, process.pid());
+        }
     }
 
     private void forget() {
-        watchdog.close();
+        ended();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException _) {

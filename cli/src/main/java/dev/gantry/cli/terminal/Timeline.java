@@ -86,6 +86,7 @@ public final class Timeline {
                                     .formatted(text(data, "code")));
             case "WaitStarted" -> waits(data, task(data, pointer, at), at);
             case "WaitEnded" -> done(task(data, pointer, at), at, "waited");
+            case "TaskFaulted" -> faulted(data, pointer, at);
             case "ErrorCaught" ->
                     line(
                             at,
@@ -145,6 +146,14 @@ public final class Timeline {
         running.remove(frame);
         if (task != null && !task.told && !task.hasChildren) {
             line(at, task.depth, style.dim("·"), style.dim(task.name), "");
+        }
+    }
+
+    /** A step has told its failure already. */
+    private void faulted(JsonNode data, String pointer, Instant at) {
+        Task known = tasks.get(data.path("frame").asInt());
+        if (known == null || !known.told) {
+            line(at, task(data, pointer, at), style.red("✗"), error(data.path("error")));
         }
     }
 
