@@ -32,6 +32,7 @@ final class Containers {
     static final String RETENTION = StepContext.LABEL_PREFIX + "retention";
     private static final int LARGEST_VARIABLE = 32 * 1024;
     private static final int PULL_MINUTES = 10;
+    private static final int CREATE_TRIES = 100;
 
     private final DockerClient docker;
     private final DockerSettings settings;
@@ -55,7 +56,9 @@ final class Containers {
                     if (adopted.isPresent()) {
                         return adopted.get();
                     }
-                    if (n == 10) {
+                    // The name is taken before there is a container to look at.
+                    pause();
+                    if (n == CREATE_TRIES) {
                         throw new ProvisionException(
                                 Failures.of(doing, e, Progress.NEVER_STARTED), e);
                     }
@@ -276,12 +279,15 @@ final class Containers {
     /** Somebody else removes it at this moment. */
     private void awaitGone(String container) {
         for (int n = 0; n < 200 && inspect(container) != null; n++) {
-            try {
-                Thread.sleep(50);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(50);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
