@@ -30,8 +30,10 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
 import org.apache.hc.core5.http.nio.entity.BasicAsyncEntityProducer;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.http2.config.H2Config;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.net.URIAuthority;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.TimeValue;
@@ -49,51 +51,66 @@ final class PinnedClient implements AutoCloseable {
     private static final int MAX_HEADERS = 200;
     private static final int MAX_HEADER_LINE = 32 << 10;
 
-    private final CloseableHttpAsyncClient client;
+    private final Duration connectTimeout;
+    private final int maxConnections;
+    private final @Nullable SSLContext tls;
+    private @Nullable CloseableHttpAsyncClient client;
 
     PinnedClient(Duration connectTimeout, int maxConnections, @Nullable SSLContext tls) {
+        this.connectTimeout = connectTimeout;
+        this.maxConnections = maxConnections;
+        this.tls = tls;
+    }
+
+    /** Made when it is first needed: its threads and classes would slow every start down. */
+    private synchronized CloseableHttpAsyncClient client() {
+        CloseableHttpAsyncClient made = client;
+        if (made == null) {
+            made = make();
+            made.start();
+            client = made;
+        }
+        return made;
+    }
+
+    private CloseableHttpAsyncClient make() {
         Timeout connect = Timeout.of(connectTimeout);
-        this.client =
-                HttpAsyncClients.custom()
-                        .setConnectionManager(connections(connect, maxConnections, tls))
-                        .setIOReactorConfig(
-                                IOReactorConfig.custom().setIoThreadCount(IO_THREADS).build())
-                        .setThreadFactory(
-                                Thread.ofPlatform().daemon().name("gantry-http-", 0).factory())
-                        .setHttp1Config(
-                                Http1Config.custom()
-                                        .setMaxHeaderCount(MAX_HEADERS)
-                                        .setMaxLineLength(MAX_HEADER_LINE)
-                                        .build())
-                        .setH2Config(H2Config.custom().setPushEnabled(false).build())
-                        .setDefaultRequestConfig(
-                                RequestConfig.custom()
-                                        .setConnectionRequestTimeout(connect)
-                                        .setProtocolUpgradeEnabled(false)
-                                        .build())
-                        .setUserAgent("Gantry")
-                        .setConnectionReuseStrategy(
-                                (request, response, context) -> isReusable(context))
-                        .addExecInterceptorBefore(
-                                ChainElement.MAIN_TRANSPORT.name(),
-                                SENT,
-                                (request, body, scope, chain, callback) -> {
-                                    if (scope.clientContext.getAttribute(SENT)
-                                            instanceof AtomicBoolean sent) {
-                                        sent.set(true);
-                                    }
-                                    chain.proceed(request, body, scope, callback);
-                                })
-                        // Each of these would send something that nobody asked for.
-                        .disableRedirectHandling()
-                        .disableAutomaticRetries()
-                        .disableCookieManagement()
-                        .disableAuthCaching()
-                        .disableContentCompression()
-                        .evictExpiredConnections()
-                        .evictIdleConnections(TimeValue.ofSeconds(15))
-                        .build();
-        client.start();
+        return HttpAsyncClients.custom()
+                .setConnectionManager(connections(connect, maxConnections, tls))
+                .setIOReactorConfig(IOReactorConfig.custom().setIoThreadCount(IO_THREADS).build())
+                .setThreadFactory(Thread.ofPlatform().daemon().name("gantry-http-", 0).factory())
+                .setHttp1Config(
+                        Http1Config.custom()
+                                .setMaxHeaderCount(MAX_HEADERS)
+                                .setMaxLineLength(MAX_HEADER_LINE)
+                                .build())
+                .setH2Config(H2Config.custom().setPushEnabled(false).build())
+                .setDefaultRequestConfig(
+                        RequestConfig.custom()
+                                .setConnectionRequestTimeout(connect)
+                                .setProtocolUpgradeEnabled(false)
+                                .build())
+                .setUserAgent("Gantry")
+                .setConnectionReuseStrategy((request, response, context) -> isReusable(context))
+                .addExecInterceptorBefore(
+                        ChainElement.MAIN_TRANSPORT.name(),
+                        SENT,
+                        (request, body, scope, chain, callback) -> {
+                            if (scope.clientContext.getAttribute(SENT)
+                                    instanceof AtomicBoolean sent) {
+                                sent.set(true);
+                            }
+                            chain.proceed(request, body, scope, callback);
+                        })
+                // Each of these would send something that nobody asked for.
+                .disableRedirectHandling()
+                .disableAutomaticRetries()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableContentCompression()
+                .evictExpiredConnections()
+                .evictIdleConnections(TimeValue.ofSeconds(15))
+                .build();
     }
 
     private static PoolingAsyncClientConnectionManager connections(
@@ -140,7 +157,7 @@ final class PinnedClient implements AutoCloseable {
      * request, and then nobody knows whether that was processed. Requests with effects get a
      * connection of their own, so that this doubt does not arise.
      */
-    private static boolean isReusable(org.apache.hc.core5.http.protocol.HttpContext context) {
+    private static boolean isReusable(HttpContext context) {
         return REUSABLE.equals(HttpClientContext.castOrCreate(context).getUserToken());
     }
 
@@ -180,13 +197,13 @@ final class PinnedClient implements AutoCloseable {
         context.setAttribute(SENT, sent);
         AnswerReader reader = new AnswerReader(call, maxBytes);
         Future<Answer> answer =
-                client.execute(
-                        new HttpHost(to.scheme(), address, to.host(), to.port()),
-                        request(call, to),
-                        reader,
-                        null,
-                        context,
-                        null);
+                client().execute(
+                                new HttpHost(to.scheme(), address, to.host(), to.port()),
+                                request(call, to),
+                                reader,
+                                null,
+                                context,
+                                null);
         try {
             return answer.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -201,11 +218,7 @@ final class PinnedClient implements AutoCloseable {
     }
 
     private static Answer explain(
-            Destination to,
-            long maxBytes,
-            AnswerReader reader,
-            AtomicBoolean sent,
-            Throwable cause)
+            Destination to, long maxBytes, AnswerReader reader, AtomicBoolean sent, Throwable cause)
             throws CallFailed {
         if (reader.tooLarge()) {
             throw CallFailed.tooLarge(to.host(), maxBytes);
@@ -227,7 +240,8 @@ final class PinnedClient implements AutoCloseable {
 
     private static BasicRequestProducer request(HttpCall call, Destination to) {
         URI uri = call.uri();
-        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        String path =
+                uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         BasicHttpRequest request =
                 new BasicHttpRequest(
                         call.method(),
@@ -247,7 +261,9 @@ final class PinnedClient implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        client.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
+    public synchronized void close() {
+        if (client != null) {
+            client.close(CloseMode.GRACEFUL);
+        }
     }
 }
