@@ -19,7 +19,8 @@ import java.util.ServiceLoader;
 
 /** Finds the providers of adapters: on the class path, and in a folder of jars. */
 final class AdapterDiscovery {
-    private static final String SERVICE = "META-INF/services/" + RunnerAdapterProvider.class.getName();
+    private static final String SERVICE =
+            "META-INF/services/" + RunnerAdapterProvider.class.getName();
 
     private AdapterDiscovery() {}
 

@@ -28,14 +28,15 @@ final class AdapterSet implements AutoCloseable {
             List<Found> found, String installation, Function<String, KindSettings> settings) {
         AdapterSet set = new AdapterSet();
         try {
-            byKind(found).forEach((kind, one) -> {
-                KindSettings own = settings.apply(kind);
-                if (own.enabled()) {
-                    set.add(kind, one, new AdapterContext(installation, own.flat()));
-                } else {
-                    log.info("adapter {} from {} is not enabled", kind, one.origin());
-                }
-            });
+            byKind(found)
+                    .forEach((kind, one) -> {
+                        KindSettings own = settings.apply(kind);
+                        if (own.enabled()) {
+                            set.add(kind, one, new AdapterContext(installation, own.flat()));
+                        } else {
+                            log.info("adapter {} from {} is not enabled", kind, one.origin());
+                        }
+                    });
         } catch (RuntimeException e) {
             set.close();
             throw e;
@@ -80,14 +81,16 @@ final class AdapterSet implements AutoCloseable {
                     capabilities.maxInFlight());
         } catch (IllegalArgumentException e) {
             throw new StartRefused(
-                    "The adapter '%s' does not take its settings: %s".formatted(kind, e.getMessage()),
+                    "The adapter '%s' does not take its settings: %s"
+                            .formatted(kind, e.getMessage()),
                     "Correct the setting under gantry.adapters.%s, or set gantry.adapters.%s.enabled to false."
                             .formatted(kind, kind),
                     e);
         } catch (RuntimeException | LinkageError e) {
             throw new StartRefused(
                     "The adapter '%s' of %s can not be made: %s".formatted(kind, found, e),
-                    "Correct the adapter, or set gantry.adapters.%s.enabled to false.".formatted(kind),
+                    "Correct the adapter, or set gantry.adapters.%s.enabled to false."
+                            .formatted(kind),
                     e);
         } finally {
             current.setContextClassLoader(before);

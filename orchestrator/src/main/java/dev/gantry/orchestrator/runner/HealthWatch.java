@@ -114,12 +114,13 @@ final class HealthWatch implements AutoCloseable {
                         answered(health());
                         answer.complete(checked.health());
                     });
-            var _ = answer.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-                    .whenComplete((health, late) -> {
-                        if (late != null) {
-                            overdue();
-                        }
-                    });
+            var _ =
+                    answer.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+                            .whenComplete((health, late) -> {
+                                if (late != null) {
+                                    overdue();
+                                }
+                            });
         }
 
         private Health health() {

@@ -77,21 +77,22 @@ final class NodeRunners implements Runners, AutoCloseable {
         TenantTags tenants = new TenantTags(settings.tenantTags());
         Executor executor = task -> Thread.ofVirtual().name("gantry-slot").start(task);
         Map<String, Installed> installed = new TreeMap<>();
-        set.adapters().forEach((kind, adapter) -> {
-            var reports =
-                    new ObservedCall.Reports(
-                            kind,
-                            new AdapterMeters(registry, kind, tenants),
-                            new StepSpans(telemetry.getTracer("dev.gantry.runner"), kind),
-                            new StepLog(kind));
-            ObservedAdapter observed = new ObservedAdapter(adapter, reports);
-            Slots slots = new Slots(observed.capabilities().maxInFlight(), executor);
-            installed.put(kind, new Installed(observed, slots));
-            Gauge.builder("gantry.runner.queued", slots, Slots::queued)
-                    .description("Steps that wait for a free place on the adapter")
-                    .tag("adapter", kind)
-                    .register(registry);
-        });
+        set.adapters()
+                .forEach((kind, adapter) -> {
+                    var reports =
+                            new ObservedCall.Reports(
+                                    kind,
+                                    new AdapterMeters(registry, kind, tenants),
+                                    new StepSpans(telemetry.getTracer("dev.gantry.runner"), kind),
+                                    new StepLog(kind));
+                    ObservedAdapter observed = new ObservedAdapter(adapter, reports);
+                    Slots slots = new Slots(observed.capabilities().maxInFlight(), executor);
+                    installed.put(kind, new Installed(observed, slots));
+                    Gauge.builder("gantry.runner.queued", slots, Slots::queued)
+                            .description("Steps that wait for a free place on the adapter")
+                            .tag("adapter", kind)
+                            .register(registry);
+                });
         return installed;
     }
 

@@ -119,7 +119,9 @@ final class ObservedAdapter implements RunnerAdapter {
             return future;
         }
         CompletableFuture<Outcome> observed = new CompletableFuture<>();
-        var _ = future.whenComplete((outcome, thrown) -> conclude(call, tenant, outcome, thrown, observed));
+        var _ =
+                future.whenComplete(
+                        (outcome, thrown) -> conclude(call, tenant, outcome, thrown, observed));
         return observed;
     }
 
@@ -135,8 +137,7 @@ final class ObservedAdapter implements RunnerAdapter {
         } else {
             reports.meters().ended(tenant, Ending.UNKNOWN);
             observed.completeExceptionally(
-                    call.lost(
-                            thrown == null ? new NullPointerException("no outcome") : thrown));
+                    call.lost(thrown == null ? new NullPointerException("no outcome") : thrown));
         }
     }
 
@@ -154,8 +155,7 @@ final class ObservedAdapter implements RunnerAdapter {
 
     @Override
     public CompletableFuture<Void> cancel(Handle handle, Duration grace) {
-        ObservedCall call =
-                reports.begin(Phase.CANCEL, handle.externalName(), context(handle));
+        ObservedCall call = reports.begin(Phase.CANCEL, handle.externalName(), context(handle));
         CompletableFuture<Void> future;
         try {
             future = Objects.requireNonNull(adapter.cancel(handle, grace));
@@ -163,14 +163,15 @@ final class ObservedAdapter implements RunnerAdapter {
             return CompletableFuture.failedFuture(call.lost(e));
         }
         CompletableFuture<Void> observed = new CompletableFuture<>();
-        var _ = future.whenComplete((nothing, thrown) -> {
-            if (thrown == null) {
-                call.succeeded();
-                observed.complete(null);
-            } else {
-                observed.completeExceptionally(call.lost(thrown));
-            }
-        });
+        var _ =
+                future.whenComplete((nothing, thrown) -> {
+                    if (thrown == null) {
+                        call.succeeded();
+                        observed.complete(null);
+                    } else {
+                        observed.completeExceptionally(call.lost(thrown));
+                    }
+                });
         return observed;
     }
 
@@ -192,8 +193,7 @@ final class ObservedAdapter implements RunnerAdapter {
 
     @Override
     public void teardown(Handle handle) throws TeardownException {
-        ObservedCall call =
-                reports.begin(Phase.TEARDOWN, handle.externalName(), context(handle));
+        ObservedCall call = reports.begin(Phase.TEARDOWN, handle.externalName(), context(handle));
         try {
             adapter.teardown(handle);
             contexts.remove(handle.externalName());

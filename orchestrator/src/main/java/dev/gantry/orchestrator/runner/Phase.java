@@ -34,7 +34,9 @@ enum Phase {
         };
     }
 
-    /** Whether its calls belong to an attempt's trace; the others are asked by Gantry for itself. */
+    /**
+     * Whether its calls belong to an attempt's trace; the others are asked by Gantry for itself.
+     */
     boolean isTraced() {
         return switch (this) {
             case PROVISION, RUN, REATTACH, CANCEL, COLLECT, TEARDOWN -> true;

@@ -100,7 +100,9 @@ final class PlacementPolicy {
                                 .formatted(
                                         setting,
                                         kind,
-                                        String.join(", ", adapters.keySet().stream().sorted().toList())),
+                                        String.join(
+                                                ", ",
+                                                adapters.keySet().stream().sorted().toList())),
                         "Correct the name, add the adapter's jar, or enable it with gantry.adapters.%s.enabled."
                                 .formatted(kind));
             }

@@ -49,9 +49,7 @@ class RunnerConfiguration {
         return new HttpCallProvider(
                 settings,
                 egress,
-                bundle == null
-                        ? null
-                        : bundles.getObject().getBundle(bundle).createSslContext());
+                bundle == null ? null : bundles.getObject().getBundle(bundle).createSslContext());
     }
 
     @Bean(destroyMethod = "close")

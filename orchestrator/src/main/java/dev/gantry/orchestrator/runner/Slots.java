@@ -33,8 +33,8 @@ final class Slots {
     }
 
     /**
-     * @param executor tells the next one in line, so that whoever closes a slot does not run, or wait
-     *     for, another's work
+     * @param executor tells the next one in line, so that whoever closes a slot does not run, or
+     *     wait for, another's work
      */
     Slots(int places, Executor executor) {
         this.places = places;

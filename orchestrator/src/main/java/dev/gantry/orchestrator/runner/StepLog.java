@@ -11,8 +11,8 @@ import org.slf4j.MDC;
 import org.slf4j.event.Level;
 
 /**
- * The log lines about one adapter's calls. They carry the step's ids as MDC entries, so that text and
- * JSON logs have them alike; the entries are set only around a line that is really written.
+ * The log lines about one adapter's calls. They carry the step's ids as MDC entries, so that text
+ * and JSON logs have them alike; the entries are set only around a line that is really written.
  */
 final class StepLog {
     private static final Logger log = LoggerFactory.getLogger("dev.gantry.runner");
@@ -27,7 +27,13 @@ final class StepLog {
         if (log.isDebugEnabled()) {
             in(
                     context,
-                    () -> log.debug("{} {} {}: {} µs", adapter, phase.label(), name, micros(nanos)));
+                    () ->
+                            log.debug(
+                                    "{} {} {}: {} µs",
+                                    adapter,
+                                    phase.label(),
+                                    name,
+                                    micros(nanos)));
         }
     }
 

@@ -15,8 +15,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the spans of one adapter's calls. Only an attempt whose execution is traced and sampled gets
- * any; for all others the cost is one look at a character.
+ * Makes the spans of one adapter's calls. Only an attempt whose execution is traced and sampled
+ * gets any; for all others the cost is one look at a character.
  */
 final class StepSpans {
     private static final AttributeKey<String> ADAPTER = AttributeKey.stringKey("gantry.adapter");
@@ -94,9 +94,7 @@ final class StepSpans {
                 context.idempotencyKey(),
                 "00-%s-%s-%s"
                         .formatted(
-                                self.getTraceId(),
-                                self.getSpanId(),
-                                self.getTraceFlags().asHex()));
+                                self.getTraceId(), self.getSpanId(), self.getTraceFlags().asHex()));
     }
 
     /** The trace's id, or null if the text is no trace context. */

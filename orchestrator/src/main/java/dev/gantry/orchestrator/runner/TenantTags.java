@@ -4,8 +4,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Gives the first tenants that it sees a metric tag of their own, and all further ones a common one:
- * every value of a tag costs memory here and in the metrics database, and tenants are not bounded.
+ * Gives the first tenants that it sees a metric tag of their own, and all further ones a common
+ * one: every value of a tag costs memory here and in the metrics database, and tenants are not
+ * bounded.
  */
 final class TenantTags {
     /** No tenant can have this name. */

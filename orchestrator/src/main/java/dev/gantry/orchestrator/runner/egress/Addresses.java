@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Knows which addresses are public. Sources: the IANA special-purpose address registries for IPv4 and
- * IPv6, and the metadata services of the large clouds.
+ * Knows which addresses are public. Sources: the IANA special-purpose address registries for IPv4
+ * and IPv6, and the metadata services of the large clouds.
  */
 final class Addresses {
     /** Why an address is not public. */

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param host lower case, without brackets and without a dot at its end
  * @param literal the address, if the host is one
  */
-public record Destination(
-        boolean secure, String host, int port, @Nullable InetAddress literal) {
+public record Destination(boolean secure, String host, int port, @Nullable InetAddress literal) {
     public String scheme() {
         return secure ? "https" : "http";
     }

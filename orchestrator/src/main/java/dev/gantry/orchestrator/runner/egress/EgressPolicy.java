@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * configuration allows more.
  *
  * <p>Names are checked by what they resolve to, so the caller must connect to one of the addresses
- * that {@link #reachable} returned and to no other: a name can mean something else a moment later. A
- * redirect is a new destination.
+ * that {@link #reachable} returned and to no other: a name can mean something else a moment later.
+ * A redirect is a new destination.
  */
 public final class EgressPolicy {
     private final List<AllowRule> allow;
@@ -84,8 +84,7 @@ public final class EgressPolicy {
             }
         }
         if (reachable.isEmpty()) {
-            throw new EgressRefused(
-                    "%s:%d is refused: %s".formatted(to.host(), to.port(), reason));
+            throw new EgressRefused("%s:%d is refused: %s".formatted(to.host(), to.port(), reason));
         }
         return reachable;
     }
@@ -105,8 +104,6 @@ public final class EgressPolicy {
         if (!opened) {
             return "it is a %s address; gantry.egress.allow opens such".formatted(kind.label());
         }
-        return portOpened
-                ? null
-                : "the port is none of gantry.egress.ports";
+        return portOpened ? null : "the port is none of gantry.egress.ports";
     }
 }

@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.hc.client5.http.async.methods.AbstractBinResponseConsumer;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpResponse;
-import org.apache.hc.client5.http.async.methods.AbstractBinResponseConsumer;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +52,9 @@ final class AnswerReader extends AbstractBinResponseConsumer<Answer> {
         for (Header header : response.getHeaders()) {
             String value = header.getValue() == null ? "" : header.getValue();
             headers.merge(
-                    header.getName().toLowerCase(Locale.ROOT), value, (one, two) -> one + ", " + two);
+                    header.getName().toLowerCase(Locale.ROOT),
+                    value,
+                    (one, two) -> one + ", " + two);
         }
         head = new Answer(response.getCode(), headers, body);
     }

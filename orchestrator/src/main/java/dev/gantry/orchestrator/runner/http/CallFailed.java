@@ -61,8 +61,7 @@ final class CallFailed extends Exception {
     /** It was sent, and no answer came. */
     static CallFailed unanswered(String message) {
         return new CallFailed(
-                new Failure(
-                        Code.LOST, message, Actor.BACKEND, true, Progress.MAY_HAVE_COMMITTED));
+                new Failure(Code.LOST, message, Actor.BACKEND, true, Progress.MAY_HAVE_COMMITTED));
     }
 
     static CallFailed timeout(String message, boolean sent) {
@@ -77,8 +76,7 @@ final class CallFailed extends Exception {
 
     static CallFailed unreadable(String message) {
         return new CallFailed(
-                new Failure(
-                        "HTTP_INVALID_ANSWER", message, Actor.BACKEND, false, Progress.ENDED));
+                new Failure("HTTP_INVALID_ANSWER", message, Actor.BACKEND, false, Progress.ENDED));
     }
 
     static CallFailed status(String method, String host, int status) {

@@ -79,8 +79,7 @@ record HttpCall(
                     case 301, 302 -> method.equals("POST");
                     default -> false;
                 };
-        Map<String, String> kept =
-                new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        Map<String, String> kept = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         kept.putAll(sameOrigin ? headers : harmlessHeaders());
         if (asGet) {
             kept.keySet().removeIf(name -> name.toLowerCase(Locale.ROOT).startsWith("content-"));

@@ -81,16 +81,17 @@ final class HttpCallAdapter implements RunnerAdapter {
         }
         CompletableFuture<Outcome> ended =
                 exchange.outcome()
-                        .whenComplete(
-                                (outcome, thrown) ->
-                                        exchanges.remove(handle.externalName(), exchange));
+                        .whenComplete((outcome, thrown) ->
+                                exchanges.remove(handle.externalName(), exchange));
         exchange.start();
         return ended;
     }
 
     @Override
     public Probe probe(Handle handle, Attempt attempt) {
-        return exchanges.containsKey(handle.externalName()) ? new Probe.Running() : new Probe.Gone();
+        return exchanges.containsKey(handle.externalName())
+                ? new Probe.Running()
+                : new Probe.Gone();
     }
 
     @Override
