@@ -31,7 +31,8 @@ public interface Runners {
      * blocks.
      *
      * @param only restricts the choice to this kind
-     * @param order a function's own order; empty for the policy's
+     * @param order a function's own choice and order among the adapters that the policy allows;
+     *     empty for the policy's
      */
     @Nullable String place(
             TenantId tenant, RuntimeClass runtimeClass, @Nullable String only, List<String> order);

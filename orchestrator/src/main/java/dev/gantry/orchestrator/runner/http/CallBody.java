@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.runner.http;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
 import java.nio.charset.Charset;
@@ -34,7 +35,11 @@ final class CallBody {
         if (type.startsWith("application/x-www-form-urlencoded")) {
             return form(body, "body").getBytes(StandardCharsets.US_ASCII);
         }
-        return body.toString().getBytes(charset(headers));
+        try {
+            return Json.MAPPER.writeValueAsString(body).getBytes(charset(headers));
+        } catch (JsonProcessingException e) {
+            throw CallFailed.invalid("'body' can not be written as JSON");
+        }
     }
 
     private static Charset charset(Map<String, String> headers) throws CallFailed {

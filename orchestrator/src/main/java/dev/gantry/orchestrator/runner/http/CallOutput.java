@@ -1,10 +1,7 @@
 package dev.gantry.orchestrator.runner.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -19,11 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns an answer into the step's output, in the form that the document asks for. */
 final class CallOutput {
-    private static final ObjectMapper JSON =
-            JsonMapper.builder()
-                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .build();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final Set<String> TEXT =
             Set.of(
@@ -44,7 +36,7 @@ final class CallOutput {
                     case RESPONSE -> response(call, host, answer);
                 };
         try {
-            return JSON.writeValueAsBytes(output);
+            return Json.MAPPER.writeValueAsBytes(output);
         } catch (JsonProcessingException e) {
             throw CallFailed.unreadable("the answer of %s can not be kept".formatted(host));
         }
@@ -74,7 +66,7 @@ final class CallOutput {
         String name = type == null ? "" : type.getMimeType().toLowerCase(Locale.ROOT);
         if (name.equals("application/json") || name.endsWith("+json")) {
             try {
-                return JSON.readTree(body);
+                return Json.MAPPER.readTree(body);
             } catch (IOException e) {
                 throw CallFailed.unreadable(
                         "the answer of %s is declared as %s and is no JSON".formatted(host, name));

@@ -1,7 +1,6 @@
 package dev.gantry.orchestrator.runner.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.spi.StepContext;
 import java.io.IOException;
 import java.net.URI;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * redirect}}.
  */
 final class CallReader {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}");
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7e]*");
 
@@ -44,7 +42,7 @@ final class CallReader {
     static HttpCall read(byte[] input, StepContext context) throws CallFailed {
         JsonNode request;
         try {
-            request = JSON.readTree(input);
+            request = Json.MAPPER.readTree(input);
         } catch (IOException e) {
             throw CallFailed.invalid("the step's input is no JSON");
         }

@@ -51,7 +51,17 @@ final class Exchange implements Runnable {
 
     @Override
     public void run() {
-        outcome.complete(perform());
+        // Somebody waits for the outcome, whatever happens here.
+        Outcome ended =
+                new Outcome.Failed(
+                        CallFailed.unanswered("the call was torn off").failure(),
+                        null,
+                        Outcome.Usage.UNKNOWN);
+        try {
+            ended = cancelled ? new Outcome.Cancelled(usage()) : perform();
+        } finally {
+            outcome.complete(ended);
+        }
     }
 
     private Outcome perform() {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -82,19 +83,20 @@ final class HttpBench implements AutoCloseable {
     }
 
     JsonNode output(String request) {
-        Outcome outcome = call(request);
-        if (outcome instanceof Outcome.Succeeded succeeded) {
-            return json(succeeded);
-        }
-        throw new AssertionError(outcome.toString());
-    }
-
-    private static JsonNode json(Outcome.Succeeded succeeded) {
         try {
-            return JSON.readTree(succeeded.output());
+            return JSON.readTree(text(request));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The output as it was written. */
+    String text(String request) {
+        Outcome outcome = call(request);
+        if (outcome instanceof Outcome.Succeeded succeeded) {
+            return new String(succeeded.output(), StandardCharsets.UTF_8);
+        }
+        throw new AssertionError(outcome.toString());
     }
 
     Failure failure(String request) {

@@ -60,12 +60,9 @@ class HttpCallAdapterTest {
 
     @Test
     void givesTheContentOfAJsonAnswer() {
-        server.answer("/pet", 200, JSON_TYPE, "{\"id\": 1, \"price\": 12345678901234567890.125}");
+        server.answer("/pet", 200, JSON_TYPE, "{\"price\": 12345678901234567890.1250}");
 
-        JsonNode output = bench.output(get("/pet"));
-
-        assertThat(output.at("/id").intValue()).isEqualTo(1);
-        assertThat(output.has("price")).isTrue();
+        assertThat(bench.text(get("/pet"))).isEqualTo("{\"price\":12345678901234567890.1250}");
     }
 
     @ParameterizedTest
@@ -136,12 +133,12 @@ class HttpCallAdapterTest {
                         """
                         "query": {"q": "a b&c=ü+", "n": 3, "list": ["u", 2], "none": null},
                         "headers": {"X-Tenant": "acme", "X-Number": 7},
-                        "body": {"amount": 12.5}
+                        "body": {"amount": 12345678901234567890.50}
                         """));
 
         assertThat(asked().method()).isEqualTo("PUT");
         assertThat(asked().uri()).isEqualTo("/pay?x=1&q=a%20b%26c%3D%C3%BC%2B&n=3&list=u&list=2");
-        assertThat(asked().body()).isEqualTo("{\"amount\":12.5}");
+        assertThat(asked().body()).isEqualTo("{\"amount\":12345678901234567890.50}");
         assertThat(asked().header("Content-Type")).isEqualTo("application/json");
         assertThat(asked().header("X-Tenant")).isEqualTo("acme");
         assertThat(asked().header("X-Number")).isEqualTo("7");
