@@ -134,40 +134,7 @@ final class Containers {
                         .withSource(volume(attempt))
                         .withTarget(ContainerFiles.MOUNT)
                         .withVolumeOptions(new VolumeOptions().withLabels(labels));
-        Integer cpu = attempt.limits().cpuMillis();
-        Long memory = attempt.limits().memoryBytes();
-        long memoryBytes = memory == null ? settings.memoryBytes() : memory;
-        HostConfig host =
-                HostConfig.newHostConfig()
-                        .withMounts(List.of(files))
-                        .withNanoCPUs((cpu == null ? settings.cpuMillis() : cpu) * 1_000_000L)
-                        .withMemory(memoryBytes)
-                        // Swap would turn a memory limit into slowness.
-                        .withMemorySwap(memoryBytes)
-                        .withPidsLimit(settings.pidsLimit())
-                        .withNetworkMode(
-                                plan.network() == null ? settings.network() : plan.network())
-                        .withReadonlyRootfs(true)
-                        .withTmpFs(
-                                Map.of(
-                                        "/tmp",
-                                        "rw,nosuid,nodev,size=%dm"
-                                                .formatted(settings.tmpMegabytes())))
-                        .withCapDrop(Capability.ALL)
-                        .withSecurityOpts(List.of("no-new-privileges"))
-                        // json-file alters bytes that are not UTF-8, and rotation would lose some
-                        // that
-                        // nobody has read yet: a limit above every disk is none.
-                        .withLogConfig(
-                                new LogConfig(
-                                        LogConfig.LoggingType.LOCAL,
-                                        Map.of(
-                                                "max-size",
-                                                "1024t",
-                                                "max-file",
-                                                "1",
-                                                "compress",
-                                                "false")));
+        HostConfig host = host(attempt, plan, files);
         CreateContainerCmd command =
                 docker.createContainerCmd(plan.image())
                         .withName(attempt.externalName())
@@ -185,6 +152,34 @@ final class Containers {
             command.withCmd(plan.arguments());
         }
         return command.exec().getId();
+    }
+
+    private HostConfig host(Attempt attempt, ContainerPlan plan, Mount files) {
+        Integer cpu = attempt.limits().cpuMillis();
+        Long memory = attempt.limits().memoryBytes();
+        long memoryBytes = memory == null ? settings.memoryBytes() : memory;
+        return HostConfig.newHostConfig()
+                .withMounts(List.of(files))
+                .withNanoCPUs((cpu == null ? settings.cpuMillis() : cpu) * 1_000_000L)
+                .withMemory(memoryBytes)
+                // Swap would turn a memory limit into slowness.
+                .withMemorySwap(memoryBytes)
+                .withPidsLimit(settings.pidsLimit())
+                .withNetworkMode(plan.network() == null ? settings.network() : plan.network())
+                .withReadonlyRootfs(true)
+                .withTmpFs(
+                        Map.of(
+                                "/tmp",
+                                "rw,nosuid,nodev,size=%dm".formatted(settings.tmpMegabytes())))
+                .withCapDrop(Capability.ALL)
+                .withSecurityOpts(List.of("no-new-privileges"))
+                // json-file alters bytes that are not UTF-8, and rotation would lose some
+                // that
+                // nobody has read yet: a limit above every disk is none.
+                .withLogConfig(
+                        new LogConfig(
+                                LogConfig.LoggingType.LOCAL,
+                                Map.of("max-size", "1024t", "max-file", "1", "compress", "false")));
     }
 
     private static List<String> environment(Attempt attempt, ContainerPlan plan) {
