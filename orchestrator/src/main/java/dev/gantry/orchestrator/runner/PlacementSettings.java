@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param tenants tenant → runtime class → adapter kinds; goes before {@code classes}
  * @param onlyWhenNamed kinds that no default order holds: what they do is not real
  */
-@ConfigurationProperties("gantry.placement")
+@ConfigurationProperties(value = "gantry.placement", ignoreUnknownFields = false)
 record PlacementSettings(
         @DefaultValue Map<RuntimeClass, List<String>> classes,
         @DefaultValue Map<String, Map<RuntimeClass, List<String>>> tenants,

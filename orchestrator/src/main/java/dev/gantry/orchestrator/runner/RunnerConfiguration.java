@@ -13,13 +13,14 @@ import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({
@@ -29,6 +30,7 @@ import org.springframework.core.env.Environment;
     HttpSettings.class
 })
 class RunnerConfiguration {
+    private static final Logger log = LoggerFactory.getLogger(RunnerConfiguration.class);
 
     @Bean
     EgressPolicy egressPolicy(EgressSettings settings, Development development) {
@@ -59,16 +61,18 @@ class RunnerConfiguration {
             HttpCallProvider http,
             Installation installation,
             Development development,
-            Environment environment,
+            ConfigurableEnvironment environment,
             Clock clock,
             MeterRegistry registry,
             ObjectProvider<OpenTelemetry> telemetry) {
-        Binder binder = Binder.get(environment);
+        List<Found> found = found(settings, http);
+        List<String> kinds = found.stream().map(one -> one.provider().kind()).toList();
+        for (String name : KindSettings.unknown(environment, kinds)) {
+            log.warn("settings under gantry.adapters.{} are for none of {}", name, kinds);
+        }
         AdapterSet set =
                 AdapterSet.make(
-                        found(settings, http),
-                        installation.id(),
-                        kind -> KindSettings.read(binder, kind));
+                        found, installation.id(), kind -> KindSettings.read(environment, kind));
         return NodeRunners.over(
                 set,
                 placement,

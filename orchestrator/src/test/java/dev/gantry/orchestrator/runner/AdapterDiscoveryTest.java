@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
 
 class AdapterDiscoveryTest {
     private static final ClassLoader CLASSES = AdapterDiscoveryTest.class.getClassLoader();
@@ -27,8 +27,11 @@ class AdapterDiscoveryTest {
     @TempDir Path folder;
 
     private static AdapterSet make(List<Found> found, Map<String, String> properties) {
-        Binder binder = new Binder(new MapConfigurationPropertySource(properties));
-        return AdapterSet.make(found, "test", kind -> KindSettings.read(binder, kind));
+        StandardEnvironment environment = new StandardEnvironment();
+        environment
+                .getPropertySources()
+                .addFirst(new MapPropertySource("test", Map.copyOf(properties)));
+        return AdapterSet.make(found, "test", kind -> KindSettings.read(environment, kind));
     }
 
     private List<Found> inFolder() {

@@ -134,6 +134,20 @@ class RunnerConfigurationTest {
     }
 
     @Test
+    void doesNotStartWithAMisspeltSetting() {
+        for (String setting :
+                List.of(
+                        "gantry.placement.clases.faas=local-mock",
+                        "gantry.egress.alow=10.0.0.0/8",
+                        "gantry.adapters.http.max-redirect=3",
+                        "gantry.adapters.local-mock.max-inflight=3")) {
+            node(true)
+                    .withPropertyValues(setting)
+                    .run(context -> assertThat(context).as(setting).hasFailed());
+        }
+    }
+
+    @Test
     void doesNotStartWithTwoAdaptersOfOneKind() throws IOException {
         ThirdPartyJar.make(folder, "fake", "http");
 

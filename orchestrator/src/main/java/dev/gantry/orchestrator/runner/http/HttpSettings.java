@@ -8,13 +8,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings under {@code gantry.adapters.http}.
  *
+ * @param enabled whether there is an http adapter at all
  * @param connectTimeout for finding the address, for connecting, and for the TLS handshake; each
  * @param maxInFlight calls at the same time; the rest wait
  * @param maxRedirects that one call follows
  * @param sslBundle name of the SSL bundle with the certificates to trust; null for the JVM's
  */
-@ConfigurationProperties("gantry.adapters.http")
+@ConfigurationProperties(value = "gantry.adapters.http", ignoreUnknownFields = false)
 public record HttpSettings(
+        @DefaultValue("true") boolean enabled,
         @DefaultValue("5s") Duration connectTimeout,
         @DefaultValue("512") int maxInFlight,
         @DefaultValue("5") int maxRedirects,

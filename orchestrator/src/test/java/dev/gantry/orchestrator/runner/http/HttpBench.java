@@ -35,7 +35,7 @@ final class HttpBench implements AutoCloseable {
     final HttpCallAdapter adapter;
 
     HttpBench(List<String> allow, @Nullable SSLContext tls) {
-        HttpSettings settings = new HttpSettings(Duration.ofSeconds(1), 64, 3, null);
+        HttpSettings settings = new HttpSettings(true, Duration.ofSeconds(1), 64, 3, null);
         NameLookup lookup =
                 (host, limit) -> {
                     Supplier<List<String>> addresses = names.get(host);
