@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.cli.client.Api;
 import dev.gantry.cli.client.Json;
 import dev.gantry.cli.document.Document;
+import dev.gantry.cli.document.Finding;
 import dev.gantry.cli.server.ContainerEngine;
 import dev.gantry.cli.server.ContainerEngine.Found;
 import dev.gantry.cli.server.Context;
@@ -69,7 +70,7 @@ final class DemoCommand implements Callable<Integer> {
         Found found = ContainerEngine.look(home);
         try (DemoServer server =
                 DemoServer.start(
-                        environment, folder, found, port, ServerHome.require(environment))) {
+                        environment, home, folder, found, port, ServerHome.require(environment))) {
             if (!await(server)) {
                 return Exit.FAILED;
             }
@@ -81,6 +82,7 @@ final class DemoCommand implements Callable<Integer> {
             }
             stay(folder);
             int code = server.await();
+            terminal.note("the server has ended with code %d".formatted(code));
             return code == 0 ? Exit.OK : Exit.FAILED;
         }
     }
@@ -180,8 +182,7 @@ final class DemoCommand implements Callable<Integer> {
                     publication
                             .findings()
                             .forEach(problem ->
-                                    dev.gantry.cli.document.Finding.lines(
-                                                    publication.document(), problem, style)
+                                    Finding.lines(publication.document(), problem, style)
                                             .forEach(terminal::note));
                     return false;
                 }

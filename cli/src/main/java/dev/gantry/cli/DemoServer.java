@@ -38,6 +38,7 @@ final class DemoServer implements AutoCloseable {
 
     static DemoServer start(
             Environment environment,
+            Path home,
             Path folder,
             Found containers,
             @Nullable Integer port,
@@ -48,17 +49,17 @@ final class DemoServer implements AutoCloseable {
                 ServerProcess.start(
                         serverHome,
                         ServerCommand.jvmOptions(environment),
-                        options(environment, folder, containers, port),
+                        options(home, folder, containers, port),
                         toFile(log(folder))),
                 folder);
     }
 
     private static List<String> options(
-            Environment environment, Path folder, Found containers, @Nullable Integer port) {
+            Path home, Path folder, Found containers, @Nullable Integer port) {
         List<String> options = new ArrayList<>();
         options.addAll(List.of("--data", folder.toString(), "--dev"));
         options.addAll(List.of("--port", "" + (port == null ? freePort() : port)));
-        Path script = environment.dataFolder().resolveSibling("examples/mock/local-mock.yaml");
+        Path script = home.resolve("examples/mock/local-mock.yaml");
         options.add("--gantry.adapters.local-mock.script=" + script);
         // With a ledger the mock's steps survive a kill of the server, like those of a real
         // backend.

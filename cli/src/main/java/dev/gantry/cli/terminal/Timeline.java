@@ -29,6 +29,7 @@ public final class Timeline {
         final Instant entered;
         boolean hasChildren;
         boolean told;
+        boolean failureTold;
         int attempt;
         String where = "";
         Instant since;
@@ -152,7 +153,7 @@ public final class Timeline {
     /** A step has told its failure already. */
     private void faulted(JsonNode data, String pointer, Instant at) {
         Task known = tasks.get(data.path("frame").asInt());
-        if (known == null || !known.told) {
+        if (known == null || !known.failureTold) {
             line(at, task(data, pointer, at), style.red("✗"), error(data.path("error")));
         }
     }
@@ -183,10 +184,19 @@ public final class Timeline {
 
     private void ended(JsonNode result, Task task, Instant at) {
         switch (result.path("type").asText()) {
-            case "Succeeded" -> done(task, at, "");
+            case "Succeeded" -> {
+                int code = processCode(result.path("output"));
+                if (code == 0) {
+                    done(task, at, "");
+                } else {
+                    String ending = "ended with code %d after %s".formatted(code, since(task, at));
+                    line(at, task, style.yellow("▪"), ending);
+                }
+            }
             case "Cancelled" ->
                     line(at, task, style.yellow("■"), "cancelled after " + since(task, at));
             default -> {
+                task.failureTold = true;
                 JsonNode failure = result.path("failure");
                 line(
                         at,
@@ -199,6 +209,12 @@ public final class Timeline {
                                         text(failure, "message")));
             }
         }
+    }
+
+    /** A process that ended; whether its code is an error is for the workflow to say. */
+    private static int processCode(JsonNode output) {
+        boolean isProcess = output.has("stdout") && output.has("stderr");
+        return isProcess ? output.path("code").asInt() : 0;
     }
 
     private void done(Task task, Instant at, String how) {

@@ -118,6 +118,43 @@ class TimelineTest {
     }
 
     @Test
+    void leavesItToTheWorkflowWhetherAnExitCodeIsAnError() {
+        tell(
+                new History()
+                        .at(0, "TaskEntered", "/do/0/a", "{'frame': 1, 'parent': 0}")
+                        .at(
+                                0,
+                                "StepScheduled",
+                                "/do/0/a",
+                                "{'frame': 1, 'attempt': 1, 'adapter': 'docker'}")
+                        .at(
+                                500,
+                                "StepEnded",
+                                "/do/0/a",
+                                "{'frame': 1, 'result': {'type': 'Succeeded', 'output': {'code': 7,"
+                                        + " 'stdout': '', 'stderr': ''}}}")
+                        .at(
+                                500,
+                                "TaskFaulted",
+                                "/do/0/a",
+                                "{'frame': 1, 'error': {'code': 'EXIT_NONZERO', 'detail': 'code"
+                                        + " 7'}}")
+                        .at(600, "TaskEntered", "/do/1/b", "{'frame': 2, 'parent': 0}")
+                        .at(
+                                600,
+                                "TaskFaulted",
+                                "/do/1/b",
+                                "{'frame': 2, 'error': {'title': 'Sold out', 'status': 409}}"));
+
+        assertThat(lines)
+                .containsExactly(
+                        "    0.00s  ▸ a                   docker",
+                        "    0.50s  ▪ a                   ended with code 7 after 0.50 s",
+                        "    0.50s  ✗ a                   EXIT_NONZERO: code 7",
+                        "    0.60s  ✗ b                   Sold out");
+    }
+
+    @Test
     void letsNoControlCharacterThrough() {
         tell(
                 new History()
