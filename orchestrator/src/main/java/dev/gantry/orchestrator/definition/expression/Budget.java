@@ -36,11 +36,11 @@ final class Budget {
 
     /** Something that is evaluated within a budget; templates of many expressions share one. */
     @FunctionalInterface
-    interface Evaluation<X extends Exception> {
-        JsonNode run() throws X;
+    interface Evaluation<T, X extends Exception> {
+        T run() throws X;
     }
 
-    static <X extends Exception> JsonNode within(Evaluation<X> evaluation) throws X {
+    static <T, X extends Exception> T within(Evaluation<T, X> evaluation) throws X {
         if (CURRENT.get() != null) {
             return evaluation.run();
         }

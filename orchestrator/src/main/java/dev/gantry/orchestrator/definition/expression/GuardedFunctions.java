@@ -207,9 +207,7 @@ final class GuardedFunctions {
                 arguments.getFirst().apply(scope, in, value -> Budget.requireProduct(in, value));
             }
             if (signature.equals("setpath/2")) {
-                arguments
-                        .getFirst()
-                        .apply(scope, in, steps -> steps.forEach(Budget::requireIndex));
+                arguments.getFirst().apply(scope, in, steps -> steps.forEach(Budget::requireIndex));
             }
         }
     }

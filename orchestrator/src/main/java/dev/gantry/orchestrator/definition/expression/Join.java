@@ -23,9 +23,7 @@ final class Join implements Function {
             PathOutput output,
             Version version)
             throws JsonQueryException {
-        arguments
-                .getFirst()
-                .apply(scope, in, separator -> output.emit(join(in, separator), null));
+        arguments.getFirst().apply(scope, in, separator -> output.emit(join(in, separator), null));
     }
 
     private static JsonNode join(JsonNode in, JsonNode separator) throws JsonQueryException {

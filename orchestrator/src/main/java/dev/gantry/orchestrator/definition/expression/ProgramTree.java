@@ -90,7 +90,8 @@ final class ProgramTree {
                     calls.add(read(call, "name") + "/" + ((List<?>) read(call, "args")).size());
             case FormattingFilter filter -> calls.add("@" + read(filter, "name") + "/0");
             case VariableAccess variable -> variables.add(read(variable, "name").toString());
-            case VariableKeyFieldConstruction field -> variables.add(read(field, "name").toString());
+            case VariableKeyFieldConstruction field ->
+                    variables.add(read(field, "name").toString());
             case ImportStatement _ -> imports = true;
             case FunctionDefinition definition -> {
                 List<?> parameters = (List<?>) read(definition, "args");
@@ -118,7 +119,7 @@ final class ProgramTree {
             field.setAccessible(true);
             Object value = field.get(node);
             Object watched = watched(value);
-            if (watched != value && field.getType().isInstance(watched)) {
+            if (field.getType().isInstance(watched)) {
                 field.set(node, watched);
             }
         } catch (IllegalAccessException e) {

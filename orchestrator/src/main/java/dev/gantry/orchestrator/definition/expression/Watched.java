@@ -20,11 +20,7 @@ record Watched(Expression node, boolean builds) implements Expression {
 
     @Override
     public void apply(
-            Scope scope,
-            JsonNode in,
-            @Nullable Path path,
-            PathOutput output,
-            boolean requirePath)
+            Scope scope, JsonNode in, @Nullable Path path, PathOutput output, boolean requirePath)
             throws JsonQueryException {
         Budget.spend();
         node.apply(

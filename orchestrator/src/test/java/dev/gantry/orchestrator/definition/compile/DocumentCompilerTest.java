@@ -3,6 +3,12 @@ package dev.gantry.orchestrator.definition.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import dev.gantry.orchestrator.definition.plan.ExpressionException;
+import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.Problem;
 import dev.gantry.orchestrator.definition.document.SourceReader;
 import dev.gantry.orchestrator.definition.plan.Directive;
@@ -256,6 +262,118 @@ class DocumentCompilerTest {
                     .as("seed %d: line %d is %s", seed, at + 1, broken[at])
                     .anyMatch(p -> p.line() == at + 1);
         }
+    }
+
+    /** One defect each: its code, its place as {@code line:column}, and the document's body. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " ~ ",
+            value = {
+                "wrong-type ~ 7:9 ~ do:\n  - a: {if: true, set: {x: 1}}",
+                "invalid-value ~ 8:18 ~ do:\n  - a:\n      {call: http, with: {endpoint: 'http://e.org', method: gett}}",
+                "wrong-type ~ 7:56 ~ do:\n  - a: {call: http, with: {method: get, endpoint: {uri: 5}}}",
+                "invalid-uri ~ 7:43 ~ do:\n  - a: {call: http, with: {method: get, endpoint: 'http://e.org/${ .id }'}}",
+                "not-supported-yet ~ 7:76 ~ do:\n  - a: {call: http, with: {method: get, endpoint: {uri: 'http://e.org/', authentication: {use: x}}}}",
+                "invalid-duration ~ 7:9 ~ do:\n  - a: {wait: PT-5S}",
+                "invalid-schema ~ 7:36 ~ do:\n  - a: {set: {x: 1}, input: {schema: {document: {type: nonsense}}}}",
+                "invalid-schema ~ 7:40 ~ do:\n  - a: {set: {x: 1}, input: {schema: {document: {$ref: 'http://e.org/s'}}}}",
+                "not-supported-yet ~ 7:31 ~ do:\n  - a: {set: {x: 1}, input: {schema: {resource: {endpoint: 'http://e.org'}}}}",
+                "unknown-property ~ 7:41 ~ do:\n  - a: {set: {x: 1}, metadata: {gantry: {runtme: {class: job}}}}",
+                "unknown-property ~ 7:41 ~ do:\n  - a: {set: {x: 1}, metadata: {gantry: {runtime: {class: job}}}}",
+                "invalid-quantity ~ 7:79 ~ do:\n  - a: {run: {shell: {command: ls}}, metadata: {gantry: {runtime: {limits: {cpu: lots}}}}}",
+                "unknown-target ~ 7:20 ~ do:\n  - a: {set: {x: 1}, then: '${ .next }'}",
+                "recursive-function ~ 6:26 ~ use: {functions: {a: {call: a}}}\ndo:\n  - b: {set: {x: 1}}",
+                "unknown-property ~ 6:22 ~ use: {retries: {r: {dlay: PT1S}}}\ndo:\n  - b: {set: {x: 1}}",
+                "invalid-value ~ 7:28 ~ do:\n  - a: {raise: {error: {type: 'http://e.org', status: 42}}}",
+                "empty-list ~ 6:1 ~ do: []",
+                "ambiguous-task ~ 7:5 ~ do:\n  - a: {set: {x: 1}, wait: PT1S}",
+                "invalid-task ~ 7:5 ~ do:\n  - {a: {wait: PT1S}, b: {wait: PT1S}}"
+            })
+    void saysWhatIsWrongAndWhere(String code, String place, String body) {
+        Problem problem = only(HEAD + body.replace("\\n", "\n"));
+
+        assertThat(problem.code()).isEqualTo(code);
+        assertThat(problem.line() + ":" + problem.column()).isEqualTo(place);
+    }
+
+    @Test
+    void runsFunctionsOfTheDocumentAsTasksBelowTheCall() {
+        WorkflowPlan plan =
+                Objects.requireNonNull(
+                        compile(
+                                        HEAD
+                                                + """
+                                                use:
+                                                  functions:
+                                                    pick:
+                                                      input: {schema: {document: {type: object}}}
+                                                      do:
+                                                        - one: {set: {x: "${ .id }"}}
+                                                      output: {as: .x}
+                                                do:
+                                                  - call: {call: pick, with: {id: 7}}
+                                                """)
+                                .workflow());
+
+        Task.Do call = (Task.Do) plan.main().tasks().getFirst();
+        Task.Do passing = (Task.Do) call.body().tasks().getFirst();
+        Task.Do pick = (Task.Do) passing.body().tasks().getFirst();
+        assertThat(passing.common().flow().inputFrom()).isNotNull();
+        assertThat(pick.common().flow().inputSchema()).isNotNull();
+        assertThat(pick.common().flow().outputAs()).isNotNull();
+        assertThat(pick.body().tasks()).hasOnlyElementsOfType(Task.Set.class);
+    }
+
+    @Test
+    void keepsAnExpressionForTheMethodAsItIs() throws ExpressionException {
+        WorkflowPlan plan =
+                Objects.requireNonNull(
+                        compile(
+                                        HEAD
+                                                + """
+                                                do:
+                                                  - a:
+                                                      call: http
+                                                      with: {method: "${ .method }", endpoint: "http://e.org"}
+                                                """)
+                                .workflow());
+
+        Task.CallHttp call = (Task.CallHttp) plan.main().tasks().getFirst();
+        assertThat(
+                        call.method()
+                                .evaluate(
+                                        JsonNodeFactory.instance.objectNode().put("method", "PUT"),
+                                        Arguments.NONE)
+                                .asText())
+                .isEqualTo("PUT");
+    }
+
+    /** Functions that call each other twice would give 2^30 tasks. */
+    @Test
+    void staysSmallWhateverTheDocumentAsksFor() {
+        StringBuilder functions = new StringBuilder(HEAD + "use:\n  functions:\n");
+        for (int i = 0; i < 30; i++) {
+            functions.append("    f%d: {do: [{a: {call: f%d}}, {b: {call: f%d}}]}\n"
+                    .formatted(i, i + 1, i + 1));
+        }
+        functions.append("    f30: {set: {x: 1}}\ndo:\n  - go: {call: f0}\n");
+
+        assertThat(compile(functions.toString()).problems())
+                .extracting(Problem::code)
+                .containsExactly("too-many-tasks");
+    }
+
+    @Test
+    void looksAtHugeDocumentsInReasonableTime() {
+        StringBuilder many = new StringBuilder(HEAD + "do:\n");
+        for (int i = 0; i < 9_000; i++) {
+            many.append("  - task%d: {sett: {x: 1}, then: tsk%d}\n".formatted(i, i));
+        }
+        long begin = System.nanoTime();
+
+        assertThat(compile(many.toString()).problems()).hasSizeLessThanOrEqualTo(500);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
     }
 
     @Test

@@ -115,8 +115,21 @@ class TemplatesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "now", "env", "$ENV", "$ENV.HOME", "$__loc__", "input", "inputs", "debug", "stderr",
-                "input_filename", "import \"a\" as a; 1", ".a +", "selct(.x)", "map(1; 2)", "@nothing"
+                "now",
+                "env",
+                "$ENV",
+                "$ENV.HOME",
+                "$__loc__",
+                "input",
+                "inputs",
+                "debug",
+                "stderr",
+                "input_filename",
+                "import \"a\" as a; 1",
+                ".a +",
+                "selct(.x)",
+                "map(1; 2)",
+                "@nothing"
             })
     void refusesWhatIsBrokenOrImpure(String expression) {
         List<String> broken = new ArrayList<>();
