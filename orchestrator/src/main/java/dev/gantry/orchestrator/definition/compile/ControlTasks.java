@@ -223,9 +223,10 @@ final class ControlTasks {
         if (error.has("instance")) {
             check.notYet(pointer + "/instance", "an error's own 'instance'");
         }
-        boolean complete =
-                !check.required(error, pointer, "type", "the error").isMissingNode()
-                        & !check.required(error, pointer, "status", "the error").isMissingNode();
+        boolean complete = true;
+        for (String name : List.of("type", "status")) {
+            complete &= !check.required(error, pointer, name, "the error").isMissingNode();
+        }
         JsonNode status = error.path("status");
         boolean fits =
                 status.isInt()

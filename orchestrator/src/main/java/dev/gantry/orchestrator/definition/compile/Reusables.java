@@ -64,20 +64,20 @@ final class Reusables {
                 "unknown-reference",
                 pointer,
                 "'%s' is not defined under use.%s%s".formatted(name, kind, hint),
-                names.isEmpty()
-                        ? "a definition under use." + kind
-                        : "one of " + Check.some(names),
+                names.isEmpty() ? "a definition under use." + kind : "one of " + Check.some(names),
                 hint.isEmpty() ? null : hint.substring(2));
         return null;
     }
 
     /** Every component of the kind that is an object; others are reported. */
     void each(String kind, BiConsumer<String, JsonNode> look) {
-        use.path(kind).properties().forEach(component -> {
-            if (component.getValue().isObject()) {
-                look.accept(component.getKey(), component.getValue());
-            }
-        });
+        use.path(kind)
+                .properties()
+                .forEach(component -> {
+                    if (component.getValue().isObject()) {
+                        look.accept(component.getKey(), component.getValue());
+                    }
+                });
     }
 
     boolean has(String kind, String name) {

@@ -134,11 +134,13 @@ final class TaskCompiler {
 
     /** Looks at all that is defined for use elsewhere, used or not. */
     void reusables() {
-        reusables.each("functions", (name, definition) -> {
-            reusing.add(name);
-            task(name, definition, Check.join("/use/functions", name), List.of(name));
-            reusing.remove(name);
-        });
+        reusables.each(
+                "functions",
+                (name, definition) -> {
+                    reusing.add(name);
+                    task(name, definition, Check.join("/use/functions", name), List.of(name));
+                    reusing.remove(name);
+                });
         reusables.each(
                 "retries",
                 (name, policy) -> values.retry(policy, Check.join("/use/retries", name)));

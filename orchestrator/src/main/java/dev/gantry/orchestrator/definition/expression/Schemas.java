@@ -61,8 +61,7 @@ public final class Schemas {
             if (!wrong.isEmpty()) {
                 Error first = wrong.getFirst();
                 throw new Invalid(
-                        first.getInstanceLocation().toString(),
-                        String.valueOf(first.getMessage()));
+                        first.getInstanceLocation().toString(), String.valueOf(first.getMessage()));
             }
             com.networknt.schema.Schema schema = registry().getSchema(document);
             schema.initializeValidators();

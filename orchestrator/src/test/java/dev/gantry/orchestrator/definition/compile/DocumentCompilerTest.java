@@ -4,26 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.time.Duration;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import dev.gantry.orchestrator.definition.plan.ExpressionException;
-import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.Problem;
 import dev.gantry.orchestrator.definition.document.SourceReader;
+import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.Directive;
+import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DocumentCompilerTest {
     private static final String HEAD =
@@ -264,33 +264,36 @@ class DocumentCompilerTest {
         }
     }
 
-    /** One defect each: its code, its place as {@code line:column}, and the document's body. */
+    /**
+     * One defect each: its code, its place as {@code line:column}, and the body; ¶ stands for a
+     * line end.
+     */
     @ParameterizedTest
     @CsvSource(
             delimiterString = " ~ ",
             value = {
-                "wrong-type ~ 7:9 ~ do:\n  - a: {if: true, set: {x: 1}}",
-                "invalid-value ~ 8:18 ~ do:\n  - a:\n      {call: http, with: {endpoint: 'http://e.org', method: gett}}",
-                "wrong-type ~ 7:56 ~ do:\n  - a: {call: http, with: {method: get, endpoint: {uri: 5}}}",
-                "invalid-uri ~ 7:43 ~ do:\n  - a: {call: http, with: {method: get, endpoint: 'http://e.org/${ .id }'}}",
-                "not-supported-yet ~ 7:76 ~ do:\n  - a: {call: http, with: {method: get, endpoint: {uri: 'http://e.org/', authentication: {use: x}}}}",
-                "invalid-duration ~ 7:9 ~ do:\n  - a: {wait: PT-5S}",
-                "invalid-schema ~ 7:36 ~ do:\n  - a: {set: {x: 1}, input: {schema: {document: {type: nonsense}}}}",
-                "invalid-schema ~ 7:40 ~ do:\n  - a: {set: {x: 1}, input: {schema: {document: {$ref: 'http://e.org/s'}}}}",
-                "not-supported-yet ~ 7:31 ~ do:\n  - a: {set: {x: 1}, input: {schema: {resource: {endpoint: 'http://e.org'}}}}",
-                "unknown-property ~ 7:41 ~ do:\n  - a: {set: {x: 1}, metadata: {gantry: {runtme: {class: job}}}}",
-                "unknown-property ~ 7:41 ~ do:\n  - a: {set: {x: 1}, metadata: {gantry: {runtime: {class: job}}}}",
-                "invalid-quantity ~ 7:79 ~ do:\n  - a: {run: {shell: {command: ls}}, metadata: {gantry: {runtime: {limits: {cpu: lots}}}}}",
-                "unknown-target ~ 7:20 ~ do:\n  - a: {set: {x: 1}, then: '${ .next }'}",
-                "recursive-function ~ 6:26 ~ use: {functions: {a: {call: a}}}\ndo:\n  - b: {set: {x: 1}}",
-                "unknown-property ~ 6:22 ~ use: {retries: {r: {dlay: PT1S}}}\ndo:\n  - b: {set: {x: 1}}",
-                "invalid-value ~ 7:28 ~ do:\n  - a: {raise: {error: {type: 'http://e.org', status: 42}}}",
+                "wrong-type ~ 7:9 ~ do:¶  - a: {if: true, set: {x: 1}}",
+                "invalid-value ~ 8:53 ~ do:¶  - a:¶      {call: http, with: {endpoint: 'http://e.org', method: gett}}",
+                "wrong-type ~ 7:52 ~ do:¶  - a: {call: http, with: {method: get, endpoint: {uri: 5}}}",
+                "invalid-uri ~ 7:41 ~ do:¶  - a: {call: http, with: {method: get, endpoint: 'http://e.org/${ .id }'}}",
+                "not-supported-yet ~ 7:74 ~ do:¶  - a: {call: http, with: {method: get, endpoint: {uri: 'http://e.org/', authentication: {use: x}}}}",
+                "invalid-duration ~ 7:9 ~ do:¶  - a: {wait: PT-5S}",
+                "invalid-schema ~ 7:50 ~ do:¶  - a: {set: {x: 1}, input: {schema: {document: {type: nonsense}}}}",
+                "invalid-schema ~ 7:50 ~ do:¶  - a: {set: {x: 1}, input: {schema: {document: {$ref: 'http://e.org/s'}}}}",
+                "not-supported-yet ~ 7:39 ~ do:¶  - a: {set: {x: 1}, input: {schema: {resource: {endpoint: 'http://e.org'}}}}",
+                "unknown-property ~ 7:42 ~ do:¶  - a: {set: {x: 1}, metadata: {gantry: {runtme: {class: job}}}}",
+                "unknown-property ~ 7:42 ~ do:¶  - a: {set: {x: 1}, metadata: {gantry: {runtime: {class: job}}}}",
+                "invalid-quantity ~ 7:77 ~ do:¶  - a: {run: {shell: {command: ls}}, metadata: {gantry: {runtime: {limits: {cpu: lots}}}}}",
+                "unknown-target ~ 7:22 ~ do:¶  - a: {set: {x: 1}, then: '${ .next }'}",
+                "recursive-function ~ 6:23 ~ use: {functions: {a: {call: a}}}¶do:¶  - b: {set: {x: 1}}",
+                "unknown-property ~ 6:21 ~ use: {retries: {r: {dlay: PT1S}}}¶do:¶  - b: {set: {x: 1}}",
+                "invalid-value ~ 7:47 ~ do:¶  - a: {raise: {error: {type: 'http://e.org', status: 42}}}",
                 "empty-list ~ 6:1 ~ do: []",
-                "ambiguous-task ~ 7:5 ~ do:\n  - a: {set: {x: 1}, wait: PT1S}",
-                "invalid-task ~ 7:5 ~ do:\n  - {a: {wait: PT1S}, b: {wait: PT1S}}"
+                "ambiguous-task ~ 7:5 ~ do:¶  - a: {set: {x: 1}, wait: PT1S}",
+                "invalid-task ~ 7:5 ~ do:¶  - {a: {wait: PT1S}, b: {wait: PT1S}}"
             })
     void saysWhatIsWrongAndWhere(String code, String place, String body) {
-        Problem problem = only(HEAD + body.replace("\\n", "\n"));
+        Problem problem = only(HEAD + body.replace('¶', '\n'));
 
         assertThat(problem.code()).isEqualTo(code);
         assertThat(problem.line() + ":" + problem.column()).isEqualTo(place);
@@ -353,8 +356,9 @@ class DocumentCompilerTest {
     void staysSmallWhateverTheDocumentAsksFor() {
         StringBuilder functions = new StringBuilder(HEAD + "use:\n  functions:\n");
         for (int i = 0; i < 30; i++) {
-            functions.append("    f%d: {do: [{a: {call: f%d}}, {b: {call: f%d}}]}\n"
-                    .formatted(i, i + 1, i + 1));
+            functions.append(
+                    "    f%d: {do: [{a: {call: f%d}}, {b: {call: f%d}}]}\n"
+                            .formatted(i, i + 1, i + 1));
         }
         functions.append("    f30: {set: {x: 1}}\ndo:\n  - go: {call: f0}\n");
 
