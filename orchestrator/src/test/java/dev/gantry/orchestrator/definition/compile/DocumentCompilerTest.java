@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.definition.compile;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -192,6 +193,27 @@ class DocumentCompilerTest {
                                         """)
                                 .problems())
                 .isEmpty();
+    }
+
+    @Test
+    void readsJsonAsJsonAndSaysPlacesInIt() {
+        Problem problem =
+                only(
+                        """
+                        {"document": {"dsl": "1.0.3", "namespace": "billing", "name": "j", "version": "1.0.0"},
+                         "do": [{"a": {"set": {"x": "\\/ \\ud83d\\ude00"},
+                           "thn": "end"}}]}
+                        """);
+
+        assertThat(problem.code()).isEqualTo("unknown-property");
+        assertThat(problem.line()).isEqualTo(3);
+        assertThat(problem.column()).isEqualTo(4);
+        assertThat(
+                        SourceReader.read("{\"x\": \"\\ud83d\\ude00\\/\"}".getBytes(UTF_8))
+                                .root()
+                                .get("x"))
+                .hasToString("\"\ud83d\ude00/\"");
+        assertThat(only("{\"a\": 1, \"a\": 2, \"document\": 1").code()).isEqualTo("syntax");
     }
 
     @Test
