@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -400,6 +401,22 @@ class DocumentCompilerTest {
         assertThat(compile(many.toString()).problems()).hasSizeLessThanOrEqualTo(500);
 
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void acceptsTheExamplesOfTheDocumentation() throws IOException {
+        List<String> examples =
+                Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL)
+                        .matcher(Files.readString(Path.of("../docs/definitions.md")))
+                        .results()
+                        .map(found -> found.group(1))
+                        .toList();
+
+        assertThat(examples).hasSize(2);
+        for (String example : examples) {
+            String document = example.startsWith("- ") ? HEAD + "do:\n" + example : example;
+            assertThat(compile(document).problems()).as(example).isEmpty();
+        }
     }
 
     @Test
