@@ -72,11 +72,17 @@ final class Containers {
     /** Input is there before anybody has the handle; putting it twice changes nothing. */
     private Handle ready(String container, Attempt attempt) {
         files.put(container, attempt.input());
-        return handle(container, attempt.externalName());
+        return handle(container, attempt.externalName(), volume(attempt));
     }
 
-    static Handle handle(String container, String name) {
-        return new Handle(DockerProvider.KIND, 1, name, Map.of("container", container));
+    static Handle handle(String container, String name, String volume) {
+        return new Handle(
+                DockerProvider.KIND, 1, name, Map.of("container", container, "volume", volume));
+    }
+
+    /** One per attempt: what belongs to a later attempt is not removed with an earlier one. */
+    private static String volume(Attempt attempt) {
+        return "%s-a%d".formatted(attempt.externalName(), attempt.context().attempt());
     }
 
     private void pull(ContainerPlan plan) throws ProvisionException {
@@ -122,7 +128,7 @@ final class Containers {
         Mount files =
                 new Mount()
                         .withType(MountType.VOLUME)
-                        .withSource(attempt.externalName())
+                        .withSource(volume(attempt))
                         .withTarget(ContainerFiles.MOUNT)
                         .withVolumeOptions(new VolumeOptions().withLabels(labels));
         Integer cpu = attempt.limits().cpuMillis();
@@ -146,10 +152,19 @@ final class Containers {
                                                 .formatted(settings.tmpMegabytes())))
                         .withCapDrop(Capability.ALL)
                         .withSecurityOpts(List.of("no-new-privileges"))
-                        // Rotation would lose bytes that nobody has read yet.
+                        // json-file alters bytes that are not UTF-8, and rotation would lose some
+                        // that
+                        // nobody has read yet: a limit above every disk is none.
                         .withLogConfig(
                                 new LogConfig(
-                                        LogConfig.LoggingType.JSON_FILE, Map.of("max-file", "1")));
+                                        LogConfig.LoggingType.LOCAL,
+                                        Map.of(
+                                                "max-size",
+                                                "1024t",
+                                                "max-file",
+                                                "1",
+                                                "compress",
+                                                "false")));
         CreateContainerCmd command =
                 docker.createContainerCmd(plan.image())
                         .withName(attempt.externalName())
@@ -212,9 +227,11 @@ final class Containers {
             if (isCreated(there)) {
                 files.put(there.getId(), attempt.input());
             }
-            return Optional.of(handle(there.getId(), attempt.externalName()));
+            return Optional.of(handle(there.getId(), attempt.externalName(), volume(attempt)));
         }
-        remove(there.getId(), attempt.externalName());
+        remove(
+                there.getId(),
+                attempt.externalName() + "-a" + labels.get(StepContext.LABEL_PREFIX + "attempt"));
         return Optional.empty();
     }
 

@@ -2,13 +2,10 @@ package dev.gantry.adapter.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
-import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Version;
-import com.github.dockerjava.transport.DockerHttpClient;
 import dev.gantry.spi.ArtifactException;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Capabilities;
@@ -27,16 +24,14 @@ import dev.gantry.spi.Probe;
 import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RuntimeClass;
-import dev.gantry.spi.StepContext;
 import dev.gantry.spi.TeardownException;
 import dev.gantry.spi.Workload;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -44,31 +39,43 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs each attempt in a container of its own. */
 final class DockerAdapter implements RunnerAdapter {
     private static final int HEALTH_SECONDS = 5;
 
-    private final String installation;
+    private final URI host;
     private final DockerClient docker;
     private final Streams streams;
     private final ContainerFiles files;
     private final Containers containers;
+    private final Ownership ownership;
     private final Capabilities capabilities;
     private final Executor threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("docker-", 0).factory());
+
+    /** Beginning and stopping one container do not overlap; one lock serves many containers. */
+    private final ReentrantLock[] locks =
+            Stream.generate(ReentrantLock::new).limit(64).toArray(ReentrantLock[]::new);
 
     /** Containers that were asked to stop: their end is a cancellation, and they begin no more. */
     private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
 
     DockerAdapter(
-            String installation, DockerSettings settings, DockerClient docker, Streams streams) {
-        this.installation = installation;
+            String installation,
+            DockerSettings settings,
+            URI host,
+            DockerClient docker,
+            Streams streams) {
+        this.host = host;
         this.docker = docker;
         this.streams = streams;
         this.files = new ContainerFiles(docker);
         this.containers = new Containers(docker, settings, files);
+        this.ownership = new Ownership(docker, installation);
         this.capabilities =
                 new Capabilities(
                         Set.of(RuntimeClass.CONTAINER),
@@ -109,6 +116,12 @@ final class DockerAdapter implements RunnerAdapter {
     @Override
     public Handle provision(Attempt attempt) throws ProvisionException {
         ContainerPlan plan;
+        if (attempt.runtimeClass() != RuntimeClass.CONTAINER) {
+            throw new ProvisionException(
+                    Failures.invalid(
+                            "Docker serves runtime class 'container', not '%s'"
+                                    .formatted(attempt.runtimeClass().label())));
+        }
         try {
             plan = ContainerPlan.of(attempt);
         } catch (IllegalArgumentException e) {
@@ -143,23 +156,43 @@ final class DockerAdapter implements RunnerAdapter {
     private Outcome observed(String container, Attempt attempt, LogSink logs, boolean start)
             throws ExecutionException {
         ContainerPlan plan = ContainerPlan.of(attempt);
-        if (start) {
+        // Open until the end: closing it earlier would take away input that is not read yet.
+        List<Stdin> stdin = new ArrayList<>(1);
+        try {
+            Outcome notBegun = start ? beginUnlessCancelled(container, plan, stdin) : null;
+            if (notBegun != null) {
+                return notBegun;
+            }
+            Outcome outcome =
+                    new Watch(containers, streams, files, container, attempt, plan, logs)
+                            .toTheEnd();
+            return cancelled.contains(container) && wasStopped(outcome)
+                    ? new Outcome.Cancelled(usage(outcome))
+                    : outcome;
+        } finally {
+            stdin.forEach(DockerAdapter::close);
+        }
+    }
+
+    private @Nullable Outcome beginUnlessCancelled(
+            String container, ContainerPlan plan, List<Stdin> stdin) throws ExecutionException {
+        ReentrantLock lock = lock(container);
+        lock.lock();
+        try {
             InspectContainerResponse before = inspect(container);
             if (cancelled.contains(container) && (before == null || Containers.isCreated(before))) {
                 return new Outcome.Cancelled(Outcome.Usage.UNKNOWN);
             }
-            if (before != null && Containers.isCreated(before)) {
-                Outcome refused = begin(container, plan);
-                if (refused != null) {
-                    return refused;
-                }
-            }
+            return before != null && Containers.isCreated(before)
+                    ? begin(container, plan, stdin)
+                    : null;
+        } finally {
+            lock.unlock();
         }
-        Outcome outcome =
-                new Watch(containers, streams, files, container, attempt, plan, logs).toTheEnd();
-        return cancelled.contains(container) && wasStopped(outcome)
-                ? new Outcome.Cancelled(usage(outcome))
-                : outcome;
+    }
+
+    private ReentrantLock lock(String container) {
+        return locks[Math.floorMod(container.hashCode(), locks.length)];
     }
 
     private static boolean wasStopped(Outcome outcome) {
@@ -176,6 +209,23 @@ final class DockerAdapter implements RunnerAdapter {
         };
     }
 
+    /** A program that ends without reading its input is no failure. */
+    private static void send(Stdin input, byte[] bytes) {
+        try {
+            input.send(bytes);
+        } catch (IOException e) {
+            close(input);
+        }
+    }
+
+    private static void close(Stdin input) {
+        try {
+            input.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a connection to the engine could not be closed", e);
+        }
+    }
+
     private @Nullable InspectContainerResponse inspect(String container) throws ExecutionException {
         try {
             return containers.inspect(container);
@@ -190,10 +240,13 @@ final class DockerAdapter implements RunnerAdapter {
     }
 
     /** An outcome only if the engine refuses to start it. */
-    private @Nullable Outcome begin(String container, ContainerPlan plan)
+    private @Nullable Outcome begin(String container, ContainerPlan plan, List<Stdin> stdin)
             throws ExecutionException {
-        try (DockerHttpClient.Response _ = streams.stdin(container, plan.stdin())) {
+        try {
+            Stdin input = Stdin.attach(host, container);
+            stdin.add(input);
             docker.startContainerCmd(container).exec();
+            threads.execute(() -> send(input, plan.stdin()));
             return null;
         } catch (NotModifiedException e) {
             return null;
@@ -207,7 +260,7 @@ final class DockerAdapter implements RunnerAdapter {
                             Progress.NEVER_STARTED),
                     null,
                     Outcome.Usage.UNKNOWN);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             throw new ExecutionException(
                     Failures.unavailable(
                             "container %s may or may not have been started".formatted(container),
@@ -273,10 +326,21 @@ final class DockerAdapter implements RunnerAdapter {
                 threads);
     }
 
+    /** What is beginning now has begun, or never will, once the lock is free. */
+    private @Nullable InspectContainerResponse seenNotBeginning(String container) {
+        ReentrantLock lock = lock(container);
+        lock.lock();
+        try {
+            return containers.inspect(container);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void stop(String container, Duration grace) throws ExecutionException {
         String doing = "container %s cannot be stopped".formatted(container);
         try {
-            InspectContainerResponse now = containers.inspect(container);
+            InspectContainerResponse now = seenNotBeginning(container);
             if (now == null || !Containers.isRunning(now)) {
                 return;
             }
@@ -349,7 +413,7 @@ final class DockerAdapter implements RunnerAdapter {
                             .equals(Containers.labels(now).get(Containers.RETENTION))) {
                 return;
             }
-            containers.remove(container, handle.externalName());
+            containers.remove(container, Objects.requireNonNull(handle.state().get("volume")));
             cancelled.remove(container);
         } catch (RuntimeException e) {
             throw new TeardownException(
@@ -361,60 +425,9 @@ final class DockerAdapter implements RunnerAdapter {
         }
     }
 
-    /** A container that its workload asked to keep is nobody's once it has ended. */
     @Override
     public List<OwnedResource> owned() throws ExecutionException {
-        Map<String, String> mine = Map.of(StepContext.LABEL_PREFIX + "installation", installation);
-        try {
-            List<OwnedResource> owned = new ArrayList<>();
-            Set<String> names = new HashSet<>();
-            for (Container container :
-                    docker.listContainersCmd().withShowAll(true).withLabelFilter(mine).exec()) {
-                String name = container.getNames()[0].substring(1);
-                names.add(name);
-                Map<String, String> labels =
-                        Objects.requireNonNullElse(container.getLabels(), Map.of());
-                boolean kept =
-                        Workload.Retention.KEEP.name().equals(labels.get(Containers.RETENTION))
-                                && "exited".equals(container.getState());
-                if (!kept) {
-                    owned.add(
-                            new OwnedResource(
-                                    Containers.handle(container.getId(), name),
-                                    known(labels),
-                                    Instant.ofEpochSecond(container.getCreated())));
-                }
-            }
-            for (InspectVolumeResponse volume :
-                    docker.listVolumesCmd()
-                            .withFilter(
-                                    "label",
-                                    List.of(
-                                            StepContext.LABEL_PREFIX
-                                                    + "installation="
-                                                    + installation))
-                            .exec()
-                            .getVolumes()) {
-                if (!names.contains(volume.getName())) {
-                    owned.add(
-                            new OwnedResource(
-                                    Containers.handle(volume.getName(), volume.getName()),
-                                    known(Objects.requireNonNullElse(volume.getLabels(), Map.of())),
-                                    Instant.EPOCH));
-                }
-            }
-            return owned;
-        } catch (RuntimeException e) {
-            throw new ExecutionException(
-                    Failures.of("containers cannot be listed", e, Progress.NEVER_STARTED), e);
-        }
-    }
-
-    private static Map<String, String> known(Map<String, String> labels) {
-        Map<String, String> own = new java.util.TreeMap<>(labels);
-        own.remove(Containers.RETENTION);
-        own.keySet().removeIf(label -> !label.startsWith(StepContext.LABEL_PREFIX));
-        return own;
+        return ownership.owned();
     }
 
     private static String container(Handle handle) {
@@ -427,8 +440,7 @@ final class DockerAdapter implements RunnerAdapter {
             docker.close();
             streams.close();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(
-                    "the connections to the engine could not be closed", e);
+            throw new UncheckedIOException("the connections to the engine could not be closed", e);
         }
     }
 }

@@ -30,6 +30,7 @@ public final class DockerProvider implements RunnerAdapterProvider {
         return new DockerAdapter(
                 context.installation(),
                 settings,
+                config.getDockerHost(),
                 DockerClientImpl.getInstance(config, calls),
                 new Streams(streams));
     }

@@ -1,7 +1,6 @@
 package dev.gantry.adapter.docker;
 
 import com.github.dockerjava.transport.DockerHttpClient;
-import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -66,18 +65,6 @@ final class Streams {
                 left -= bytes.length;
             }
         }
-    }
-
-    /** Writes a container's standard input and closes it; to be called before the start. */
-    DockerHttpClient.Response stdin(String container, byte[] bytes) {
-        return http.execute(
-                DockerHttpClient.Request.builder()
-                        .method(DockerHttpClient.Request.Method.POST)
-                        .path("/containers/%s/attach?stdin=1&stream=1".formatted(container))
-                        .putHeader("Connection", "Upgrade")
-                        .putHeader("Upgrade", "tcp")
-                        .hijackedInput(new ByteArrayInputStream(bytes))
-                        .build());
     }
 
     void close() throws IOException {

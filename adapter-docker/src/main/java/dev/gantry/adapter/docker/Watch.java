@@ -103,8 +103,12 @@ final class Watch {
                                 true,
                                 Progress.MAY_HAVE_COMMITTED));
             }
-            if (!Containers.isRunning(now) && failure == null) {
-                return outcome(now);
+            if (!Containers.isRunning(now)) {
+                // A stream that is followed can end before the last bytes; what is stored is whole.
+                failure = readLog(false);
+                if (failure == null) {
+                    return outcome(now);
+                }
             }
             if (failure != null && ++broken > BROKEN_STREAMS) {
                 throw gone(failure);
@@ -228,7 +232,7 @@ final class Watch {
             int exit,
             Outcome.Usage usage) {
         return new Outcome.Failed(
-                new Failure(code, message, actor, progress != Progress.ENDED, progress),
+                new Failure(code, message, actor, code.equals(Code.KILLED), progress),
                 new Outcome.ProcessResult(
                         exit,
                         kept(LogSink.Stream.STDOUT).tailText(),

@@ -113,8 +113,8 @@ class DockerContractTest extends RunnerAdapterContract {
                                 shell("trap '' TERM; sleep " + seconds(stop.duration()));
                         case Behaviour.Allocate allocate ->
                                 shell(
-                                        "head -c %d /dev/zero | tail -c %d | tail -c 1 > /dev/null; exit ${PIPESTATUS:-0}"
-                                                .formatted(allocate.bytes(), allocate.bytes()));
+                                        "x=$(head -c %d /dev/zero | tr '\\0' x); echo ${#x}"
+                                                .formatted(allocate.bytes()));
                         case Behaviour.Burn burn ->
                                 shell(
                                         "timeout %s sh -c 'while :; do :; done'; cat /sys/fs/cgroup/cpuacct/cpuacct.usage 2>/dev/null | awk '{print int($1/1000000)}' || awk '/usage_usec/{print int($2/1000)}' /sys/fs/cgroup/cpu.stat"

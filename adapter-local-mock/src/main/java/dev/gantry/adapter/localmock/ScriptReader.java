@@ -1,5 +1,6 @@
 package dev.gantry.adapter.localmock;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,8 +88,8 @@ final class ScriptReader {
 
     private static final class OutageFields {
         @Nullable String reason;
-        java.time.Duration after = java.time.Duration.ZERO;
-        java.time.@Nullable Duration length;
+        Duration after = Duration.ZERO;
+        @Nullable Duration length;
     }
 
     private void rule(Doc doc) {

@@ -21,7 +21,9 @@ import dev.gantry.spi.TeardownException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,7 +74,7 @@ class FaultsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void losesTheConnectionWhileTheWorkGoesOn(boolean ledger) throws RunnerException {
-        script(ledger, "latency: 300ms, faults: {disconnectAfter: 50ms}");
+        script(ledger, "latency: 1s, faults: {disconnectAfter: 50ms}");
         Handle handle = mock.provision(attempt);
 
         Failure failure = failureOf(mock.run(handle, attempt, new Sink()));
@@ -138,7 +140,7 @@ class FaultsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void leavesACancelUnconfirmed(boolean ledger) throws RunnerException {
-        script(ledger, "latency: 300ms, faults: {unconfirmedCancel: true}");
+        script(ledger, "latency: 700ms, faults: {unconfirmedCancel: true}");
         Handle handle = mock.provision(attempt);
         CompletableFuture<Outcome> outcome = mock.run(handle, attempt, new Sink());
 
@@ -200,13 +202,13 @@ class FaultsTest {
 
     @Test
     void isDisconnectedForATime() throws Exception {
-        mock = mockOf("health: {disconnected: maintenance, for: 200ms}", false);
+        mock = mockOf("health: {disconnected: maintenance, for: 500ms}", false);
 
         assertThat(mock.health().isConnected()).isFalse();
         assertThat(mock.health().detail()).isEqualTo("maintenance");
         assertThat(provisionFailure(attempt).code()).isEqualTo(Code.BACKEND_UNAVAILABLE);
 
-        java.util.concurrent.TimeUnit.MILLISECONDS.sleep(250);
+        TimeUnit.MILLISECONDS.sleep(550);
         assertThat(mock.health().isConnected()).isTrue();
         assertThat(mock.provision(attempt)).isNotNull();
     }
@@ -222,7 +224,7 @@ class FaultsTest {
 
     @Test
     void refusesAWrongBlockOfAFunctionAtProvision() {
-        Attempt wrong = Attempts.CHARGE.binding(java.util.Map.of("lateny", "1s")).build();
+        Attempt wrong = Attempts.CHARGE.binding(Map.of("lateny", "1s")).build();
 
         Failure failure = provisionFailure(wrong);
 

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,21 +48,21 @@ class LedgerTest {
                 .extracting(MockLedger.Entry::idempotencyKey)
                 .containsOnly(charge.context().idempotencyKey());
         assertThat(read.startsByIdempotencyKey())
-                .containsExactlyEntriesOf(java.util.Map.of(charge.context().idempotencyKey(), 1));
+                .containsExactlyEntriesOf(Map.of(charge.context().idempotencyKey(), 1));
     }
 
     @Test
     void isRunningUntilItsTimeIsOverAndThenDone() throws Exception {
         Handle handle;
-        try (LocalMock mock = mock("rules: [{latency: 400ms, result: scripted}]")) {
+        try (LocalMock mock = mock("rules: [{latency: 1s, result: scripted}]")) {
             handle = mock.provision(charge);
             var _ = mock.run(handle, charge, new Sink());
         }
         TimeUnit.MILLISECONDS.sleep(100);
 
-        try (LocalMock restarted = mock("rules: [{latency: 400ms, result: scripted}]")) {
+        try (LocalMock restarted = mock("rules: [{latency: 1s, result: scripted}]")) {
             assertThat(restarted.probe(handle, charge)).isInstanceOf(Probe.Running.class);
-            TimeUnit.MILLISECONDS.sleep(350);
+            TimeUnit.MILLISECONDS.sleep(1_000);
             assertThat(restarted.probe(handle, charge)).isInstanceOf(Probe.Done.class);
             Outcome outcome = restarted.reattach(handle, charge, new Sink()).join();
             assertThat(new String(((Succeeded) outcome).output(), UTF_8)).isEqualTo("\"scripted\"");

@@ -9,6 +9,7 @@ import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.Workload;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -146,7 +147,7 @@ abstract class MockFixture implements AdapterFixture {
     }
 
     /** Whether the attempt runs by the facts in one store. */
-    static boolean isAlive(Resources resources, Attempt attempt, java.time.Instant now) {
+    static boolean isAlive(Resources resources, Attempt attempt, Instant now) {
         Resource facts = resources.find(attempt.externalName());
         return facts != null
                 && facts.id().attempt() == attempt.context().attempt()

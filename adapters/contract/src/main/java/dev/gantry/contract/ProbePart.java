@@ -2,6 +2,7 @@ package dev.gantry.contract;
 
 import static dev.gantry.spi.Capability.CANCEL;
 import static dev.gantry.spi.Capability.REATTACH;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
@@ -65,9 +66,7 @@ interface ProbePart extends Benched {
                         .asInstanceOf(type(Probe.Done.class))
                         .extracting(Probe.Done::outcome)
                         .asInstanceOf(type(Succeeded.class))
-                        .extracting(it ->
-                                new String(it.output(), java.nio.charset.StandardCharsets.UTF_8)
-                                        .strip())
+                        .extracting(it -> new String(it.output(), UTF_8).strip())
                         .isEqualTo("{\"n\":1}");
             }
         }

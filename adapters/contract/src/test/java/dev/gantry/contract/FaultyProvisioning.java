@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Breaks what is promised about resources: one {@link Defect} at a time. */
@@ -75,7 +76,8 @@ class FaultyProvisioning extends MemoryRunner {
             case LEAVES_A_PART_WHEN_KILLED -> {
                 String part = name + "-" + UUID.randomUUID();
                 backend.put(part, new Box(attempt, labels(attempt)));
-                think();
+                // Long enough that an interrupt finds it there on a busy machine too.
+                TimeUnit.MILLISECONDS.sleep(30);
                 backend.remove(part);
                 yield super.create(attempt);
             }

@@ -1,6 +1,9 @@
 package dev.gantry.spi;
 
-/** Logs or output files could not be brought in; what the sink took is stored, and collect may be called again. */
+/**
+ * Logs or output files could not be brought in; what the sink took is stored, and collect may be
+ * called again.
+ */
 public final class ArtifactException extends RunnerException {
     private static final long serialVersionUID = 1L;
 

@@ -5,8 +5,8 @@ package dev.gantry.spi;
  *
  * @param context who runs what
  * @param externalName the name that the backend resource must carry: the same for every attempt of
- *     the step, unique per installation, 1 to 52 characters of {@code [a-z0-9-]}, first a letter, so
- *     that it is a valid DNS label with room for a suffix
+ *     the step, unique per installation, 1 to 52 characters of {@code [a-z0-9-]}, first a letter,
+ *     so that it is a valid DNS label with room for a suffix
  * @param runtimeClass the class that the step asked for
  * @param workload what to run
  * @param input the step's input, JSON in UTF-8

@@ -18,7 +18,8 @@ public record Capabilities(
             throw new IllegalArgumentException("an adapter serves at least one runtime class");
         }
         if (maxInFlight < 1) {
-            throw new IllegalArgumentException("maxInFlight is %d, at least 1 expected".formatted(maxInFlight));
+            throw new IllegalArgumentException(
+                    "maxInFlight is %d, at least 1 expected".formatted(maxInFlight));
         }
     }
 

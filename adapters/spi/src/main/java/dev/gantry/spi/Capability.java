@@ -7,12 +7,14 @@ package dev.gantry.spi;
 public enum Capability {
     /**
      * {@code provision} creates something on the backend that outlives the adapter instance. Gantry
-     * then journals the handle before it runs the step, and {@code owned()} lists the resource until
-     * {@code teardown}. Without the claim {@code provision} has no effect outside the process and
-     * {@code owned()} is always empty.
+     * then journals the handle before it runs the step, and {@code owned()} lists the resource
+     * until {@code teardown}. Without the claim {@code provision} has no effect outside the process
+     * and {@code owned()} is always empty.
      */
     PROVISIONS_RESOURCES,
-    /** A new adapter instance can {@code probe} and {@code reattach} to a handle read from bytes. */
+    /**
+     * A new adapter instance can {@code probe} and {@code reattach} to a handle read from bytes.
+     */
     REATTACH,
     /** {@code cancel} stops the work and completes when the backend confirms that it is dead. */
     CANCEL,

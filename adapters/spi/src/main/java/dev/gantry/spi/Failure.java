@@ -3,8 +3,10 @@ package dev.gantry.spi;
 /**
  * Why something did not work, in a form that Gantry can act on without reading message text.
  *
- * @param code stable, upper case, such as {@code EXIT_NONZERO}; see {@link Code} for the shared ones
- * @param message for people: what, where, expected, how to mend; no secrets, at most 4,000 characters
+ * @param code stable, upper case, such as {@code EXIT_NONZERO}; see {@link Code} for the shared
+ *     ones
+ * @param message for people: what, where, expected, how to mend; no secrets, at most 4,000
+ *     characters
  * @param actor who must act
  * @param retryable whether the same attempt may work later without anybody acting
  * @param progress how far the work came, which decides whether a retry is safe

@@ -41,7 +41,8 @@ public record Handle(String kind, int version, String externalName, Map<String, 
                 out.writeUTF(entry.getValue());
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("handle '%s' cannot be written".formatted(externalName), e);
+            throw new UncheckedIOException(
+                    "handle '%s' cannot be written".formatted(externalName), e);
         }
         if (bytes.size() > MAX_BYTES) {
             throw new IllegalStateException(

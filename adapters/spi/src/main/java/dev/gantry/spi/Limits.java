@@ -24,10 +24,12 @@ public record Limits(
 
     public Limits {
         if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("timeout is %s, must be positive".formatted(timeout));
+            throw new IllegalArgumentException(
+                    "timeout is %s, must be positive".formatted(timeout));
         }
         if (maxOutputBytes < 1 || maxLogBytes < 0 || maxArtifactBytes < 0) {
-            throw new IllegalArgumentException("limits must not be negative: %s".formatted(timeout));
+            throw new IllegalArgumentException(
+                    "limits must not be negative: %s".formatted(timeout));
         }
     }
 
@@ -37,6 +39,7 @@ public record Limits(
     }
 
     public Limits withTimeout(Duration newTimeout) {
-        return new Limits(cpuMillis, memoryBytes, newTimeout, maxOutputBytes, maxLogBytes, maxArtifactBytes);
+        return new Limits(
+                cpuMillis, memoryBytes, newTimeout, maxOutputBytes, maxLogBytes, maxArtifactBytes);
     }
 }

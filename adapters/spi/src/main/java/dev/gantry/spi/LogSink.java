@@ -1,9 +1,9 @@
 package dev.gantry.spi;
 
 /**
- * Takes a step's log bytes. Calls for one stream come in order, from one thread at a time. A sink may
- * block to slow the adapter down: an adapter holds at most a small, fixed buffer, so that a flood
- * costs time and not heap.
+ * Takes a step's log bytes. Calls for one stream come in order, from one thread at a time. A sink
+ * may block to slow the adapter down: an adapter holds at most a small, fixed buffer, so that a
+ * flood costs time and not heap.
  */
 public interface LogSink {
     /**

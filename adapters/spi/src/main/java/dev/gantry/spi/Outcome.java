@@ -10,10 +10,11 @@ public sealed interface Outcome {
     record Succeeded(byte[] output, Usage usage) implements Outcome {}
 
     /**
-     * @param process what the process left, where there was one; the streams are tails of at most 16
-     *     KiB each
+     * @param process what the process left, where there was one; the streams are tails of at most
+     *     16 KiB each
      */
-    record Failed(Failure failure, @Nullable ProcessResult process, Usage usage) implements Outcome {}
+    record Failed(Failure failure, @Nullable ProcessResult process, Usage usage)
+            implements Outcome {}
 
     /** Ended by {@link RunnerAdapter#cancel}, and confirmed dead. */
     record Cancelled(Usage usage) implements Outcome {}

@@ -15,14 +15,15 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p><b>Threads.</b> Every method may be called from any thread, and for different handles at the
  * same time; for one handle, calls come one after another, except {@code cancel} and {@code probe},
- * which may come during {@code run}. Methods that return a value may block and are called on virtual
- * threads: don't hold a monitor over I/O. Methods that return a future return at once, and hold no
- * platform thread while the work goes on.
+ * which may come during {@code run}. Methods that return a value may block and are called on
+ * virtual threads: don't hold a monitor over I/O. Methods that return a future return at once, and
+ * hold no platform thread while the work goes on.
  *
  * <p><b>Cancellation of the calling thread.</b> A blocking method that is interrupted stops as soon
  * as it can and fails with a {@link RunnerException} whose progress is honest.
  *
- * <p><b>Secrets.</b> No value of input, environment or output appears in a message, handle or label.
+ * <p><b>Secrets.</b> No value of input, environment or output appears in a message, handle or
+ * label.
  */
 public interface RunnerAdapter extends AutoCloseable {
 
@@ -30,43 +31,46 @@ public interface RunnerAdapter extends AutoCloseable {
     Capabilities capabilities();
 
     /**
-     * Whether the backend answers now. Takes at most 5 seconds and never throws; Gantry caches it for
-     * a few seconds.
+     * Whether the backend answers now. Takes at most 5 seconds and never throws; Gantry caches it
+     * for a few seconds.
      */
     Health health();
 
     /**
      * Allocates what the attempt needs, without beginning the workload.
      *
-     * <p>Idempotent on {@link Attempt#externalName()}: if the resource is there with the same attempt
-     * number, it is adopted, whatever state it is in, also if the reply of the first call was lost. If
-     * it is there from an <i>earlier</i> attempt, the adapter stops it, waits until it is dead,
-     * removes it, and creates the new one: two attempts of one step are never alive together.
+     * <p>Idempotent on {@link Attempt#externalName()}: if the resource is there with the same
+     * attempt number, it is adopted, whatever state it is in, also if the reply of the first call
+     * was lost. If it is there from an <i>earlier</i> attempt, the adapter stops it, waits until it
+     * is dead, removes it, and creates the new one: two attempts of one step are never alive
+     * together.
      *
      * @throws ProvisionException with {@code NEVER_STARTED}, unless what was adopted already runs
      */
     Handle provision(Attempt attempt) throws ProvisionException;
 
     /**
-     * Begins the workload and observes it to its end. If it was begun already (an adopted resource),
-     * it is observed, not begun again.
+     * Begins the workload and observes it to its end. If it was begun already (an adopted
+     * resource), it is observed, not begun again.
      *
      * <p>The workload sees its input as JSON on standard input (unless the workload gives its own),
-     * in the file named by {@code GANTRY_INPUT_FILE} and, up to 32 KiB, in {@code GANTRY_INPUT}, where
-     * the backend has files and variables; it may write its result to the file named by {@code
-     * GANTRY_OUTPUT_FILE} and other output files to the folder {@code GANTRY_ARTIFACTS}. It sees
-     * {@code GANTRY_EXECUTION_ID}, {@code GANTRY_STEP}, {@code GANTRY_ATTEMPT}, {@code
+     * in the file named by {@code GANTRY_INPUT_FILE} and, up to 32 KiB, in {@code GANTRY_INPUT},
+     * where the backend has files and variables; it may write its result to the file named by
+     * {@code GANTRY_OUTPUT_FILE} and other output files to the folder {@code GANTRY_ARTIFACTS}. It
+     * sees {@code GANTRY_EXECUTION_ID}, {@code GANTRY_STEP}, {@code GANTRY_ATTEMPT}, {@code
      * GANTRY_CORRELATION_ID}, {@code GANTRY_IDEMPOTENCY_KEY}, {@code GANTRY_TENANT}, {@code
      * GANTRY_INITIATOR} and {@code TRACEPARENT}.
      *
      * @param attempt the same that the handle was provisioned for
-     * @return completes normally with every ending that the backend reports; completes exceptionally
-     *     with an {@link ExecutionException} when the adapter cannot tell how it ended, such as a
-     *     lost connection (then the handle may be probed)
+     * @return completes normally with every ending that the backend reports; completes
+     *     exceptionally with an {@link ExecutionException} when the adapter cannot tell how it
+     *     ended, such as a lost connection (then the handle may be probed)
      */
     CompletableFuture<Outcome> run(Handle handle, Attempt attempt, LogSink logs);
 
-    /** Asks the backend what it knows. Side-effect free; answers {@code Unknown} rather than throw. */
+    /**
+     * Asks the backend what it knows. Side-effect free; answers {@code Unknown} rather than throw.
+     */
     Probe probe(Handle handle, Attempt attempt);
 
     /**
@@ -86,8 +90,8 @@ public interface RunnerAdapter extends AutoCloseable {
     CompletableFuture<Void> cancel(Handle handle, Duration grace);
 
     /**
-     * Delivers the rest of the logs, to the last byte, and the output files. Called after the end, and
-     * again if it was interrupted.
+     * Delivers the rest of the logs, to the last byte, and the output files. Called after the end,
+     * and again if it was interrupted.
      */
     void collect(Handle handle, Attempt attempt, Collector collector) throws ArtifactException;
 

@@ -3,8 +3,8 @@ package dev.gantry.spi;
 import java.util.Map;
 
 /**
- * Makes adapters of one kind; found by {@link java.util.ServiceLoader}. A jar with a provider on the
- * class path, or in Gantry's folder of adapter jars, is all that a new backend needs.
+ * Makes adapters of one kind; found by {@link java.util.ServiceLoader}. A jar with a provider on
+ * the class path, or in Gantry's folder of adapter jars, is all that a new backend needs.
  */
 public interface RunnerAdapterProvider {
     /**

@@ -39,14 +39,15 @@ public record StepContext(
 
     public StepContext {
         if (attempt < 1) {
-            throw new IllegalArgumentException("attempt is %d, attempts count from 1".formatted(attempt));
+            throw new IllegalArgumentException(
+                    "attempt is %d, attempts count from 1".formatted(attempt));
         }
     }
 
     /**
-     * The ids as backend labels, keys prefixed with {@value #LABEL_PREFIX}. Backends with a narrower
-     * alphabet encode the values, and never drop {@code installation}, {@code execution}, {@code step}
-     * or {@code attempt}.
+     * The ids as backend labels, keys prefixed with {@value #LABEL_PREFIX}. Backends with a
+     * narrower alphabet encode the values, and never drop {@code installation}, {@code execution},
+     * {@code step} or {@code attempt}.
      */
     public Map<String, String> labels() {
         Map<String, String> labels = new LinkedHashMap<>();

@@ -64,8 +64,8 @@ public sealed interface Workload {
     /** Which part of a finished process is the step's output. */
     enum Result {
         /**
-         * The result file if the process wrote one, else standard output: as JSON if it is JSON, else
-         * as a JSON string. A non-zero exit code fails the attempt.
+         * The result file if the process wrote one, else standard output: as JSON if it is JSON,
+         * else as a JSON string. A non-zero exit code fails the attempt.
          */
         FUNCTION,
         /** The exit code and both streams; a non-zero exit code is no failure of the attempt. */
@@ -73,8 +73,8 @@ public sealed interface Workload {
     }
 
     /**
-     * What teardown does with the backend's resource. Gantry calls teardown at the right time; {@code
-     * KEEP} resources are released from Gantry's ownership instead of removed.
+     * What teardown does with the backend's resource. Gantry calls teardown at the right time;
+     * {@code KEEP} resources are released from Gantry's ownership instead of removed.
      */
     enum Retention {
         REMOVE,

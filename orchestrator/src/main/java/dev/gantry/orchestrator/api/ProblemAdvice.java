@@ -49,7 +49,7 @@ final class ProblemAdvice {
             return;
         }
         Problem problem = problem(failure, request);
-        response.reset();
+        response.resetBuffer();
         headers(failure, problem, response);
         problems.write(response, problem);
     }

@@ -7,7 +7,6 @@ import dev.gantry.orchestrator.installation.StartRefused;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
-import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.postgres.PostgresPlugin;
 import org.jdbi.v3.spring.SpringConnectionFactory;
@@ -15,14 +14,13 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.flyway.autoconfigure.FlywayDataSource;
+import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Primary;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 @Configuration(proxyBeanMethods = false)
@@ -78,7 +76,6 @@ class DatabaseConfig {
     }
 
     @Bean
-    @Primary
     HikariDataSource dataSource(Endpoint endpoint, DatabaseSettings settings) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("gantry");
@@ -91,10 +88,9 @@ class DatabaseConfig {
     }
 
     /** Without the pool's statement timeout: a migration may take long. */
-    @Bean(defaultCandidate = false)
-    @FlywayDataSource
-    DataSource migrations(Endpoint endpoint) {
-        return driver(endpoint, "gantry-migration");
+    @Bean
+    FlywayConfigurationCustomizer migrations(Endpoint endpoint) {
+        return flyway -> flyway.dataSource(driver(endpoint, "gantry-migration"));
     }
 
     @Bean

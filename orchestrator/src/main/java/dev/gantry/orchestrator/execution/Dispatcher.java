@@ -1,7 +1,5 @@
 package dev.gantry.orchestrator.execution;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.orchestrator.engine.Command;
 import dev.gantry.orchestrator.engine.Command.Ticket;
 import dev.gantry.orchestrator.engine.Message;
@@ -18,7 +16,6 @@ import dev.gantry.spi.Outcome;
 import dev.gantry.spi.Probe;
 import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.RunnerAdapter;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Dispatcher {
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -55,11 +51,6 @@ final class Dispatcher {
     private final StepEnding ending;
 
     private record Key(ExecutionId execution, int step) {}
-
-    /** Brings messages to the executions. */
-    interface Mailbox {
-        void send(ExecutionId id, Message message);
-    }
 
     Dispatcher(
             Runners runners,
@@ -122,7 +113,7 @@ final class Dispatcher {
         } catch (IllegalStateException e) {
             end(
                     run,
-                    failed(
+                    StepResults.failed(
                             "ADAPTER_MISSING",
                             Actor.PLATFORM,
                             true,
@@ -154,7 +145,7 @@ final class Dispatcher {
                         e);
                 end(
                         run,
-                        failed(
+                        StepResults.failed(
                                 "ADAPTER_DEFECT",
                                 Actor.PLATFORM,
                                 false,
@@ -175,7 +166,7 @@ final class Dispatcher {
         } catch (IllegalArgumentException e) {
             end(
                     run,
-                    failed(
+                    StepResults.failed(
                             Failure.Code.INVALID_WORKLOAD,
                             Actor.AUTHOR,
                             false,
@@ -310,7 +301,7 @@ final class Dispatcher {
         if (!adapter.capabilities().can(Capability.REATTACH)) {
             conclude(
                     run,
-                    lost(
+                    StepResults.lost(
                             "it ran when the process that watched it ended, and its backend cannot be asked"));
             return;
         }
@@ -335,7 +326,7 @@ final class Dispatcher {
                     return;
                 }
                 case Probe.Gone _ -> {
-                    conclude(run, lost("nothing of it is left on the backend"));
+                    conclude(run, StepResults.lost("nothing of it is left on the backend"));
                     return;
                 }
                 case Probe.Unknown unknown -> {
@@ -345,7 +336,7 @@ final class Dispatcher {
                             run.ticket.step(),
                             unknown.reason(),
                             pause);
-                    if (!sleep(pause)) {
+                    if (!StepEnding.sleep(pause)) {
                         return;
                     }
                     pause = longer(pause);
@@ -354,76 +345,15 @@ final class Dispatcher {
         }
     }
 
-    private static Outcome lost(String why) {
-        return new Outcome.Failed(
-                new Failure(
-                        Failure.Code.LOST, why, Actor.BACKEND, true, Progress.MAY_HAVE_COMMITTED),
-                null,
-                Outcome.Usage.UNKNOWN);
-    }
-
     /** The ending is known: bring in what it left, then report it. */
     private void conclude(StepRun run, Outcome outcome) {
         ending.collect(run, output(run), adapter(run), handle(run));
-        StepResult result = result(run, outcome);
+        StepResult result = StepResults.of(run, outcome, properties.maxOutputBytes());
         boolean provisions = adapter(run).capabilities().can(Capability.PROVISIONS_RESOURCES);
         if (!provisions) {
             ending.teardown(adapter(run), handle(run), run.head.id(), run.ticket.step());
         }
         end(run, result, !provisions);
-    }
-
-    private StepResult result(StepRun run, Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Succeeded succeeded -> {
-                if (succeeded.output().length > properties.maxOutputBytes()) {
-                    yield failed(
-                            Failure.Code.OUTPUT_TOO_LARGE,
-                            Actor.AUTHOR,
-                            false,
-                            Progress.ENDED,
-                            "the result has %d bytes, at most %d are kept"
-                                    .formatted(
-                                            succeeded.output().length,
-                                            properties.maxOutputBytes()));
-                }
-                try {
-                    JsonNode output = JSON.readTree(succeeded.output());
-                    yield new StepResult.Succeeded(
-                            output,
-                            succeeded.usage().equals(Outcome.Usage.UNKNOWN)
-                                    ? null
-                                    : succeeded.usage());
-                } catch (IOException e) {
-                    yield failed(
-                            Failure.Code.FUNCTION_ERROR,
-                            Actor.AUTHOR,
-                            false,
-                            Progress.ENDED,
-                            "the result is not JSON: " + e.getMessage());
-                }
-            }
-            case Outcome.Failed failed ->
-                    new StepResult.Failed(failed.failure(), failed.process(), failed.usage());
-            case Outcome.Cancelled _ ->
-                    run.timedOut && !run.cancelling
-                            ? failed(
-                                    Failure.Code.TIMEOUT,
-                                    Actor.AUTHOR,
-                                    true,
-                                    Progress.MAY_HAVE_COMMITTED,
-                                    "the attempt took longer than its timeout of "
-                                            + Objects.requireNonNull(run.attempt)
-                                                    .limits()
-                                                    .timeout())
-                            : new StepResult.Cancelled();
-        };
-    }
-
-    private static StepResult failed(
-            String code, Actor actor, boolean retryable, Progress progress, String message) {
-        return new StepResult.Failed(
-                new Failure(code, message, actor, retryable, progress), null, null);
     }
 
     private void end(StepRun run, StepResult result, boolean released) {
@@ -537,20 +467,7 @@ final class Dispatcher {
 
     void release(LiveExecution execution, Command.ReleaseStep command) {
         ExecutionId id = execution.head.id();
-        executor.execute(() -> {
-            String code;
-            try {
-                code =
-                        ending.teardown(
-                                runners.adapter(command.adapter()),
-                                Handle.fromBytes(command.handle()),
-                                id,
-                                command.step());
-            } catch (IllegalStateException e) {
-                code = "ADAPTER_MISSING";
-            }
-            mailbox.send(id, new Message.Released(command.step(), command.attempt(), code));
-        });
+        executor.execute(() -> mailbox.send(id, ending.release(runners, id, command)));
     }
 
     /** Writes log bytes that have waited long enough. */
@@ -561,10 +478,6 @@ final class Dispatcher {
                 output.flushIfDue();
             }
         }
-    }
-
-    int inHand() {
-        return runs.size();
     }
 
     private void send(StepRun run, Message message) {
@@ -582,15 +495,5 @@ final class Dispatcher {
     private static Duration longer(Duration pause) {
         Duration doubled = pause.multipliedBy(2);
         return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-    }
-
-    static boolean sleep(Duration pause) {
-        try {
-            Thread.sleep(pause);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 }

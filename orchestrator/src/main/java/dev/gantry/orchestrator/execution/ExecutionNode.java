@@ -1,6 +1,5 @@
 package dev.gantry.orchestrator.execution;
 
-import dev.gantry.orchestrator.definition.plan.FunctionPlan;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.engine.Circumstances;
 import dev.gantry.orchestrator.engine.Command;
@@ -10,11 +9,9 @@ import dev.gantry.orchestrator.engine.ExecutionState;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.engine.StateImage;
-import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.runner.Runners;
-import dev.gantry.spi.RuntimeClass;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +27,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,8 +58,6 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final Map<WorkflowPlan, Set<PlanNeeds.Need>> needs =
             Collections.synchronizedMap(new WeakHashMap<>());
-    private final LongAdder commits = new LongAdder();
-    private final LongAdder entries = new LongAdder();
     private volatile Map<Integer, Long> held = Map.of();
     private volatile int[] ownShards = new int[0];
     private volatile boolean closing;
@@ -129,6 +123,20 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
                         200,
                         200,
                         TimeUnit.MILLISECONDS);
+        startReaper();
+    }
+
+    private void startReaper() {
+        Duration interval = properties.reapInterval();
+        if (interval.isPositive()) {
+            Reaper reaper = new Reaper(runners, this, properties.cancelGrace());
+            var _ =
+                    timer.scheduleWithFixedDelay(
+                            () -> executor.execute(safely(reaper::sweep)),
+                            interval.toMillis(),
+                            interval.toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
     }
 
     private Runnable safely(Runnable action) {
@@ -276,48 +284,7 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
 
     @Override
     public Circumstances circumstances(TenantId tenant, Instant now) {
-        return new NodeCircumstances(tenant, now);
-    }
-
-    private final class NodeCircumstances implements Circumstances {
-        private final TenantId tenant;
-        private final Instant now;
-
-        NodeCircumstances(TenantId tenant, Instant now) {
-            this.tenant = tenant;
-            this.now = now;
-        }
-
-        @Override
-        public Instant now() {
-            return now;
-        }
-
-        @Override
-        public double random() {
-            return ThreadLocalRandom.current().nextDouble();
-        }
-
-        @Override
-        public ExecutionId newId() {
-            return ExecutionNode.this.newId();
-        }
-
-        @Override
-        public FunctionPlan function(DefinitionRef ref) {
-            return catalog.function(tenant, ref);
-        }
-
-        @Override
-        public @Nullable String place(
-                RuntimeClass runtimeClass, @Nullable String only, List<String> order) {
-            return runners.place(tenant, runtimeClass, only, order);
-        }
-
-        @Override
-        public Limits limits() {
-            return Limits.DEFAULT;
-        }
+        return new NodeCircumstances(this, catalog, runners, tenant, now);
     }
 
     @Override
@@ -431,12 +398,6 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
     }
 
     @Override
-    public void committed(int count) {
-        commits.increment();
-        entries.add(count);
-    }
-
-    @Override
     public void lostShards() {
         executor.execute(safely(this::renewLeases));
     }
@@ -463,16 +424,6 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
                         null,
                         start.answered());
     }
-
-    Counters counters() {
-        return new Counters(
-                commits.sum(),
-                entries.sum(),
-                dispatcher.inHand(),
-                lanes.stream().mapToInt(Lane::backlog).sum());
-    }
-
-    record Counters(long commits, long entries, int stepsInHand, int backlog) {}
 
     /**
      * Stops deciding, then gives the shards back so that another node, or the next start, has them

@@ -313,7 +313,6 @@ final class Lane implements Runnable {
                     return true;
                 }
                 context.journal().commit(batch);
-                context.committed(batch.entries().size());
                 return true;
             } catch (Journal.Fenced e) {
                 log.warn("lane {}: {}", number, e.getMessage());

@@ -39,8 +39,6 @@ interface LaneContext {
 
     void snapshotIfLong(LiveExecution execution);
 
-    void committed(int entries);
-
     void lostShards();
 
     void later(Duration delay, Runnable action);

@@ -1,6 +1,9 @@
 package dev.gantry.orchestrator.execution;
 
+import dev.gantry.orchestrator.engine.Command;
+import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.ArtifactException;
 import dev.gantry.spi.Capability;
 import dev.gantry.spi.Handle;
@@ -36,9 +39,7 @@ final class StepEnding {
                         n,
                         TRIES,
                         e.getMessage());
-                if (!e.failure().retryable()
-                        || n == TRIES
-                        || !Dispatcher.sleep(PAUSE.multipliedBy(n))) {
+                if (!e.failure().retryable() || n == TRIES || !sleep(PAUSE.multipliedBy(n))) {
                     break;
                 }
             }
@@ -60,10 +61,36 @@ final class StepEnding {
                         step,
                         n,
                         e.getMessage());
-                if (!again || n == TRIES || !Dispatcher.sleep(PAUSE.multipliedBy(n))) {
+                if (!again || n == TRIES || !sleep(PAUSE.multipliedBy(n))) {
                     return e.failure().code();
                 }
             }
+        }
+    }
+
+    /** Tears an ended attempt's resource down, and says how that went. */
+    Message release(Runners runners, ExecutionId id, Command.ReleaseStep command) {
+        String code;
+        try {
+            code =
+                    teardown(
+                            runners.adapter(command.adapter()),
+                            Handle.fromBytes(command.handle()),
+                            id,
+                            command.step());
+        } catch (IllegalStateException e) {
+            code = "ADAPTER_MISSING";
+        }
+        return new Message.Released(command.step(), command.attempt(), code);
+    }
+
+    static boolean sleep(Duration pause) {
+        try {
+            Thread.sleep(pause);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

@@ -7,6 +7,8 @@ import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Handle;
 import dev.gantry.spi.Outcome;
 import dev.gantry.spi.RunnerAdapter;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,7 +23,17 @@ final class StepRun {
         PROVISIONED,
         RUNNING,
         /** Its ending is reported; nothing more is to be done. */
-        ENDED
+        ENDED;
+
+        Set<Phase> successors() {
+            return switch (this) {
+                case QUEUED -> EnumSet.of(PROVISIONING, ENDED);
+                case PROVISIONING -> EnumSet.of(PROVISIONED, ENDED);
+                case PROVISIONED -> EnumSet.of(RUNNING, ENDED);
+                case RUNNING -> EnumSet.of(ENDED);
+                case ENDED -> EnumSet.noneOf(Phase.class);
+            };
+        }
     }
 
     final Journal.Head head;

@@ -14,6 +14,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 import org.springframework.security.web.AuthenticationEntryPoint;
@@ -40,11 +41,18 @@ class SecurityConfig {
         "/swagger-ui/**",
     };
 
-    /** What programs call, kept short: it is on the path of every start. */
+    /**
+     * What programs call. It is on the path of every start, so it has the filters that it needs and
+     * no others: no session, no pages for browsers, and the answer's headers are set at the
+     * beginning.
+     */
     @Bean
     @Order(1)
     SecurityFilterChain apiSecurity(HttpSecurity http, BearerKeys keys, Problems problems) {
         return withKeys(http.securityMatcher("/v1/**"), keys, problems)
+                .headers(AbstractHttpConfigurer::disable)
+                .sessionManagement(AbstractHttpConfigurer::disable)
+                .securityContext(AbstractHttpConfigurer::disable)
                 .servletApi(AbstractHttpConfigurer::disable)
                 .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                 .build();
@@ -54,6 +62,7 @@ class SecurityConfig {
     @Order(2)
     SecurityFilterChain otherSecurity(HttpSecurity http, BearerKeys keys, Problems problems) {
         return withKeys(http, keys, problems)
+                .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .authorizeHttpRequests(requests ->
                         requests.dispatcherTypeMatchers(DispatcherType.ERROR)
                                 .permitAll()
@@ -70,7 +79,6 @@ class SecurityConfig {
         return http
                 // No cookie means no forged request, no session, no login page.
                 .csrf(AbstractHttpConfigurer::disable)
-                .sessionManagement(s -> s.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .requestCache(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .anonymous(AbstractHttpConfigurer::disable)
@@ -78,6 +86,12 @@ class SecurityConfig {
                 .exceptionHandling(failures ->
                         failures.authenticationEntryPoint(keyMissing(problems))
                                 .accessDeniedHandler(permissionMissing(problems)));
+    }
+
+    /** A span for every filter of every request would cost more than the filters. */
+    @Bean
+    SecurityObservationSettings filtersAreNotObserved() {
+        return SecurityObservationSettings.noObservations();
     }
 
     /** Nobody: without this bean Spring Boot makes up a user with a password. */

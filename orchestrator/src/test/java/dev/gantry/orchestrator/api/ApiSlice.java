@@ -1,11 +1,16 @@
 package dev.gantry.orchestrator.api;
 
+import dev.gantry.orchestrator.security.TestKeys;
+import dev.gantry.orchestrator.tenant.Tenants;
+import org.jdbi.v3.core.Jdbi;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 
-/** The server without an engine. */
+/** The server without an engine; only for tests that ask for it by the property. */
+@ConditionalOnProperty(ApiSlice.ASKED)
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @ComponentScan({
@@ -18,6 +23,13 @@ import org.springframework.context.annotation.ComponentScan;
     "dev.gantry.orchestrator.tenant"
 })
 class ApiSlice {
+    static final String ASKED = "gantry.test.api-slice";
+
+    @Bean
+    TestKeys testKeys(Tenants tenants, Jdbi jdbi) {
+        return new TestKeys(tenants, jdbi);
+    }
+
     @Bean
     FakeExecutions executions() {
         return new FakeExecutions();

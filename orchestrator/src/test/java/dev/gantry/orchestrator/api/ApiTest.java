@@ -29,6 +29,7 @@ import org.springframework.test.context.DynamicPropertySource;
 @AutoConfigureTracing
 @SpringBootTest(
         classes = ApiSlice.class,
+        properties = ApiSlice.ASKED + "=true",
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 abstract class ApiTest {
     static final String DEV_KEY = "test-key-of-development";

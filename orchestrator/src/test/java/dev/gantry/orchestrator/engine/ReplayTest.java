@@ -36,7 +36,12 @@ class ReplayTest {
         for (int round = 0; round < 25; round++) {
             Play play = Play.of(plan(random)).start(JSON.arrayNode());
             for (int i = 0; i < 60 && !play.state.status().isTerminal(); i++) {
+                ExecutionStatus before = play.state.status();
                 step(play, random);
+                ExecutionStatus after = play.state.status();
+                assertThat(before == after || before.successors().contains(after))
+                        .as("seed %d round %d: from %s to %s", seed, round, before, after)
+                        .isTrue();
                 assertThat(StateImage.of(play.replayed()))
                         .as("seed %d round %d after %s", seed, round, play.types())
                         .usingRecursiveComparison()

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.orchestrator.engine.ExecutionStatus;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
 class NodeTest {
@@ -38,34 +36,6 @@ class NodeTest {
                             "StepScheduled",
                             "StepEnded")
                     .endsWith("ExecutionCompleted");
-            if (System.getProperty("load") != null) {
-                load(node);
-            }
         }
-    }
-
-    private static void load(TestNode node) throws Exception {
-        LongAdder done = new LongAdder();
-        Semaphore free = new Semaphore(512);
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        long half = System.nanoTime() + Duration.ofSeconds(8).toNanos();
-        long at8 = 0;
-        while (System.nanoTime() < end) {
-            free.acquire();
-            if (at8 == 0 && System.nanoTime() > half) {
-                at8 = done.sum();
-            }
-            var _ =
-                    node.executions()
-                            .run(node.start("three", "{\"x\":1}"), Duration.ofSeconds(30))
-                            .whenComplete((r, f) -> {
-                                if (f == null) {
-                                    done.increment();
-                                }
-                                free.release();
-                            });
-        }
-        throw new AssertionError(
-                "LOAD wf/s " + (done.sum() - at8) / 12.0 + " " + node.node().counters());
     }
 }

@@ -5,17 +5,15 @@ import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.tenant.Tenants;
 import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
-import org.springframework.stereotype.Component;
 
 /** Makes keys for tests. */
-@Component
 public final class TestKeys {
     private final JdbiApiKeys keys;
     private final Tenants tenants;
     private final Jdbi jdbi;
 
-    TestKeys(JdbiApiKeys keys, Tenants tenants, Jdbi jdbi) {
-        this.keys = keys;
+    public TestKeys(Tenants tenants, Jdbi jdbi) {
+        this.keys = new JdbiApiKeys(jdbi);
         this.tenants = tenants;
         this.jdbi = jdbi;
     }

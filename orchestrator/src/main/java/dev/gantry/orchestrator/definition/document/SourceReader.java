@@ -40,6 +40,9 @@ import org.yaml.snakeyaml.resolver.Resolver;
  */
 public final class SourceReader {
     static final int MAX_DIGITS = 300;
+    private static final Problem EMPTY =
+            new Problem(
+                    "empty", "", 1, 1, "the document is empty", "a workflow or a function", null);
 
     private final Map<String, Place> keys = new HashMap<>();
     private final Map<String, Place> values = new HashMap<>();
@@ -120,15 +123,7 @@ public final class SourceReader {
                             null));
         }
         if (root == null) {
-            return Source.unreadable(
-                    new Problem(
-                            "empty",
-                            "",
-                            1,
-                            1,
-                            "the document is empty",
-                            "a workflow or a function",
-                            null));
+            return Source.unreadable(EMPTY);
         }
         try {
             JsonNode value = convert(root, "", 0);

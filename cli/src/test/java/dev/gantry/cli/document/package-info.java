@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.cli.document;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.cli.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package dev.gantry.orchestrator.execution;
+
+import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.engine.Circumstances;
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.orchestrator.runner.Runners;
+import dev.gantry.spi.RuntimeClass;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** What a decision of this node depends on at one moment. */
+record NodeCircumstances(
+        ExecutionNode node, Catalog catalog, Runners runners, TenantId tenant, Instant now)
+        implements Circumstances {
+    @Override
+    public double random() {
+        return ThreadLocalRandom.current().nextDouble();
+    }
+
+    @Override
+    public ExecutionId newId() {
+        return node.newId();
+    }
+
+    @Override
+    public FunctionPlan function(DefinitionRef ref) {
+        return catalog.function(tenant, ref);
+    }
+
+    @Override
+    public @Nullable String place(
+            RuntimeClass runtimeClass, @Nullable String only, List<String> order) {
+        return runners.place(tenant, runtimeClass, only, order);
+    }
+
+    @Override
+    public Limits limits() {
+        return Limits.DEFAULT;
+    }
+}

@@ -1,0 +1,77 @@
+package dev.gantry.orchestrator.execution;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gantry.orchestrator.engine.StepResult;
+import dev.gantry.spi.Failure;
+import dev.gantry.spi.Failure.Actor;
+import dev.gantry.spi.Failure.Progress;
+import dev.gantry.spi.Outcome;
+import java.io.IOException;
+import java.util.Objects;
+
+/** What an adapter reports, as the engine takes it. */
+final class StepResults {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private StepResults() {}
+
+    static StepResult of(StepRun run, Outcome outcome, long maxOutputBytes) {
+        return switch (outcome) {
+            case Outcome.Succeeded succeeded -> {
+                if (succeeded.output().length > maxOutputBytes) {
+                    yield failed(
+                            Failure.Code.OUTPUT_TOO_LARGE,
+                            Actor.AUTHOR,
+                            false,
+                            Progress.ENDED,
+                            "the result has %d bytes, at most %d are kept"
+                                    .formatted(succeeded.output().length, maxOutputBytes));
+                }
+                try {
+                    JsonNode output = JSON.readTree(succeeded.output());
+                    yield new StepResult.Succeeded(
+                            output,
+                            succeeded.usage().equals(Outcome.Usage.UNKNOWN)
+                                    ? null
+                                    : succeeded.usage());
+                } catch (IOException e) {
+                    yield failed(
+                            Failure.Code.FUNCTION_ERROR,
+                            Actor.AUTHOR,
+                            false,
+                            Progress.ENDED,
+                            "the result is not JSON: " + e.getMessage());
+                }
+            }
+            case Outcome.Failed failed ->
+                    new StepResult.Failed(failed.failure(), failed.process(), failed.usage());
+            case Outcome.Cancelled _ ->
+                    run.timedOut && !run.cancelling
+                            ? failed(
+                                    Failure.Code.TIMEOUT,
+                                    Actor.AUTHOR,
+                                    true,
+                                    Progress.MAY_HAVE_COMMITTED,
+                                    "the attempt took longer than its timeout of "
+                                            + Objects.requireNonNull(run.attempt)
+                                                    .limits()
+                                                    .timeout())
+                            : new StepResult.Cancelled();
+        };
+    }
+
+    static StepResult failed(
+            String code, Actor actor, boolean retryable, Progress progress, String message) {
+        return new StepResult.Failed(
+                new Failure(code, message, actor, retryable, progress), null, null);
+    }
+
+    static Outcome lost(String why) {
+        return new Outcome.Failed(
+                new Failure(
+                        Failure.Code.LOST, why, Actor.BACKEND, true, Progress.MAY_HAVE_COMMITTED),
+                null,
+                Outcome.Usage.UNKNOWN);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.gantry.orchestrator.runner;
+
+import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.orchestrator.runner.http.HttpCallProvider;
+import dev.gantry.spi.Capabilities;
+import dev.gantry.spi.Health;
+import dev.gantry.spi.RunnerAdapter;
+import dev.gantry.spi.RuntimeClass;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The adapters that were found at start; nothing comes or goes later. */
+final class NodeRunners implements Runners, AutoCloseable {
+    /** A start waits this long for the adapters to tell their health. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final AdapterSet set;
+    private final Map<String, Installed> installed;
+    private final PlacementPolicy placement;
+    private final HealthWatch health;
+    private final Predicate<String> connected;
+
+    private record Installed(ObservedAdapter adapter, Slots slots) {}
+
+    private NodeRunners(
+            AdapterSet set,
+            Map<String, Installed> installed,
+            PlacementPolicy placement,
+            HealthWatch health) {
+        this.set = set;
+        this.installed = installed;
+        this.placement = placement;
+        this.health = health;
+        this.connected = health::isConnected;
+    }
+
+    /** Begins to watch the adapters' health; waits a moment for what they say first. */
+    static NodeRunners over(
+            AdapterSet set,
+            PlacementSettings placement,
+            AdapterSettings settings,
+            boolean unreal,
+            Clock clock,
+            MeterRegistry registry,
+            OpenTelemetry telemetry) {
+        try {
+            Map<String, Installed> installed = observed(set, settings, registry, telemetry);
+            PlacementPolicy policy = new PlacementPolicy(placement, placeable(installed), unreal);
+            Map<String, RunnerAdapter> adapters = new TreeMap<>();
+            installed.forEach((kind, one) -> adapters.put(kind, one.adapter()));
+            HealthWatch health =
+                    new HealthWatch(
+                            adapters, clock, settings.healthInterval(), settings.healthTimeout());
+            health.start(PATIENCE);
+            return new NodeRunners(set, installed, policy, health);
+        } catch (RuntimeException e) {
+            set.close();
+            throw e;
+        }
+    }
+
+    private static Map<String, Installed> observed(
+            AdapterSet set,
+            AdapterSettings settings,
+            MeterRegistry registry,
+            OpenTelemetry telemetry) {
+        TenantTags tenants = new TenantTags(settings.tenantTags());
+        Executor executor = task -> Thread.ofVirtual().name("gantry-slot").start(task);
+        Map<String, Installed> installed = new TreeMap<>();
+        set.adapters()
+                .forEach((kind, adapter) -> {
+                    var reports =
+                            new ObservedCall.Reports(
+                                    kind,
+                                    new AdapterMeters(registry, kind, tenants),
+                                    new StepSpans(telemetry.getTracer("dev.gantry.runner"), kind),
+                                    new StepLog(kind));
+                    ObservedAdapter observed = new ObservedAdapter(adapter, reports);
+                    Slots slots = new Slots(observed.capabilities().maxInFlight(), executor);
+                    installed.put(kind, new Installed(observed, slots));
+                    Gauge.builder("gantry.runner.queued", slots, Slots::queued)
+                            .description("Steps that wait for a free place on the adapter")
+                            .tag("adapter", kind)
+                            .register(registry);
+                });
+        return installed;
+    }
+
+    /** Gantry's own http adapter serves no class: the engine names it. */
+    private static Map<String, Capabilities> placeable(Map<String, Installed> installed) {
+        Map<String, Capabilities> placeable = new TreeMap<>();
+        installed.forEach((kind, one) -> {
+            if (!kind.equals(HttpCallProvider.KIND)) {
+                placeable.put(kind, one.adapter().capabilities());
+            }
+        });
+        return placeable;
+    }
+
+    @Override
+    public List<AdapterView> list() {
+        return installed.entrySet().stream()
+                .map(entry -> view(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private AdapterView view(String kind, Installed one) {
+        Capabilities capabilities = one.adapter().capabilities();
+        HealthWatch.Checked checked = health.last(kind);
+        return new AdapterView(
+                kind,
+                capabilities,
+                checked.health(),
+                checked.at(),
+                one.slots().inFlight(),
+                one.slots().queued());
+    }
+
+    @Override
+    public RunnerAdapter adapter(String kind) {
+        return installed(kind).adapter();
+    }
+
+    @Override
+    public Health health(String kind) {
+        return health.last(kind).health();
+    }
+
+    @Override
+    public @Nullable String place(
+            TenantId tenant, RuntimeClass runtimeClass, @Nullable String only, List<String> order) {
+        return placement.place(tenant, runtimeClass, only, order, connected);
+    }
+
+    @Override
+    public CompletableFuture<Slot> slot(String kind) {
+        return installed(kind).slots().take();
+    }
+
+    private Installed installed(String kind) {
+        Installed one = installed.get(kind);
+        if (one == null) {
+            throw new IllegalStateException(
+                    "there is no adapter '%s'; there are: %s: add its jar, or enable it"
+                            .formatted(kind, String.join(", ", installed.keySet())));
+        }
+        return one;
+    }
+
+    @Override
+    public void close() {
+        health.close();
+        set.close();
+    }
+}

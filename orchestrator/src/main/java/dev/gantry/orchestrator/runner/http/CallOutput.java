@@ -1,0 +1,104 @@
+package dev.gantry.orchestrator.runner.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.hc.core5.http.ContentType;
+import org.jspecify.annotations.Nullable;
+
+/** Turns an answer into the step's output, in the form that the document asks for. */
+final class CallOutput {
+    private static final ObjectMapper JSON =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final Set<String> TEXT =
+            Set.of(
+                    "application/xml",
+                    "application/yaml",
+                    "application/x-yaml",
+                    "application/javascript",
+                    "application/graphql",
+                    "application/x-www-form-urlencoded");
+
+    private CallOutput() {}
+
+    static byte[] of(HttpCall call, String host, Answer answer) throws CallFailed {
+        JsonNode output =
+                switch (call.output()) {
+                    case RAW -> base64(answer.body());
+                    case CONTENT -> content(host, answer);
+                    case RESPONSE -> response(call, host, answer);
+                };
+        try {
+            return JSON.writeValueAsBytes(output);
+        } catch (JsonProcessingException e) {
+            throw CallFailed.unreadable("the answer of %s can not be kept".formatted(host));
+        }
+    }
+
+    private static JsonNode response(HttpCall call, String host, Answer answer) throws CallFailed {
+        ObjectNode response = NODES.objectNode();
+        ObjectNode request = response.putObject("request");
+        request.put("method", call.method().toLowerCase(Locale.ROOT));
+        request.put("uri", call.uri().toString());
+        // The output is stored and shown: no credential may get into it.
+        ObjectNode sent = request.putObject("headers");
+        call.harmlessHeaders().forEach(sent::put);
+        response.put("statusCode", answer.status());
+        ObjectNode headers = response.putObject("headers");
+        answer.headers().forEach(headers::put);
+        response.set("content", content(host, answer));
+        return response;
+    }
+
+    private static JsonNode content(String host, Answer answer) throws CallFailed {
+        byte[] body = answer.body();
+        if (body.length == 0) {
+            return NODES.nullNode();
+        }
+        ContentType type = type(answer);
+        String name = type == null ? "" : type.getMimeType().toLowerCase(Locale.ROOT);
+        if (name.equals("application/json") || name.endsWith("+json")) {
+            try {
+                return JSON.readTree(body);
+            } catch (IOException e) {
+                throw CallFailed.unreadable(
+                        "the answer of %s is declared as %s and is no JSON".formatted(host, name));
+            }
+        }
+        boolean text = name.startsWith("text/") || name.endsWith("+xml") || TEXT.contains(name);
+        return type != null && text
+                ? NODES.textNode(new String(body, charset(type)))
+                : base64(body);
+    }
+
+    private static JsonNode base64(byte[] body) {
+        return NODES.textNode(Base64.getEncoder().encodeToString(body));
+    }
+
+    private static @Nullable ContentType type(Answer answer) {
+        try {
+            return ContentType.parseLenient(answer.header("content-type"));
+        } catch (UnsupportedCharsetException e) {
+            return null;
+        }
+    }
+
+    private static Charset charset(ContentType type) {
+        return type.getCharset(StandardCharsets.UTF_8);
+    }
+}

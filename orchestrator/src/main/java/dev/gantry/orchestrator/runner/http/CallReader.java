@@ -1,0 +1,167 @@
+package dev.gantry.orchestrator.runner.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gantry.spi.StepContext;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the input of an http step: {@code {method, endpoint, headers, query, body, output,
+ * redirect}}.
+ */
+final class CallReader {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}");
+    private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7e]*");
+
+    /** Those that are between two neighbours on the way, and those that frame the message. */
+    private static final Set<String> NOT_THE_AUTHORS =
+            Set.of(
+                    "connection",
+                    "content-length",
+                    "expect",
+                    "host",
+                    "http2-settings",
+                    "keep-alive",
+                    "proxy-authenticate",
+                    "proxy-authorization",
+                    "proxy-connection",
+                    "te",
+                    "trailer",
+                    "transfer-encoding",
+                    "upgrade");
+
+    private CallReader() {}
+
+    static HttpCall read(byte[] input, StepContext context) throws CallFailed {
+        JsonNode request;
+        try {
+            request = JSON.readTree(input);
+        } catch (IOException e) {
+            throw CallFailed.invalid("the step's input is no JSON");
+        }
+        String method = method(request.path("method"));
+        Map<String, String> headers = headers(request.path("headers"));
+        byte[] body = CallBody.encode(request.path("body"), headers);
+        HttpCall call =
+                new HttpCall(
+                        method,
+                        uri(request.path("endpoint"), request.path("query")),
+                        headers,
+                        body,
+                        output(request.path("output")),
+                        request.path("redirect").asBoolean(false));
+        return call.isSafe()
+                ? withTrace(call, context)
+                : withKey(withTrace(call, context), context);
+    }
+
+    private static String method(JsonNode node) throws CallFailed {
+        String method = node.asText("").toUpperCase(Locale.ROOT);
+        if (!TOKEN.matcher(method).matches()
+                || method.equals("CONNECT")
+                || method.equals("TRACE")) {
+            throw CallFailed.invalid("'method' must name an HTTP method other than CONNECT, TRACE");
+        }
+        return method;
+    }
+
+    private static HttpCall.Output output(JsonNode node) throws CallFailed {
+        return switch (node.asText("content")) {
+            case "raw" -> HttpCall.Output.RAW;
+            case "content" -> HttpCall.Output.CONTENT;
+            case "response" -> HttpCall.Output.RESPONSE;
+            default -> throw CallFailed.invalid("'output' must be raw, content or response");
+        };
+    }
+
+    private static URI uri(JsonNode endpoint, JsonNode query) throws CallFailed {
+        // An object would bring its own authentication, which must not be ignored.
+        if (!endpoint.isTextual()) {
+            throw CallFailed.invalid("'endpoint' must be text: the URI to call");
+        }
+        try {
+            URI uri = new URI(endpoint.textValue().strip());
+            if (!uri.isAbsolute() || uri.isOpaque()) {
+                throw CallFailed.invalid("'endpoint' must be an absolute http or https URI");
+            }
+            String added = CallBody.form(query, "query");
+            String text = uri.toASCIIString();
+            int fragment = text.indexOf('#');
+            text = fragment < 0 ? text : text.substring(0, fragment);
+            if (!added.isEmpty()) {
+                text += (text.indexOf('?') < 0 ? '?' : '&') + added;
+            }
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            // Not the whole message: it repeats the URI, which may hold a secret.
+            throw CallFailed.invalid(
+                    "'endpoint' is no URI: %s at character %d"
+                            .formatted(e.getReason(), e.getIndex() + 1));
+        }
+    }
+
+    private static Map<String, String> headers(JsonNode node) throws CallFailed {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        if (!isAbsent(node) && !node.isObject()) {
+            throw CallFailed.invalid("'headers' must be an object");
+        }
+        for (Map.Entry<String, JsonNode> header : node.properties()) {
+            String name = header.getKey();
+            if (!TOKEN.matcher(name).matches()) {
+                throw CallFailed.invalid("a name in 'headers' is no HTTP token");
+            }
+            if (NOT_THE_AUTHORS.contains(name.toLowerCase(Locale.ROOT))) {
+                throw CallFailed.invalid("header '%s' is set by Gantry alone".formatted(name));
+            }
+            if (!header.getValue().isNull()) {
+                headers.put(name, headerValue(name, header.getValue()));
+            }
+        }
+        return headers;
+    }
+
+    private static String headerValue(String name, JsonNode value) throws CallFailed {
+        if (!value.isValueNode()) {
+            throw CallFailed.invalid("header '%s' must be text or a number".formatted(name));
+        }
+        String text = value.asText().strip();
+        if (!HEADER_VALUE.matcher(text).matches()) {
+            throw CallFailed.invalid(
+                    "header '%s' has a line break or a character that is not ASCII"
+                            .formatted(name));
+        }
+        return text;
+    }
+
+    private static HttpCall withTrace(HttpCall call, StepContext context) {
+        return with(call, "traceparent", context.traceparent());
+    }
+
+    private static HttpCall withKey(HttpCall call, StepContext context) {
+        return with(call, "Idempotency-Key", CallBody.ascii(context.idempotencyKey()));
+    }
+
+    private static HttpCall with(HttpCall call, String header, @Nullable String value) {
+        if (value == null || call.headers().containsKey(header)) {
+            return call;
+        }
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(call.headers());
+        headers.put(header, value);
+        return new HttpCall(
+                call.method(), call.uri(), headers, call.body(), call.output(), call.redirect());
+    }
+
+    static boolean isAbsent(JsonNode node) {
+        return node.isMissingNode() || node.isNull();
+    }
+}

@@ -1,0 +1,171 @@
+package dev.gantry.orchestrator.runner.http;
+
+import dev.gantry.orchestrator.runner.egress.Destination;
+import dev.gantry.orchestrator.runner.egress.EgressPolicy;
+import dev.gantry.orchestrator.runner.egress.EgressRefused;
+import dev.gantry.spi.Attempt;
+import dev.gantry.spi.Outcome;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt of an http step: the request and the redirects that follow from it. */
+final class Exchange implements Runnable {
+
+    /** What all exchanges share. */
+    record Means(
+            HttpSettings settings, EgressPolicy egress, NameLookup names, PinnedClient client) {}
+
+    private final Means means;
+    private final Attempt attempt;
+    private final long began = System.nanoTime();
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private final Thread thread;
+    private volatile boolean cancelled;
+
+    Exchange(Means means, Attempt attempt) {
+        this.means = means;
+        this.attempt = attempt;
+        this.thread =
+                Thread.ofVirtual().name("gantry-http-" + attempt.externalName()).unstarted(this);
+    }
+
+    CompletableFuture<Outcome> outcome() {
+        return outcome;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Ends the exchange wherever it is; its outcome tells when that is done. */
+    void cancel() {
+        cancelled = true;
+        thread.interrupt();
+    }
+
+    @Override
+    public void run() {
+        outcome.complete(perform());
+    }
+
+    private Outcome perform() {
+        try {
+            return new Outcome.Succeeded(call(), usage());
+        } catch (CallFailed e) {
+            return new Outcome.Failed(e.failure(), null, usage());
+        } catch (InterruptedException e) {
+            if (cancelled) {
+                return new Outcome.Cancelled(usage());
+            }
+            Thread.currentThread().interrupt();
+            return new Outcome.Failed(
+                    CallFailed.unanswered("the call was interrupted").failure(), null, usage());
+        } catch (RuntimeException e) {
+            return new Outcome.Failed(
+                    CallFailed.unanswered("the call failed with " + e.getClass().getName())
+                            .failure(),
+                    null,
+                    usage());
+        }
+    }
+
+    private byte[] call() throws CallFailed, InterruptedException {
+        HttpCall call = CallReader.read(attempt.input(), attempt.context());
+        Deadline deadline = Deadline.in(attempt.limits().timeout());
+        Destination to = destination(call.uri(), false);
+        Answer answer = send(call, to, deadline, false);
+        for (int redirects = 0; ; redirects++) {
+            URI next = call.redirect() ? next(call.uri(), answer) : null;
+            if (next == null) {
+                return output(call, to, answer);
+            }
+            if (redirects == means.settings().maxRedirects()) {
+                throw CallFailed.tooManyRedirects(to.host(), redirects);
+            }
+            Destination following = destination(next, true);
+            if (to.secure() && !following.secure()) {
+                throw CallFailed.refused(
+                        "%s redirects from https to http".formatted(to.host()), true);
+            }
+            call = call.redirected(answer.status(), next, to.isSameOriginAs(following));
+            to = following;
+            answer = send(call, to, deadline, true);
+        }
+    }
+
+    private byte[] output(HttpCall call, Destination to, Answer answer) throws CallFailed {
+        if (!call.accepts(answer.status())) {
+            throw CallFailed.status(call.method(), to.host(), answer.status());
+        }
+        long most = attempt.limits().maxOutputBytes();
+        byte[] output = CallOutput.of(call, to.host(), answer);
+        if (output.length > most) {
+            throw CallFailed.tooLarge(to.host(), most);
+        }
+        return output;
+    }
+
+    private Answer send(HttpCall call, Destination to, Deadline deadline, boolean redirected)
+            throws CallFailed, InterruptedException {
+        try {
+            List<InetAddress> addresses = addresses(to, deadline, redirected);
+            return means.client()
+                    .exchange(call, to, addresses, deadline, attempt.limits().maxOutputBytes());
+        } catch (CallFailed e) {
+            throw redirected ? e.afterRedirect() : e;
+        }
+    }
+
+    private Destination destination(URI uri, boolean redirected) throws CallFailed {
+        try {
+            return means.egress().destination(uri);
+        } catch (EgressRefused e) {
+            throw CallFailed.refused(e.getMessage(), redirected);
+        }
+    }
+
+    private List<InetAddress> addresses(Destination to, Deadline deadline, boolean redirected)
+            throws CallFailed, InterruptedException {
+        InetAddress literal = to.literal();
+        Duration limit = deadline.atMost(means.settings().connectTimeout());
+        try {
+            List<InetAddress> found =
+                    literal != null ? List.of(literal) : means.names().lookup(to.host(), limit);
+            return means.egress().reachable(to, found);
+        } catch (UnknownHostException e) {
+            throw CallFailed.unreachable(
+                    "the address of %s can not be found: %s".formatted(to.host(), e.getMessage()));
+        } catch (EgressRefused e) {
+            throw CallFailed.refused(e.getMessage(), redirected);
+        }
+    }
+
+    /** Where the answer sends the request on to, or null if it does not. */
+    private static @Nullable URI next(URI from, Answer answer) {
+        boolean redirects =
+                switch (answer.status()) {
+                    case 301, 302, 303, 307, 308 -> true;
+                    default -> false;
+                };
+        String location = answer.header("location");
+        if (!redirects || location == null) {
+            return null;
+        }
+        try {
+            return from.resolve(location.strip());
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private Outcome.Usage usage() {
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        return new Outcome.Usage(millis, null, null);
+    }
+}

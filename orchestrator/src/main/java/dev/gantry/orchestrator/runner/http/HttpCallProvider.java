@@ -1,0 +1,40 @@
+package dev.gantry.orchestrator.runner.http;
+
+import dev.gantry.orchestrator.runner.egress.EgressPolicy;
+import dev.gantry.spi.RunnerAdapter;
+import dev.gantry.spi.RunnerAdapterProvider;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the built-in adapter; it takes its settings typed, from Gantry itself. */
+public final class HttpCallProvider implements RunnerAdapterProvider {
+    public static final String KIND = HttpCallAdapter.KIND;
+
+    private final HttpSettings settings;
+    private final EgressPolicy egress;
+    private final @Nullable SSLContext tls;
+
+    /**
+     * @param tls what to trust, or null for what the JVM trusts
+     */
+    public HttpCallProvider(HttpSettings settings, EgressPolicy egress, @Nullable SSLContext tls) {
+        this.settings = settings;
+        this.egress = egress;
+        this.tls = tls;
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public RunnerAdapter create(AdapterContext context) {
+        return new HttpCallAdapter(
+                new Exchange.Means(
+                        settings,
+                        egress,
+                        new SystemNames(),
+                        new PinnedClient(settings.connectTimeout(), settings.maxInFlight(), tls)));
+    }
+}

@@ -1,0 +1,166 @@
+package dev.gantry.orchestrator.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.orchestrator.installation.Development;
+import dev.gantry.orchestrator.installation.Installation;
+import dev.gantry.orchestrator.installation.StartRefused;
+import dev.gantry.orchestrator.runner.Runners.AdapterView;
+import dev.gantry.spi.Attempt;
+import dev.gantry.spi.Outcome;
+import dev.gantry.spi.RunnerAdapter;
+import dev.gantry.spi.RunnerException;
+import dev.gantry.spi.RuntimeClass;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.NestedExceptionUtils;
+
+/** The wiring, with the settings as an operator writes them. */
+class RunnerConfigurationTest {
+    private static final TenantId ACME = new TenantId("acme");
+
+    @TempDir Path folder;
+
+    private static ApplicationContextRunner node(boolean development) {
+        return new ApplicationContextRunner()
+                .withBean(Installation.class, () -> new Installation("test"))
+                .withBean(Development.class, () -> new Development(development, null))
+                .withBean(Clock.class, Clock::systemUTC)
+                .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+                .withUserConfiguration(RunnerConfiguration.class)
+                .withPropertyValues("gantry.adapters.docker.enabled=false");
+    }
+
+    private static String place(AssertableApplicationContext context, RuntimeClass runtimeClass) {
+        return String.valueOf(
+                context.getBean(Runners.class).place(ACME, runtimeClass, null, List.of()));
+    }
+
+    private static String refusal(AssertableApplicationContext context) {
+        Throwable failure = context.getStartupFailure();
+        assertThat(failure).isNotNull();
+        Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
+        assertThat(failure).hasStackTraceContaining(StartRefused.class.getName());
+        return root.getMessage() + " " + failure;
+    }
+
+    @Test
+    void offersTheAdaptersOfTheClassPathAndTheBuiltInOne() {
+        node(true)
+                .run(context -> {
+                    Runners runners = context.getBean(Runners.class);
+
+                    assertThat(runners.list())
+                            .extracting(AdapterView::kind)
+                            .containsExactly("http", "local-mock");
+                    assertThat(runners.list())
+                            .allSatisfy(view -> assertThat(view.health().isConnected()).isTrue());
+                    assertThat(runners.health("http").detail()).isEqualTo("built in");
+                });
+    }
+
+    @Test
+    void placesNothingOnTheMockUnlessToldToOrInDevelopment() {
+        node(false).run(context -> assertThat(place(context, RuntimeClass.FAAS)).isEqualTo("null"));
+        node(true)
+                .run(context ->
+                        assertThat(place(context, RuntimeClass.FAAS)).isEqualTo("local-mock"));
+        node(false)
+                .withPropertyValues("gantry.placement.classes.faas=local-mock")
+                .run(context -> {
+                    assertThat(place(context, RuntimeClass.FAAS)).isEqualTo("local-mock");
+                    assertThat(place(context, RuntimeClass.JOB)).isEqualTo("null");
+                });
+        node(false)
+                .withPropertyValues("gantry.placement.tenants.acme.container[0]=local-mock")
+                .run(context ->
+                        assertThat(place(context, RuntimeClass.CONTAINER)).isEqualTo("local-mock"));
+    }
+
+    @Test
+    void runsAStepThroughAnAdapterThatIsNothingButAJar() throws IOException {
+        ThirdPartyJar.make(folder, "acme", "acme-cloud");
+
+        node(false)
+                .withPropertyValues(
+                        "gantry.adapters.directory=" + folder,
+                        "gantry.adapters.acme-cloud.region=moon",
+                        "gantry.placement.classes.faas=acme-cloud")
+                .run(context -> {
+                    Runners runners = context.getBean(Runners.class);
+                    String kind = place(context, RuntimeClass.FAAS);
+                    assertThat(kind).isEqualTo("acme-cloud");
+                    assertThat(runners.health(kind).detail()).isEqualTo("region moon");
+                    try (Runners.Slot _ = runners.slot(kind).join()) {
+                        assertThat(run(runners.adapter(kind)))
+                                .isInstanceOf(Outcome.Succeeded.class);
+                        assertThat(runners.list().getFirst().inFlight()).isEqualTo(1);
+                    }
+                    assertThat(runners.list().getFirst().inFlight()).isZero();
+                    assertThat(
+                                    context.getBean(MeterRegistry.class)
+                                            .get("gantry.runner.attempts")
+                                            .tags("adapter", kind, "outcome", "succeeded")
+                                            .counter()
+                                            .count())
+                            .isEqualTo(1);
+                });
+    }
+
+    private static Outcome run(RunnerAdapter adapter) throws RunnerException {
+        Attempt attempt = SampleAttempts.of("{}");
+        return adapter.run(adapter.provision(attempt), attempt, SampleAttempts.NOTHING).join();
+    }
+
+    @Test
+    void doesNotStartWithAPlacementOnWhatIsNotThere() {
+        node(true)
+                .withPropertyValues("gantry.placement.classes.container=dokcer")
+                .run(context ->
+                        assertThat(refusal(context))
+                                .contains("gantry.placement.classes.container", "'dokcer'"));
+        node(true)
+                .withPropertyValues("gantry.placement.classes.container=http")
+                .run(context -> assertThat(refusal(context)).contains("'http'"));
+    }
+
+    @Test
+    void doesNotStartWithTwoAdaptersOfOneKind() throws IOException {
+        ThirdPartyJar.make(folder, "fake", "http");
+
+        node(true)
+                .withPropertyValues("gantry.adapters.directory=" + folder)
+                .run(context ->
+                        assertThat(refusal(context))
+                                .contains("'http'", "Gantry itself", "fake.jar"));
+    }
+
+    @Test
+    void doesNotStartWithAnEgressEntryThatItCannotRead() {
+        node(true)
+                .withPropertyValues("gantry.egress.allow=10.0.0.0/8,10.0.0/8")
+                .run(context ->
+                        assertThat(context.getStartupFailure())
+                                .hasStackTraceContaining("gantry.egress.allow has '10.0.0/8'"));
+    }
+
+    @Test
+    void namesTheAdaptersThatAreThereWhenOneIsAskedForThatIsNot() {
+        node(true)
+                .run(context ->
+                        assertThat(
+                                        org.assertj.core.api.Assertions.catchThrowable(() ->
+                                                context.getBean(Runners.class).adapter("gone")))
+                                .isInstanceOf(IllegalStateException.class)
+                                .hasMessageContaining("http, local-mock"));
+    }
+}
