@@ -20,6 +20,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -202,6 +203,7 @@ final class DefinitionService implements Definitions, Plans {
     private final class TenantRegistry implements Registry {
         private final TenantId tenant;
         private final Map<String, Optional<DefinitionRef>> known = new TreeMap<>();
+        private final Map<DefinitionKind, List<String>> names = new EnumMap<>(DefinitionKind.class);
 
         /**
          * @param pinned what earlier look-ups gave: a reference never changes its meaning
@@ -235,6 +237,7 @@ final class DefinitionService implements Definitions, Plans {
                 DefinitionKind kind, String namespace, String name, @Nullable String version) {
             if (version != null) {
                 return rows.find(tenant, new DefinitionRef(kind, namespace, name, version))
+                        .filter(row -> !row.deleted())
                         .map(row -> row.definition().ref());
             }
             return versions(tenant, kind, namespace, name).stream()
@@ -245,7 +248,7 @@ final class DefinitionService implements Definitions, Plans {
 
         @Override
         public Collection<String> names(DefinitionKind kind) {
-            return rows.names(tenant, kind, SUGGESTIONS);
+            return names.computeIfAbsent(kind, any -> rows.names(tenant, any, SUGGESTIONS));
         }
     }
 }

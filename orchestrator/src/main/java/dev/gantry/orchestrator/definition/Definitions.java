@@ -68,7 +68,8 @@ public interface Definitions {
     }
 
     /**
-     * The latest version of each, by name.
+     * The latest version of each, by name. A page is never cut within a name: where a workflow and
+     * a function share the last one, it has one entry more.
      *
      * @param kind null for both
      * @param namespace null for all

@@ -135,15 +135,18 @@ final class JdbiDefinitions {
                                 COLUMNS
                                         + """
                                           from definition d join (
-                                            select distinct kind k, namespace ns, name n from definition
+                                            select distinct namespace ns, name n,
+                                                   (namespace || '/' || name) collate "C" full_name
+                                              from definition
                                              where tenant_id = :tenant and not deleted
                                                and (:kind::text is null or kind = :kind)
                                                and (:namespace::text is null or namespace = :namespace)
-                                               and (namespace || '/' || name || '/' || kind) collate "C" > :after collate "C"
-                                             order by namespace, name, kind limit :names) page
-                                            on page.k = d.kind and page.ns = d.namespace and page.n = d.name
+                                               and (namespace || '/' || name) collate "C" > :after collate "C"
+                                             order by full_name limit :names) page
+                                            on page.ns = d.namespace and page.n = d.name
                                          where d.tenant_id = :tenant and not d.deleted
-                                         order by (namespace || '/' || name || '/' || kind) collate "C"
+                                           and (:kind::text is null or d.kind = :kind)
+                                         order by page.full_name, d.kind
                                         """)
                         .bind("tenant", tenant.value())
                         .bind("kind", kind == null ? null : kind.label())

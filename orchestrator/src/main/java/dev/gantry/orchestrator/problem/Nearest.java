@@ -7,6 +7,10 @@ import java.util.Optional;
 
 /** Guesses what somebody meant who wrote something else. */
 public final class Nearest {
+    // Nobody mistypes more; beyond, guessing would take longer than it is worth.
+    private static final int MAX_LENGTH = 100;
+    private static final int MAX_KNOWN = 500;
+
     private Nearest() {}
 
     /** {@code ; did you mean 'x'?}, or nothing if no known word is near. */
@@ -15,8 +19,13 @@ public final class Nearest {
     }
 
     static Optional<String> among(String written, Collection<String> known) {
+        if (written.length() > MAX_LENGTH) {
+            return Optional.empty();
+        }
         int far = Math.max(1, written.length() / 3) + 1;
         return known.stream()
+                .limit(MAX_KNOWN)
+                .filter(word -> word.length() < written.length() + far)
                 .filter(word -> distance(written, word) < far)
                 .min(Comparator.comparingInt(word -> distance(written, word)));
     }

@@ -12,6 +12,8 @@ import dev.gantry.orchestrator.id.TenantId;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.postgres.PostgresPlugin;
@@ -137,5 +139,77 @@ class DefinitionServiceTest {
                                                 DefinitionKind.FUNCTION, "test", "pinned", "1.0.0"))
                                 .idempotent())
                 .isFalse();
+    }
+
+    @Test
+    void pagesThroughNamesWithoutRepeatingOrSkipping() {
+        TenantId tenant = new TenantId("pages");
+        // '-' sorts before '/', so a namespace and one that continues it are the hard case.
+        for (String name : List.of("a/x", "a-b/x", "a/x-y", "b/x")) {
+            String document =
+                    function(name.split("/", -1)[1], "1.0.0")
+                            .replace("namespace: test", "namespace: " + name.split("/", -1)[0]);
+            publish(tenant, document);
+            publish(tenant, document.replace("version: 1.0.0", "version: 1.1.0"));
+        }
+        publish(
+                tenant,
+                """
+                document: {dsl: 1.0.3, namespace: a, name: x, version: 1.0.0}
+                do:
+                  - step: {set: {x: 1}}
+                """);
+
+        List<String> seen = new ArrayList<>();
+        String after = null;
+        while (true) {
+            List<Definitions.Definition> page = definitions.list(tenant, null, null, after, 1);
+            if (page.isEmpty()) {
+                break;
+            }
+            page.forEach(d -> seen.add(d.ref().kind().label() + " " + d.ref()));
+            DefinitionRef last = page.getLast().ref();
+            after = last.namespace() + "/" + last.name();
+        }
+
+        assertThat(seen)
+                .containsExactly(
+                        "function a-b/x:1.1.0",
+                        "function a/x:1.1.0",
+                        "workflow a/x:1.0.0",
+                        "function a/x-y:1.1.0",
+                        "function b/x:1.1.0");
+    }
+
+    @Test
+    void refusesToPinWhatIsDeletedAndTakesItBackWhenPublishedAgain() {
+        publish(function("gone", "1.0.0"));
+        DefinitionRef gone = new DefinitionRef(DefinitionKind.FUNCTION, "test", "gone", "1.0.0");
+        assertThat(definitions.delete(ACME, gone)).isTrue();
+        assertThat(definitions.find(ACME, gone)).isEmpty();
+        assertThat(definitions.delete(ACME, gone)).isFalse();
+
+        assertThat(publish(workflow("late", "1.0.0", "gone:1.0.0@default")))
+                .isInstanceOfSatisfying(
+                        Published.Invalid.class,
+                        invalid ->
+                                assertThat(invalid.problems())
+                                        .extracting(Problem::code)
+                                        .containsExactly("unknown-function"));
+        assertThat(publish(function("gone", "1.0.0").replace("owner: a", "owner: z")))
+                .isInstanceOf(Published.Conflict.class);
+        assertThat(publish(function("gone", "1.0.0"))).isInstanceOf(Published.New.class);
+        assertThat(publish(workflow("late", "1.0.0", "gone:1.0.0@default")))
+                .isInstanceOf(Published.New.class);
+    }
+
+    private void publish(TenantId tenant, String document) {
+        assertThat(
+                        definitions.publish(
+                                tenant,
+                                "user:ann",
+                                document.getBytes(StandardCharsets.UTF_8),
+                                Format.YAML))
+                .isInstanceOf(Published.New.class);
     }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gantry.orchestrator.definition.expression.Templates;
 import dev.gantry.orchestrator.definition.plan.DataFlow;
+import dev.gantry.orchestrator.definition.plan.Directive;
+import dev.gantry.orchestrator.definition.plan.Scope;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.Template;
 import dev.gantry.orchestrator.id.DefinitionKind;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** {@code call}: HTTP, and functions of the registry. */
 final class CallTasks {
     private static final Set<String> NOT_YET = Set.of("asyncapi", "grpc", "openapi", "a2a", "mcp");
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final Pattern FUNCTION =
             Pattern.compile("(?:([^/:@]+)/)?([^/:@]+)(?::([^@/]+))?(?:@(.+))?");
 
@@ -50,7 +54,7 @@ final class CallTasks {
             return http(common, task, pointer);
         }
         return tasks.reusables.has("functions", called)
-                ? reused(common, task, pointer, called, names)
+                ? reused(common, task, pointer, called)
                 : function(common, task, pointer, called);
     }
 
@@ -74,16 +78,32 @@ final class CallTasks {
         String verb = check.text(with, at, "method", "call http");
         return new Task.CallHttp(
                 common,
-                Templates.value(
-                        TextNode.valueOf(verb == null ? "" : verb.toUpperCase(Locale.ROOT)),
-                        at + "/method",
-                        check),
+                method(verb, at + "/method"),
                 uri,
                 values.template(with, at, "headers"),
                 values.template(with, at, "body"),
                 values.template(with, at, "query"),
                 check.choice(with, at, "output", Task.HttpOutput.class, Task.HttpOutput.CONTENT),
                 check.flag(with, at, "redirect", false));
+    }
+
+    private Template method(@Nullable String verb, String pointer) {
+        if (verb == null) {
+            return Templates.value(TextNode.valueOf(""), pointer, check);
+        }
+        if (Templates.isExpression(verb)) {
+            return Templates.expression(verb, pointer, check);
+        }
+        String method = verb.toUpperCase(Locale.ROOT);
+        if (!METHODS.contains(method)) {
+            check.report(
+                    "invalid-value",
+                    pointer,
+                    "'method' is '%s'%s".formatted(verb, Nearest.hint(verb, METHODS)),
+                    "one of " + METHODS.stream().sorted().toList(),
+                    null);
+        }
+        return Templates.value(TextNode.valueOf(method), pointer, check);
     }
 
     private void objectOrExpression(JsonNode with, String pointer, String name) {
@@ -96,8 +116,15 @@ final class CallTasks {
     private @Nullable Template endpoint(JsonNode endpoint, String pointer) {
         if (endpoint.isTextual()) {
             String text = endpoint.textValue();
-            if (!Templates.isExpression(text) && !text.contains("{")) {
-                checkUri(text, pointer);
+            if (text.contains("${") && !Templates.isExpression(text)) {
+                check.report(
+                        "invalid-uri",
+                        pointer,
+                        "'%s' has an expression inside a text".formatted(text),
+                        "{name} for a property of the input, or one expression for the whole text",
+                        "${ \"https://…/\\(.name)\" }");
+            } else if (!Templates.isExpression(text)) {
+                checkUri(text.replaceAll("\\{[A-Za-z_][A-Za-z0-9_]*}", "x"), pointer);
             }
             return Templates.uri(text, pointer, check);
         }
@@ -107,7 +134,18 @@ final class CallTasks {
             check.notYet(pointer + "/authentication", "an endpoint's authentication");
         }
         JsonNode uri = check.required(object, pointer, "uri", "the endpoint");
-        return uri.isTextual() ? endpoint(uri, pointer + "/uri") : null;
+        if (uri.isTextual()) {
+            return endpoint(uri, pointer + "/uri");
+        }
+        if (!uri.isMissingNode()) {
+            check.report(
+                    "wrong-type",
+                    pointer + "/uri",
+                    "'uri' is %s".formatted(Check.kind(uri)),
+                    "text",
+                    null);
+        }
+        return null;
     }
 
     private void checkUri(String text, String pointer) {
@@ -131,43 +169,30 @@ final class CallTasks {
         }
     }
 
-    private @Nullable Task reused(
-            Task.Common common, JsonNode task, String pointer, String name, List<String> names) {
-        JsonNode template = tasks.reusables.find("functions", name, pointer + "/call", check);
-        if (template == null) {
+    /**
+     * A function of the document itself is a task of its own below the call: what is passed to it
+     * is its input, and its own transformations and schemas apply.
+     */
+    private @Nullable Task reused(Task.Common common, JsonNode task, String pointer, String name) {
+        JsonNode definition = tasks.reusables.find("functions", name, pointer + "/call", check);
+        if (definition == null) {
             return null;
         }
-        String called = template.path("call").asText();
-        if (called.equals(name)) {
-            check.report(
-                    "recursive-function",
-                    pointer + "/call",
-                    "function '%s' under use.functions calls itself".formatted(name),
-                    null,
-                    null);
-            return null;
-        }
-        // What is passed to the function is the input of the task that it stands for.
         Template passed = values.template(task, pointer, "with");
-        return call(passed == null ? common : withInput(common, passed), template, pointer, names);
-    }
-
-    private static Task.Common withInput(Task.Common common, Template passed) {
-        DataFlow flow = common.flow();
-        return new Task.Common(
-                common.name(),
-                common.pointer(),
-                common.condition(),
-                new DataFlow(
-                        flow.inputSchema(),
-                        passed,
-                        flow.outputAs(),
-                        flow.outputSchema(),
-                        flow.exportAs(),
-                        flow.exportSchema()),
-                common.timeout(),
-                common.then(),
-                common.definition());
+        String at = Check.join(pointer + "/call/0", name);
+        Task body = tasks.reused(name, definition, pointer + "/call", at);
+        if (body == null) {
+            return null;
+        }
+        Scope scope = new Scope(pointer + "/call", List.of(body));
+        if (passed == null) {
+            return new Task.Do(common, scope);
+        }
+        DataFlow flow = new DataFlow(null, passed, null, null, null, null);
+        Task.Common inner =
+                new Task.Common(name, at, null, flow, null, Directive.CONTINUE, definition);
+        return new Task.Do(
+                common, new Scope(pointer + "/call", List.of(new Task.Do(inner, scope))));
     }
 
     private @Nullable Task function(

@@ -6,11 +6,15 @@ import dev.gantry.orchestrator.definition.Problem;
 import dev.gantry.orchestrator.definition.document.Place;
 import dev.gantry.orchestrator.definition.document.Source;
 import dev.gantry.orchestrator.definition.expression.Templates;
+import dev.gantry.orchestrator.id.Quantities;
 import dev.gantry.orchestrator.problem.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +25,15 @@ final class Check implements Templates.Faults {
             Pattern.compile(
                     "(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(-[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?(\\+[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?");
 
+    /** More than anybody reads; a hostile document could have a hundred thousand. */
+    private static final int MAX_PROBLEMS = 500;
+
+    private static final int MAX_SHOWN = 20;
+
     private final Source source;
     private final List<Problem> problems;
+    private final Set<String> reported = new HashSet<>();
+    private boolean isMuted;
 
     Check(Source source) {
         this.source = source;
@@ -31,6 +42,27 @@ final class Check implements Templates.Faults {
 
     List<Problem> problems() {
         return List.copyOf(problems);
+    }
+
+    /** Runs what meets again what was reported before. */
+    <T extends @Nullable Object> T muted(Supplier<T> again) {
+        boolean before = isMuted;
+        isMuted = true;
+        try {
+            return again.get();
+        } finally {
+            isMuted = before;
+        }
+    }
+
+    void tooManyTasks(String pointer, int most) {
+        isMuted = false;
+        report(
+                "too-many-tasks",
+                pointer,
+                "the workflow has more than %d tasks".formatted(most),
+                "at most %d tasks, counting those of use.functions at each call".formatted(most),
+                "move some of them to a workflow of their own");
     }
 
     boolean isClean() {
@@ -43,6 +75,9 @@ final class Check implements Templates.Faults {
             String message,
             @Nullable String expected,
             @Nullable String suggestion) {
+        if (isMuted || problems.size() >= MAX_PROBLEMS || !reported.add(code + " " + pointer)) {
+            return;
+        }
         Place place = source.place(pointer);
         problems.add(
                 new Problem(
@@ -62,6 +97,13 @@ final class Check implements Templates.Faults {
 
     void notYet(String pointer, String what) {
         report("not-supported-yet", pointer, what + " is not supported yet", null, null);
+    }
+
+    /** The first few of many names. */
+    static String some(List<String> names) {
+        return names.size() <= MAX_SHOWN
+                ? names.toString()
+                : names.subList(0, MAX_SHOWN) + " and %d more".formatted(names.size() - MAX_SHOWN);
     }
 
     static String join(String pointer, String name) {
@@ -219,6 +261,24 @@ final class Check implements Templates.Faults {
                             : Character.toUpperCase(part.charAt(0)) + part.substring(1));
         }
         return word.toString();
+    }
+
+    /** Whether the text is an amount of what the name says: {@code cpu} or {@code memory}. */
+    boolean quantity(String text, String pointer, String name) {
+        try {
+            if (name.equals("cpu") ? Quantities.cpuMillis(text) > 0 : Quantities.bytes(text) > 0) {
+                return true;
+            }
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            // Reported below, like zero.
+        }
+        report(
+                "invalid-quantity",
+                pointer,
+                "'%s' is '%s', which is no amount above 0".formatted(name, text),
+                name.equals("cpu") ? "such as 500m" : "such as 256Mi",
+                null);
+        return false;
     }
 
     void name(@Nullable String value, String pointer, String what) {

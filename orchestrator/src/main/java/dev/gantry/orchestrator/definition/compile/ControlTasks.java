@@ -191,25 +191,11 @@ final class ControlTasks {
             error = reused;
             place = "/use/errors/" + name;
         }
-        error = check.object(error, place, "the error");
-        if (error.isMissingNode()) {
+        if (!error(error, place, check)) {
             return null;
         }
-        check.known(
-                error, place, "an error", Set.of("type", "status", "instance", "title", "detail"));
-        JsonNode type = check.required(error, place, "type", "the error");
-        JsonNode status = check.required(error, place, "status", "the error");
-        if (type.isMissingNode() || status.isMissingNode()) {
-            return null;
-        }
-        if (!status.isInt() && !status.isTextual()) {
-            check.report(
-                    "wrong-type",
-                    place + "/status",
-                    "'status' is %s".formatted(Check.kind(status)),
-                    "a number such as 400",
-                    null);
-        }
+        JsonNode type = error.get("type");
+        JsonNode status = error.get("status");
         JsonNode emitted =
                 type.isTextual() ? TextNode.valueOf(Values.emitted(type.textValue())) : type;
         return new Task.Raise(
@@ -218,6 +204,43 @@ final class ControlTasks {
                 Templates.value(status, place + "/status", check),
                 values.template(error, place, "title"),
                 values.template(error, place, "detail"));
+    }
+
+    /** Whether the error can be raised; if not, it was reported why. */
+    static boolean error(JsonNode value, String pointer, Check check) {
+        JsonNode error = check.object(value, pointer, "the error");
+        if (error.isMissingNode()) {
+            return false;
+        }
+        check.known(
+                error,
+                pointer,
+                "an error",
+                Set.of("type", "status", "instance", "title", "detail"));
+        for (String name : List.of("type", "instance", "title", "detail")) {
+            check.text(error, pointer, name, "error");
+        }
+        if (error.has("instance")) {
+            check.notYet(pointer + "/instance", "an error's own 'instance'");
+        }
+        boolean complete = true;
+        for (String name : List.of("type", "status")) {
+            complete &= !check.required(error, pointer, name, "the error").isMissingNode();
+        }
+        JsonNode status = error.path("status");
+        boolean fits =
+                status.isInt()
+                        ? status.intValue() >= 100 && status.intValue() < 600
+                        : status.isTextual() && Templates.isExpression(status.textValue());
+        if (!status.isMissingNode() && !fits) {
+            check.report(
+                    "invalid-value",
+                    pointer + "/status",
+                    "'status' is %s".formatted(status),
+                    "a number from 100 to 599, or an expression",
+                    null);
+        }
+        return complete && fits && error.get("type").isTextual();
     }
 
     Task pause(Task.Common common, JsonNode task, String pointer, List<String> names) {

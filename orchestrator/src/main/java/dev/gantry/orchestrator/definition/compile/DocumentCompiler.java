@@ -70,6 +70,7 @@ public final class DocumentCompiler {
         evaluate(root, check);
         Reusables reusables = Reusables.of(root, check);
         TaskCompiler tasks = new TaskCompiler(check, new Values(check), reusables, registry);
+        tasks.reusables();
         JsonNode main = check.required(root, "", "do", "the workflow");
         Scope scope = tasks.scope(main, "/do", "'do'");
         var flow = tasks.flow(root, "", false);
@@ -133,7 +134,7 @@ public final class DocumentCompiler {
         check.name(name, "/document/name", "name");
         check.version(version, "/document/version");
         check.object(head.path("tags"), "/document/tags", "'tags'");
-        Placements.gantry(head, "/document", check);
+        Placements.refuse(head, "/document", "a document", check);
         return namespace == null || name == null || version == null
                 ? null
                 : new DefinitionRef(DefinitionKind.WORKFLOW, namespace, name, version);

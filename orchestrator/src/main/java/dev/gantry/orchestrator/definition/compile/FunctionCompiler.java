@@ -183,7 +183,17 @@ final class FunctionCompiler {
     private List<String> adapters(JsonNode runtime) {
         JsonNode list = check.list(runtime.path("adapters"), "/runtime/adapters", "'adapters'");
         List<String> adapters = new ArrayList<>();
-        list.forEach(item -> adapters.add(item.asText()));
+        for (int i = 0; i < list.size(); i++) {
+            if (!list.get(i).isTextual()) {
+                check.report(
+                        "wrong-type",
+                        "/runtime/adapters/" + i,
+                        "the adapter is %s".formatted(Check.kind(list.get(i))),
+                        "the name of an adapter",
+                        null);
+            }
+            adapters.add(list.get(i).asText());
+        }
         return adapters;
     }
 
@@ -244,27 +254,22 @@ final class FunctionCompiler {
         if (value.isMissingNode()) {
             return null;
         }
-        try {
-            return parse.apply(value.asText());
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            check.report(
-                    "invalid-quantity",
-                    "/limits/" + name,
-                    String.valueOf(e.getMessage()),
-                    name.equals("cpu") ? "such as 500m" : "such as 256Mi",
-                    null);
-            return null;
-        }
+        return check.quantity(value.asText(), "/limits/" + name, name)
+                ? parse.apply(value.asText())
+                : null;
     }
 
     private Map<String, String> tags(JsonNode root) {
         JsonNode tags =
                 check.object(check.required(root, "", "tags", "the function"), "/tags", "'tags'");
         Map<String, String> found = new TreeMap<>();
-        tags.properties().forEach(tag -> found.put(tag.getKey(), tag.getValue().asText()));
+        for (var tag : tags.properties()) {
+            String value = check.text(tags, "/tags", tag.getKey(), "tag");
+            found.put(tag.getKey(), value == null ? "" : value);
+        }
         if (!tags.isMissingNode()) {
             for (String name : TAGS.stream().sorted().toList()) {
-                if (found.getOrDefault(name, "").isBlank()) {
+                if (found.getOrDefault(name, "").isBlank() && !isMistyped(tags, name)) {
                     check.report(
                             "missing-tag",
                             "/tags",
@@ -275,6 +280,10 @@ final class FunctionCompiler {
             }
         }
         return found;
+    }
+
+    private static boolean isMistyped(JsonNode tags, String name) {
+        return tags.has(name) && !tags.get(name).isTextual();
     }
 
     /** The runtime decision record; what is still an experiment need not have decided yet. */
@@ -292,6 +301,12 @@ final class FunctionCompiler {
             return;
         }
         check.known(decision, "/decision", "'decision'", DECISION);
+        for (String name : List.of("coldStart", "duration")) {
+            JsonNode value = decision.path(name);
+            if (!value.isMissingNode()) {
+                values.duration(value, "/decision/" + name);
+            }
+        }
         for (String name : DECISION) {
             check.required(decision, "/decision", name, "the decision record");
         }

@@ -30,12 +30,30 @@ final class Placements {
         check.known(limits, at + "/limits", "'limits'", Set.of("cpu", "memory"));
         Map<String, String> quantities = new TreeMap<>();
         limits.properties()
-                .forEach(limit -> quantities.put(limit.getKey(), limit.getValue().asText()));
+                .forEach(limit -> {
+                    String name = limit.getKey();
+                    String text = limit.getValue().asText();
+                    if (check.quantity(text, Check.join(at + "/limits", name), name)) {
+                        quantities.put(name, text);
+                    }
+                });
         return new Task.Placement(
                 runtimeClass,
                 adapter,
                 check.flag(runtime, at, "idempotent", false),
                 Map.copyOf(quantities));
+    }
+
+    /** Where a runtime means nothing, none may be named. */
+    static void refuse(JsonNode of, String pointer, String what, Check check) {
+        if (gantry(of, pointer, check).has("runtime")) {
+            check.report(
+                    "unknown-property",
+                    pointer + "/metadata/gantry/runtime",
+                    "metadata.gantry.runtime has no meaning for " + what,
+                    "it stands at calls of functions and at 'run'",
+                    "remove it");
+        }
     }
 
     /** The additions, checked at the level that is common to all tasks. */

@@ -5,6 +5,7 @@ import dev.gantry.orchestrator.problem.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a document defines under {@code use}, to be named elsewhere in it. */
@@ -38,7 +39,14 @@ final class Reusables {
             }
         }
         for (String name : SUPPORTED) {
-            check.object(use.path(name), "/use/" + name, "'use.%s'".formatted(name));
+            JsonNode components =
+                    check.object(use.path(name), "/use/" + name, "'use.%s'".formatted(name));
+            for (var component : components.properties()) {
+                check.object(
+                        component.getValue(),
+                        Check.join("/use/" + name, component.getKey()),
+                        "'%s'".formatted(component.getKey()));
+            }
         }
         return new Reusables(use, document.path("document").path("namespace").asText());
     }
@@ -56,9 +64,20 @@ final class Reusables {
                 "unknown-reference",
                 pointer,
                 "'%s' is not defined under use.%s%s".formatted(name, kind, hint),
-                names.isEmpty() ? "a definition under use." + kind : "one of " + names,
+                names.isEmpty() ? "a definition under use." + kind : "one of " + Check.some(names),
                 hint.isEmpty() ? null : hint.substring(2));
         return null;
+    }
+
+    /** Every component of the kind that is an object; others are reported. */
+    void each(String kind, BiConsumer<String, JsonNode> look) {
+        use.path(kind)
+                .properties()
+                .forEach(component -> {
+                    if (component.getValue().isObject()) {
+                        look.accept(component.getKey(), component.getValue());
+                    }
+                });
     }
 
     boolean has(String kind, String name) {

@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.definition.compile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gantry.orchestrator.definition.expression.Templates;
 import dev.gantry.orchestrator.definition.plan.DataFlow;
 import dev.gantry.orchestrator.definition.plan.Directive;
 import dev.gantry.orchestrator.definition.plan.DurationTemplate;
@@ -11,6 +12,7 @@ import dev.gantry.orchestrator.problem.Nearest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,12 +24,15 @@ final class TaskCompiler {
     private static final Set<String> COMMON =
             Set.of("if", "input", "output", "export", "timeout", "then", "metadata");
     private static final Set<String> NOT_YET = Set.of("emit", "listen");
+    private static final int MAX_TASKS = 5_000;
 
     final Check check;
     final Values values;
     final Reusables reusables;
     final Registry registry;
     private final Map<String, Keyword> keywords = new LinkedHashMap<>();
+    private final Set<String> reusing = new LinkedHashSet<>();
+    private int compiledTasks;
 
     /**
      * @param siblings names of the properties that come with the keyword
@@ -76,9 +81,18 @@ final class TaskCompiler {
             Task task = named(tasks.get(i), pointer + "/" + i, names);
             if (task != null) {
                 compiled.add(task);
+            } else {
+                requireReported(pointer + "/" + i);
             }
         }
         return new Scope(pointer, compiled);
+    }
+
+    /** No task may vanish without a word. */
+    private void requireReported(String pointer) {
+        if (check.isClean()) {
+            check.report("invalid-task", pointer, "the task cannot be compiled", null, null);
+        }
     }
 
     private List<String> names(JsonNode tasks, String pointer) {
@@ -91,7 +105,7 @@ final class TaskCompiler {
             if (!name.isEmpty() && !seen.add(name)) {
                 check.report(
                         "duplicate-task",
-                        pointer + "/" + i + "/" + name,
+                        Check.join(pointer + "/" + i, name),
                         "task '%s' stands twice in the same list".formatted(name),
                         "a name of its own",
                         "rename one of the two");
@@ -118,7 +132,53 @@ final class TaskCompiler {
         return task(name, object.get(name), Check.join(pointer, name), names);
     }
 
+    /** Looks at all that is defined for use elsewhere, used or not. */
+    void reusables() {
+        reusables.each(
+                "functions",
+                (name, definition) -> {
+                    reusing.add(name);
+                    task(name, definition, Check.join("/use/functions", name), List.of(name));
+                    reusing.remove(name);
+                });
+        reusables.each(
+                "retries",
+                (name, policy) -> values.retry(policy, Check.join("/use/retries", name)));
+        reusables.each(
+                "timeouts", (name, timeout) -> after(timeout, Check.join("/use/timeouts", name)));
+        reusables.each(
+                "errors",
+                (name, error) -> ControlTasks.error(error, Check.join("/use/errors", name), check));
+    }
+
+    /**
+     * The task that a function of the document stands for. What is wrong with it was reported where
+     * it is defined.
+     */
+    @Nullable Task reused(String name, JsonNode definition, String call, String pointer) {
+        if (!reusing.add(name)) {
+            check.report(
+                    "recursive-function",
+                    call,
+                    "function '%s' under use.functions calls itself".formatted(name),
+                    null,
+                    null);
+            return null;
+        }
+        try {
+            return check.muted(() -> task(name, definition, pointer, List.of(name)));
+        } finally {
+            reusing.remove(name);
+        }
+    }
+
     @Nullable Task task(String name, JsonNode value, String pointer, List<String> names) {
+        if (++compiledTasks > MAX_TASKS) {
+            if (compiledTasks == MAX_TASKS + 1) {
+                check.tooManyTasks(pointer, MAX_TASKS);
+            }
+            return null;
+        }
         JsonNode task = check.object(value, pointer, "task '%s'".formatted(name));
         if (task.isMissingNode()) {
             return null;
@@ -151,6 +211,9 @@ final class TaskCompiler {
         known.addAll(keyword.siblings());
         check.known(task, pointer, "task '%s'".formatted(name), known);
         Task.Common common = common(name, task, pointer, names);
+        if (!word.equals("call") && !word.equals("run")) {
+            Placements.refuse(task, pointer, "a '%s'".formatted(word), check);
+        }
         return keyword.compiler().compile(common, task, pointer, names);
     }
 
@@ -238,6 +301,15 @@ final class TaskCompiler {
     }
 
     Directive directive(String target, String pointer, List<String> names) {
+        if (Templates.isExpression(target)) {
+            check.report(
+                    "unknown-target",
+                    pointer,
+                    "'then' is an expression",
+                    "the name of a task, continue, exit or end",
+                    null);
+            return Directive.CONTINUE;
+        }
         return switch (target) {
             case "continue" -> Directive.CONTINUE;
             case "exit" -> Directive.EXIT;
@@ -259,7 +331,7 @@ final class TaskCompiler {
                 pointer,
                 "'then' leads to '%s', and there is no such task in this list%s"
                         .formatted(target, hint),
-                "one of " + known,
+                "one of " + Check.some(known),
                 hint.isEmpty() ? null : hint.substring(2));
         return Directive.CONTINUE;
     }

@@ -1,15 +1,13 @@
 package dev.gantry.orchestrator.definition.compile;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.networknt.schema.Error;
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
+import dev.gantry.orchestrator.definition.expression.Schemas;
 import dev.gantry.orchestrator.definition.expression.Templates;
 import dev.gantry.orchestrator.definition.plan.DurationTemplate;
 import dev.gantry.orchestrator.definition.plan.ErrorFilter;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.RetryPolicy;
+import dev.gantry.orchestrator.definition.plan.Schema;
 import dev.gantry.orchestrator.definition.plan.Template;
 import dev.gantry.orchestrator.definition.plan.WorkflowError.Standard;
 import java.time.Duration;
@@ -134,6 +132,9 @@ final class Values {
                             matcher.group(2) == null
                                     ? Duration.ZERO
                                     : Duration.parse("P" + matcher.group(2));
+                    if (time.isNegative()) {
+                        throw new ExpressionException("'%s' is below zero".formatted(text));
+                    }
                     return time.plusDays(period.getDays());
                 }
             }
@@ -143,8 +144,7 @@ final class Values {
         throw new ExpressionException("'%s' is no duration of fixed length".formatted(text));
     }
 
-    dev.gantry.orchestrator.definition.plan.@Nullable Schema schema(
-            JsonNode object, String pointer) {
+    @Nullable Schema schema(JsonNode object, String pointer) {
         JsonNode value = check.object(object.path("schema"), pointer + "/schema", "'schema'");
         if (value.isMissingNode()) {
             return null;
@@ -163,71 +163,18 @@ final class Values {
         return document.isMissingNode() ? null : compile(document, at + "/document");
     }
 
-    private dev.gantry.orchestrator.definition.plan.@Nullable Schema compile(
-            JsonNode document, String pointer) {
-        if (hasRemoteReference(document)) {
-            check.report(
-                    "invalid-schema",
-                    pointer,
-                    "the schema refers to another document",
-                    "references within the schema only ('#/…')",
-                    null);
-            return null;
-        }
+    private @Nullable Schema compile(JsonNode document, String pointer) {
         try {
-            SchemaRegistry registry =
-                    SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
-            List<Error> wrong =
-                    registry.getSchema(
-                                    com.networknt.schema.SchemaLocation.of(
-                                            com.networknt.schema.dialect.Dialects.getDraft202012()
-                                                    .getId()))
-                            .validate(document);
-            if (!wrong.isEmpty()) {
-                Error first = wrong.getFirst();
-                check.report(
-                        "invalid-schema",
-                        pointer + first.getInstanceLocation(),
-                        "the schema is invalid: " + first.getMessage(),
-                        "JSON Schema 2020-12",
-                        null);
-                return null;
-            }
-            Schema schema = registry.getSchema(document);
-            return value ->
-                    schema.validate(value).stream()
-                            .limit(20)
-                            .map(error ->
-                                    "%s: %s"
-                                            .formatted(
-                                                    error.getInstanceLocation().toString().isEmpty()
-                                                            ? "/"
-                                                            : error.getInstanceLocation(),
-                                                    error.getMessage()))
-                            .toList();
-        } catch (RuntimeException e) {
+            return Schemas.compile(document);
+        } catch (Schemas.Invalid e) {
             check.report(
                     "invalid-schema",
-                    pointer,
+                    pointer + e.pointer(),
                     "the schema cannot be used: " + e.getMessage(),
-                    "JSON Schema 2020-12",
+                    "JSON Schema 2020-12 without references to other documents",
                     null);
             return null;
         }
-    }
-
-    private static boolean hasRemoteReference(JsonNode node) {
-        if (node.isObject()
-                && node.path("$ref").isTextual()
-                && !node.get("$ref").textValue().startsWith("#")) {
-            return true;
-        }
-        for (JsonNode below : node) {
-            if (below.isContainerNode() && hasRemoteReference(below)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     RetryPolicy retry(JsonNode value, String pointer) {

@@ -29,14 +29,17 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * Reads YAML, and JSON as the part of YAML that it is, with the place of every key and value.
- * Aliases may not grow a document: what they stand for counts against its size each time.
+ * Reads YAML, and what is not quite JSON as the part of YAML that it is, with the place of every
+ * key and value. Aliases may not grow a document: what they stand for counts against its size each
+ * time.
  */
 public final class SourceReader {
+    static final int MAX_DIGITS = 300;
     private static final Problem EMPTY =
             new Problem(
                     "empty", "", 1, 1, "the document is empty", "a workflow or a function", null);
@@ -68,7 +71,8 @@ public final class SourceReader {
                     new Problem(
                             "not-utf8", "", 0, 0, "the document is not UTF-8 text", "UTF-8", null));
         }
-        return new SourceReader().readText(text);
+        Source json = text.stripLeading().startsWith("{") ? JsonSourceReader.read(text) : null;
+        return json != null ? json : new SourceReader().readText(text);
     }
 
     private Source readText(String text) {
@@ -95,6 +99,18 @@ public final class SourceReader {
                             "the document is not well-formed YAML or JSON: " + e.getProblem(),
                             null,
                             null));
+        } catch (ReaderException e) {
+            String before = text.substring(0, Math.min(text.length(), e.getPosition()));
+            return Source.unreadable(
+                    new Problem(
+                            "syntax",
+                            "",
+                            1 + (int) before.chars().filter(c -> c == '\n').count(),
+                            before.length() - before.lastIndexOf('\n'),
+                            "the document has the character U+%04X, which no text may have"
+                                    .formatted(e.getCodePoint()),
+                            null,
+                            "remove it, or write it as an escape in quotes"));
         } catch (YAMLException e) {
             return Source.unreadable(
                     new Problem(
@@ -204,7 +220,11 @@ public final class SourceReader {
         return json.textNode(text);
     }
 
-    private static @Nullable JsonNode number(String text) {
+    /** Null if it is none that can be kept. */
+    static @Nullable JsonNode number(String text) {
+        if (text.length() > MAX_DIGITS) {
+            return null;
+        }
         try {
             if (text.matches("[-+]?[0-9]+")) {
                 BigInteger value = new BigInteger(text.startsWith("+") ? text.substring(1) : text);
@@ -219,7 +239,7 @@ public final class SourceReader {
                 return JsonNodeFactory.instance.numberNode(Long.parseLong(text.substring(2), 16));
             }
             double value = new BigDecimal(text).doubleValue();
-            return JsonNodeFactory.instance.numberNode(value);
+            return Double.isInfinite(value) ? null : JsonNodeFactory.instance.numberNode(value);
         } catch (NumberFormatException e) {
             return null;
         }

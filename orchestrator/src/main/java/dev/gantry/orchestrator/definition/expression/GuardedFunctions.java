@@ -3,12 +3,11 @@ package dev.gantry.orchestrator.definition.expression;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.problem.Nearest;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import net.thisptr.jackson.jq.BuiltinFunctionLoader;
 import net.thisptr.jackson.jq.Expression;
 import net.thisptr.jackson.jq.Function;
@@ -17,11 +16,18 @@ import net.thisptr.jackson.jq.Scope;
 import net.thisptr.jackson.jq.Version;
 import net.thisptr.jackson.jq.Versions;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
+import net.thisptr.jackson.jq.internal.JsonQueryFunction;
+import net.thisptr.jackson.jq.internal.javacc.ExpressionParser;
 import net.thisptr.jackson.jq.path.Path;
 import org.jspecify.annotations.Nullable;
 
-/** jq's built-ins, each behind the {@link Budget}; the impure ones are left out. */
+/**
+ * jq's built-ins behind the {@link Budget}, without those that depend on more than their input, and
+ * with those of newer versions that authors expect.
+ */
 final class GuardedFunctions {
+    static final Version VERSION = Versions.JQ_1_6;
+
     private static final Set<String> IMPURE =
             Set.of(
                     "now",
@@ -29,18 +35,51 @@ final class GuardedFunctions {
                     "input",
                     "inputs",
                     "debug",
+                    "debug_scope",
                     "stderr",
                     "input_filename",
                     "input_line_number",
                     "halt",
                     "halt_error",
                     "get_search_list",
+                    "modulemeta",
                     "localtime",
-                    "mktime",
-                    "gmtime");
-    private static final Pattern WORD =
-            Pattern.compile(
-                    "\"(?:[^\"\\\\]|\\\\.)*\"|#[^\\n]*|[0-9][0-9.]*(?:[eE][+-]?[0-9]+)?|[.$@]?[A-Za-z_][A-Za-z0-9_]*(?:\\s*:(?!:))?");
+                    "strflocaltime");
+    private static final Set<String> IMPURE_VARIABLES = Set.of("ENV", "__loc__", "__prog_args");
+
+    /** Their result is a part of what they are given. */
+    private static final Set<String> PASSING =
+            Set.of("getpath", "min_by", "max_by", "empty", "error", "path", "paths", "range");
+
+    /** They look for one value within the other by trying every place. */
+    private static final Set<String> SEARCHING =
+            Set.of("contains/1", "indices/1", "index/1", "rindex/1", "split/1");
+
+    /** They make a value of every character. */
+    private static final Set<String> SPELLING = Set.of("explode/0", "split/1");
+
+    private static final Map<String, String> ADDED =
+            Map.ofEntries(
+                    Map.entry("repeat/f", "def _repeat: ., (f | _repeat); _repeat"),
+                    Map.entry("IN/s", "any(s == .; .)"),
+                    Map.entry("IN/src,s", "any(src == s; .)"),
+                    Map.entry("INDEX/f", "INDEX(.[]; f)"),
+                    Map.entry(
+                            "INDEX/stream,f",
+                            "reduce stream as $row ({}; .[$row | f | tostring] |= $row)"),
+                    Map.entry("todate/", "todateiso8601"),
+                    Map.entry("fromdate/", "fromdateiso8601"),
+                    Map.entry("date/", "todateiso8601"),
+                    Map.entry("abs/", "if . < 0 then -. else . end"),
+                    Map.entry("toarray/", "if type == \"array\" then . else [.] end"),
+                    Map.entry("isempty/g", "label $go | (g | false, break $go), true"),
+                    Map.entry("add/f", "reduce f as $x (null; . + $x)"),
+                    Map.entry("ltrim/", "sub(\"^\\\\s+\"; \"\")"),
+                    Map.entry("rtrim/", "sub(\"\\\\s+$\"; \"\")"),
+                    Map.entry("trim/", "ltrim | rtrim"),
+                    Map.entry(
+                            "pick/f",
+                            ". as $in | reduce path(f) as $p (null; setpath($p; $in | getpath($p)))"));
 
     static final Scope SCOPE = scope();
 
@@ -49,94 +88,86 @@ final class GuardedFunctions {
     private static Scope scope() {
         Scope scope = Scope.newEmptyScope();
         Map<String, Function> all =
-                new TreeMap<>(
-                        BuiltinFunctionLoader.getInstance().listFunctions(Versions.JQ_1_6, scope));
+                new TreeMap<>(BuiltinFunctionLoader.getInstance().listFunctions(VERSION, scope));
         all.put("_match_impl/3", new RegexMatch());
+        all.put("_sub_impl/3", new RegexReplace());
+        all.put("join/1", new Join());
+        ADDED.forEach((head, body) -> add(all, head, body, scope));
+        ProgramTree trees = new ProgramTree();
         all.forEach((signature, function) -> {
             String name = signature.substring(0, signature.lastIndexOf('/'));
             int arity = Integer.parseInt(signature.substring(signature.lastIndexOf('/') + 1));
             if (!IMPURE.contains(name)) {
-                scope.addFunction(name, arity, new Guarded(function));
+                if (function instanceof JsonQueryFunction) {
+                    trees.visit(function);
+                }
+                scope.addFunction(name, arity, new Guarded(signature, function));
             }
         });
         return scope;
     }
 
-    /** The first impure built-in that the program names, or null. */
-    static @Nullable String impureName(String program) {
-        if (program.contains("$ENV") || program.contains("$__prog_args")) {
-            return "$ENV";
+    private static void add(Map<String, Function> all, String head, String body, Scope scope) {
+        String name = head.substring(0, head.indexOf('/'));
+        String written = head.substring(head.indexOf('/') + 1);
+        List<String> parameters = written.isEmpty() ? List.of() : List.of(written.split(",", -1));
+        try {
+            all.put(
+                    name + "/" + parameters.size(),
+                    new JsonQueryFunction(
+                            name, parameters, ExpressionParser.compile(body, VERSION), scope));
+        } catch (JsonQueryException e) {
+            throw new IllegalStateException("built-in " + head, e);
         }
-        Matcher words = WORD.matcher(program);
-        while (words.find()) {
-            String word = words.group();
-            if (IMPURE.contains(word) && !program.contains("def " + word)) {
-                return word;
+    }
+
+    /** jq finds what it cannot call only when it does; authors want to know before. */
+    static void requireAllowed(ProgramTree program) throws ExpressionException {
+        if (program.hasImports()) {
+            throw new ExpressionException("there are no modules to import here");
+        }
+        for (String variable : program.variables()) {
+            if (IMPURE_VARIABLES.contains(variable)) {
+                throw unavailable("$" + variable);
             }
         }
-        return null;
+        for (String call : program.calls()) {
+            String name = call.substring(0, call.lastIndexOf('/'));
+            int arity = Integer.parseInt(call.substring(call.lastIndexOf('/') + 1));
+            if (program.definitions().contains(call) || SCOPE.getFunction(name, arity) != null) {
+                continue;
+            }
+            if (IMPURE.contains(name)) {
+                throw unavailable(name);
+            }
+            throw new ExpressionException(unknown(name, arity));
+        }
     }
 
-    /** jq finds an unknown function only when it is called; authors want to know before. */
-    static void requireKnown(String program) throws ExpressionException {
-        if (program.contains("def ")
-                || program.contains("import ")
-                || program.contains("include ")) {
-            return;
-        }
-        Matcher words = WORD.matcher(program);
-        while (words.find()) {
-            String word = words.group();
-            if (Character.isLetter(word.charAt(0))
-                    && !word.endsWith(":")
-                    && !KEYWORDS.contains(word)
-                    && !isKey(program, words.start())
-                    && !isKnown(word)) {
-                throw new ExpressionException(
-                        "function '%s' is unknown%s".formatted(word, hint(word)));
+    private static ExpressionException unavailable(String name) {
+        return new ExpressionException(
+                "'%s' is not available: expressions depend on their input alone".formatted(name));
+    }
+
+    private static String unknown(String name, int arity) {
+        Set<String> names = new HashSet<>();
+        Set<Integer> arities = new HashSet<>();
+        for (String signature : SCOPE.getLocalFunctions().keySet()) {
+            String known = signature.substring(0, signature.lastIndexOf('/'));
+            if (!known.startsWith("_")) {
+                names.add(known);
+            }
+            if (known.equals(name)) {
+                arities.add(Integer.valueOf(signature.substring(signature.lastIndexOf('/') + 1)));
             }
         }
+        return arities.isEmpty()
+                ? "function '%s' is unknown%s".formatted(name, Nearest.hint(name, names))
+                : "function '%s' takes %s arguments, separated by ';', and not %d"
+                        .formatted(name, arities.stream().sorted().toList(), arity);
     }
 
-    /** A bare word in braces is an object's key: {@code {name, size}}. */
-    private static boolean isKey(String program, int at) {
-        int before = at - 1;
-        while (before >= 0 && Character.isWhitespace(program.charAt(before))) {
-            before--;
-        }
-        if (before < 0) {
-            return false;
-        }
-        char previous = program.charAt(before);
-        boolean listed = previous == ',' && program.lastIndexOf('{', before) >= 0;
-        return previous == '{' || previous == '.' || listed;
-    }
-
-    private static final Set<String> KEYWORDS =
-            Set.of(
-                    "and", "or", "not", "if", "then", "elif", "else", "end", "as", "reduce",
-                    "foreach", "try", "catch", "label", "break", "true", "false", "null", "def",
-                    "import", "include");
-
-    private static boolean isKnown(String name) {
-        for (int arity = 0; arity < 8; arity++) {
-            if (SCOPE.getFunction(name, arity) != null) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static String hint(String word) {
-        return Nearest.hint(
-                word,
-                SCOPE.getLocalFunctions().keySet().stream()
-                        .map(signature -> signature.substring(0, signature.lastIndexOf('/')))
-                        .filter(name -> !name.startsWith("_"))
-                        .toList());
-    }
-
-    private record Guarded(Function function) implements Function {
+    private record Guarded(String signature, Function function) implements Function {
         @Override
         public void apply(
                 Scope scope,
@@ -147,16 +178,37 @@ final class GuardedFunctions {
                 Version version)
                 throws JsonQueryException {
             Budget.spend();
+            requireReasonable(scope, arguments, in);
+            boolean builds =
+                    !(function instanceof JsonQueryFunction)
+                            && !PASSING.contains(signature.substring(0, signature.indexOf('/')));
             function.apply(
                     scope,
                     arguments,
                     in,
                     path,
                     (value, where) -> {
-                        Budget.spend();
+                        Budget.spendOn(value);
+                        if (builds) {
+                            Budget.requireModest(value);
+                        }
                         output.emit(value, where);
                     },
                     version);
+        }
+
+        private void requireReasonable(Scope scope, List<Expression> arguments, JsonNode in)
+                throws JsonQueryException {
+            if (SPELLING.contains(signature) && in.isTextual()) {
+                Budget.requireLength(in.textValue().length() * 4.0);
+                Budget.spend(in.textValue().length());
+            }
+            if (SEARCHING.contains(signature)) {
+                arguments.getFirst().apply(scope, in, value -> Budget.requireProduct(in, value));
+            }
+            if (signature.equals("setpath/2")) {
+                arguments.getFirst().apply(scope, in, steps -> steps.forEach(Budget::requireIndex));
+            }
         }
     }
 }

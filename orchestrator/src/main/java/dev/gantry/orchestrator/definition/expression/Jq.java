@@ -4,28 +4,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.Template;
-import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import net.thisptr.jackson.jq.JsonQuery;
+import net.thisptr.jackson.jq.Expression;
 import net.thisptr.jackson.jq.Scope;
-import net.thisptr.jackson.jq.Versions;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
+import net.thisptr.jackson.jq.internal.javacc.ExpressionParser;
+import net.thisptr.jackson.jq.internal.javacc.TokenMgrError;
 import org.jspecify.annotations.Nullable;
 
 /** One jq program; gives its first result, or null if it has none. */
 final class Jq implements Template {
-    private static final Pattern VARIABLE = Pattern.compile("\\$(?!__)([A-Za-z_][A-Za-z0-9_]*)");
+    static final int MAX_LENGTH = 16_384;
     private static final int SHOWN = 200;
 
     private final String text;
-    private final JsonQuery query;
+    private final Expression program;
     private final Set<String> variables;
 
-    private Jq(String text, JsonQuery query, Set<String> variables) {
+    private Jq(String text, Expression program, Set<String> variables) {
         this.text = text;
-        this.query = query;
+        this.program = program;
         this.variables = variables;
     }
 
@@ -33,26 +31,41 @@ final class Jq implements Template {
      * @throws ExpressionException saying what is wrong with the program
      */
     static Jq compile(String text) throws ExpressionException {
-        String impure = GuardedFunctions.impureName(text);
-        if (impure != null) {
+        if (text.length() > MAX_LENGTH) {
             throw new ExpressionException(
-                    "'%s' is not available: expressions depend on their input alone"
-                            .formatted(impure));
+                    "the expression has %d characters, more than %d"
+                            .formatted(text.length(), MAX_LENGTH));
         }
         try {
-            JsonQuery query = JsonQuery.compile(text, Versions.JQ_1_6);
-            Set<String> variables = new LinkedHashSet<>();
-            Matcher matcher = VARIABLE.matcher(text);
-            while (matcher.find()) {
-                variables.add(matcher.group(1));
-            }
-            GuardedFunctions.requireKnown(text);
-            return new Jq(text, query, Set.copyOf(variables));
-        } catch (JsonQueryException e) {
-            throw new ExpressionException(String.valueOf(e.getMessage()), e);
+            ProgramTree tree = new ProgramTree();
+            Expression program = tree.watch(parse(text));
+            GuardedFunctions.requireAllowed(tree);
+            return new Jq(text, program, Set.copyOf(tree.variables()));
         } catch (StackOverflowError e) {
             throw new ExpressionException("the expression is nested too deeply", e);
         }
+    }
+
+    private static Expression parse(String text) throws ExpressionException {
+        try {
+            return ExpressionParser.compile(text, GuardedFunctions.VERSION);
+        } catch (JsonQueryException | TokenMgrError e) {
+            String completed = Elses.complete(text);
+            if (!completed.equals(text)) {
+                try {
+                    return ExpressionParser.compile(completed, GuardedFunctions.VERSION);
+                } catch (JsonQueryException | TokenMgrError ignored) {
+                    // The text as it was written has the better message.
+                }
+            }
+            throw new ExpressionException(reason(e), e);
+        }
+    }
+
+    private static String reason(Throwable e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        String first = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        return "the expression is not well-formed: " + first;
     }
 
     @Override
@@ -64,24 +77,21 @@ final class Jq implements Template {
                 scope.setValue(variable, value);
             }
         }
+        return Budget.within(() -> run(scope, input));
+    }
+
+    private JsonNode run(Scope scope, JsonNode input) throws ExpressionException {
         FirstResult result = new FirstResult();
-        Budget budget = Budget.begin();
         try {
-            query.apply(scope, input, result);
+            program.apply(scope, input, result);
         } catch (FirstResult.Enough enough) {
             // The first result is all that is asked for.
-        } catch (Budget.Exhausted e) {
-            throw new ExpressionException("%s: %s".formatted(shown(), e.getMessage()), e);
-        } catch (JsonQueryException | IllegalArgumentException | ArithmeticException e) {
+        } catch (JsonQueryException | RuntimeException e) {
             throw new ExpressionException("%s: %s".formatted(shown(), e.getMessage()), e);
         } catch (StackOverflowError e) {
             throw new ExpressionException("%s: it recurses too deeply".formatted(shown()), e);
-        } finally {
-            budget.end();
         }
-        JsonNode value = result.value();
-        Budget.requireModest(value, this::shown);
-        return value;
+        return result.value();
     }
 
     private String shown() {

@@ -60,21 +60,28 @@ final class RegexMatch implements Function {
                                                                                         null))));
     }
 
-    private static JsonNode match(JsonNode in, JsonNode pattern, JsonNode flags, JsonNode test)
+    /** What finds the pattern in the text, looking at the clock while it does. */
+    static Matcher matcher(JsonNode in, JsonNode pattern, JsonNode flags)
             throws JsonQueryException {
         if (!in.isTextual() || !pattern.isTextual()) {
             throw new JsonQueryException(
-                    "%s cannot be matched, as it is not a string".formatted(in));
+                    "%s cannot be matched, as it is not a string"
+                            .formatted(in.isTextual() ? pattern : in));
         }
-        String options = flags.isTextual() ? flags.textValue() : "";
-        Pattern compiled;
         try {
-            compiled = Pattern.compile(pattern.textValue(), flags(options));
+            return Pattern.compile(
+                            pattern.textValue(), flags(flags.isTextual() ? flags.textValue() : ""))
+                    .matcher(new WatchedText(in.textValue()));
         } catch (PatternSyntaxException e) {
             throw new JsonQueryException(
                     "%s is not a valid regex: %s".formatted(pattern, e.getDescription()));
         }
-        Matcher matcher = compiled.matcher(new Watched(in.textValue()));
+    }
+
+    private static JsonNode match(JsonNode in, JsonNode pattern, JsonNode flags, JsonNode test)
+            throws JsonQueryException {
+        Matcher matcher = matcher(in, pattern, flags);
+        String options = flags.isTextual() ? flags.textValue() : "";
         if (test.asBoolean()) {
             return BooleanNode.valueOf(matcher.find());
         }
@@ -127,39 +134,6 @@ final class RegexMatch implements Function {
             node.put("offset", text.codePointCount(0, start));
             node.put("length", text.codePointCount(start, end));
             node.put("string", text.substring(start, end));
-        }
-    }
-
-    /** Looks at the clock while a pattern backtracks. */
-    private static final class Watched implements CharSequence {
-        private final String text;
-        private int looks;
-
-        Watched(String text) {
-            this.text = text;
-        }
-
-        @Override
-        public char charAt(int index) {
-            if ((++looks & 0xFFFF) == 0) {
-                Budget.checkTime();
-            }
-            return text.charAt(index);
-        }
-
-        @Override
-        public int length() {
-            return text.length();
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return text.substring(start, end);
-        }
-
-        @Override
-        public String toString() {
-            return text;
         }
     }
 }

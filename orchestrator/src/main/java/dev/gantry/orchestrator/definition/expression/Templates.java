@@ -92,10 +92,13 @@ public final class Templates {
             return (input, arguments) -> input;
         }
         Matcher matcher = PATH.matcher(program);
-        if (program.isEmpty() || program.startsWith("$ENV") || !matcher.matches()) {
+        if (program.isEmpty() || !matcher.matches()) {
             return null;
         }
         String variable = matcher.group(1);
+        if (variable != null && (variable.equals("$ENV") || variable.startsWith("$__"))) {
+            return null;
+        }
         String fields = matcher.group(2);
         return new FieldPath(
                 program,
@@ -129,22 +132,26 @@ public final class Templates {
     private record Fields(Map<String, Template> fields) implements Template {
         @Override
         public JsonNode evaluate(JsonNode input, Arguments arguments) throws ExpressionException {
-            ObjectNode object = JsonNodeFactory.instance.objectNode();
-            for (Map.Entry<String, Template> field : fields.entrySet()) {
-                object.set(field.getKey(), field.getValue().evaluate(input, arguments));
-            }
-            return object;
+            return Budget.within(() -> {
+                ObjectNode object = JsonNodeFactory.instance.objectNode();
+                for (Map.Entry<String, Template> field : fields.entrySet()) {
+                    object.set(field.getKey(), field.getValue().evaluate(input, arguments));
+                }
+                return object;
+            });
         }
     }
 
     private record Items(List<Template> items) implements Template {
         @Override
         public JsonNode evaluate(JsonNode input, Arguments arguments) throws ExpressionException {
-            ArrayNode array = JsonNodeFactory.instance.arrayNode();
-            for (Template item : items) {
-                array.add(item.evaluate(input, arguments));
-            }
-            return array;
+            return Budget.within(() -> {
+                ArrayNode array = JsonNodeFactory.instance.arrayNode();
+                for (Template item : items) {
+                    array.add(item.evaluate(input, arguments));
+                }
+                return array;
+            });
         }
     }
 

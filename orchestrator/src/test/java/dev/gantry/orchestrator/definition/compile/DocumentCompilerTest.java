@@ -1,23 +1,31 @@
 package dev.gantry.orchestrator.definition.compile;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gantry.orchestrator.definition.Problem;
 import dev.gantry.orchestrator.definition.document.SourceReader;
+import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.Directive;
+import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DocumentCompilerTest {
     private static final String HEAD =
@@ -189,6 +197,27 @@ class DocumentCompilerTest {
     }
 
     @Test
+    void readsJsonAsJsonAndSaysPlacesInIt() {
+        Problem problem =
+                only(
+                        """
+                        {"document": {"dsl": "1.0.3", "namespace": "billing", "name": "j", "version": "1.0.0"},
+                         "do": [{"a": {"set": {"x": "\\/ \\ud83d\\ude00"},
+                           "thn": "end"}}]}
+                        """);
+
+        assertThat(problem.code()).isEqualTo("unknown-property");
+        assertThat(problem.line()).isEqualTo(3);
+        assertThat(problem.column()).isEqualTo(4);
+        assertThat(
+                        SourceReader.read("{\"x\": \"\\ud83d\\ude00\\/\"}".getBytes(UTF_8))
+                                .root()
+                                .get("x"))
+                .hasToString("\"\ud83d\ude00/\"");
+        assertThat(only("{\"a\": 1, \"a\": 2, \"document\": 1").code()).isEqualTo("syntax");
+    }
+
+    @Test
     void asksForWhatAFunctionMustSay() {
         List<Problem> problems =
                 compile(
@@ -255,6 +284,138 @@ class DocumentCompilerTest {
             assertThat(problems)
                     .as("seed %d: line %d is %s", seed, at + 1, broken[at])
                     .anyMatch(p -> p.line() == at + 1);
+        }
+    }
+
+    /**
+     * One defect each: its code, its place as {@code line:column}, and the body; ¶ stands for a
+     * line end.
+     */
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " ~ ",
+            value = {
+                "wrong-type ~ 7:9 ~ do:¶  - a: {if: true, set: {x: 1}}",
+                "invalid-value ~ 8:53 ~ do:¶  - a:¶      {call: http, with: {endpoint: 'http://e.org', method: gett}}",
+                "wrong-type ~ 7:52 ~ do:¶  - a: {call: http, with: {method: get, endpoint: {uri: 5}}}",
+                "invalid-uri ~ 7:41 ~ do:¶  - a: {call: http, with: {method: get, endpoint: 'http://e.org/${ .id }'}}",
+                "not-supported-yet ~ 7:74 ~ do:¶  - a: {call: http, with: {method: get, endpoint: {uri: 'http://e.org/', authentication: {use: x}}}}",
+                "invalid-duration ~ 7:9 ~ do:¶  - a: {wait: PT-5S}",
+                "invalid-schema ~ 7:50 ~ do:¶  - a: {set: {x: 1}, input: {schema: {document: {type: nonsense}}}}",
+                "invalid-schema ~ 7:50 ~ do:¶  - a: {set: {x: 1}, input: {schema: {document: {$ref: 'http://e.org/s'}}}}",
+                "not-supported-yet ~ 7:39 ~ do:¶  - a: {set: {x: 1}, input: {schema: {resource: {endpoint: 'http://e.org'}}}}",
+                "unknown-property ~ 7:42 ~ do:¶  - a: {set: {x: 1}, metadata: {gantry: {runtme: {class: job}}}}",
+                "unknown-property ~ 7:42 ~ do:¶  - a: {set: {x: 1}, metadata: {gantry: {runtime: {class: job}}}}",
+                "invalid-quantity ~ 7:77 ~ do:¶  - a: {run: {shell: {command: ls}}, metadata: {gantry: {runtime: {limits: {cpu: lots}}}}}",
+                "unknown-target ~ 7:22 ~ do:¶  - a: {set: {x: 1}, then: '${ .next }'}",
+                "recursive-function ~ 6:23 ~ use: {functions: {a: {call: a}}}¶do:¶  - b: {set: {x: 1}}",
+                "unknown-property ~ 6:21 ~ use: {retries: {r: {dlay: PT1S}}}¶do:¶  - b: {set: {x: 1}}",
+                "invalid-value ~ 7:47 ~ do:¶  - a: {raise: {error: {type: 'http://e.org', status: 42}}}",
+                "empty-list ~ 6:1 ~ do: []",
+                "ambiguous-task ~ 7:5 ~ do:¶  - a: {set: {x: 1}, wait: PT1S}",
+                "invalid-task ~ 7:5 ~ do:¶  - {a: {wait: PT1S}, b: {wait: PT1S}}"
+            })
+    void saysWhatIsWrongAndWhere(String code, String place, String body) {
+        Problem problem = only(HEAD + body.replace('¶', '\n'));
+
+        assertThat(problem.code()).isEqualTo(code);
+        assertThat(problem.line() + ":" + problem.column()).isEqualTo(place);
+    }
+
+    @Test
+    void runsFunctionsOfTheDocumentAsTasksBelowTheCall() {
+        WorkflowPlan plan =
+                Objects.requireNonNull(
+                        compile(
+                                        HEAD
+                                                + """
+                                                use:
+                                                  functions:
+                                                    pick:
+                                                      input: {schema: {document: {type: object}}}
+                                                      do:
+                                                        - one: {set: {x: "${ .id }"}}
+                                                      output: {as: .x}
+                                                do:
+                                                  - call: {call: pick, with: {id: 7}}
+                                                """)
+                                .workflow());
+
+        Task.Do call = (Task.Do) plan.main().tasks().getFirst();
+        Task.Do passing = (Task.Do) call.body().tasks().getFirst();
+        Task.Do pick = (Task.Do) passing.body().tasks().getFirst();
+        assertThat(passing.common().flow().inputFrom()).isNotNull();
+        assertThat(pick.common().flow().inputSchema()).isNotNull();
+        assertThat(pick.common().flow().outputAs()).isNotNull();
+        assertThat(pick.body().tasks()).hasOnlyElementsOfType(Task.Set.class);
+    }
+
+    @Test
+    void keepsAnExpressionForTheMethodAsItIs() throws ExpressionException {
+        WorkflowPlan plan =
+                Objects.requireNonNull(
+                        compile(
+                                        HEAD
+                                                + """
+                                                do:
+                                                  - a:
+                                                      call: http
+                                                      with: {method: "${ .method }", endpoint: "http://e.org"}
+                                                """)
+                                .workflow());
+
+        Task.CallHttp call = (Task.CallHttp) plan.main().tasks().getFirst();
+        assertThat(
+                        call.method()
+                                .evaluate(
+                                        JsonNodeFactory.instance.objectNode().put("method", "PUT"),
+                                        Arguments.NONE)
+                                .asText())
+                .isEqualTo("PUT");
+    }
+
+    /** Functions that call each other twice would give 2^30 tasks. */
+    @Test
+    void staysSmallWhateverTheDocumentAsksFor() {
+        StringBuilder functions = new StringBuilder(HEAD + "use:\n  functions:\n");
+        for (int i = 0; i < 30; i++) {
+            functions.append(
+                    "    f%d: {do: [{a: {call: f%d}}, {b: {call: f%d}}]}\n"
+                            .formatted(i, i + 1, i + 1));
+        }
+        functions.append("    f30: {set: {x: 1}}\ndo:\n  - go: {call: f0}\n");
+
+        assertThat(compile(functions.toString()).problems())
+                .extracting(Problem::code)
+                .containsExactly("too-many-tasks");
+    }
+
+    @Test
+    void looksAtHugeDocumentsInReasonableTime() {
+        StringBuilder many = new StringBuilder(HEAD + "do:\n");
+        for (int i = 0; i < 9_000; i++) {
+            many.append("  - task%d: {sett: {x: 1}, then: tsk%d}\n".formatted(i, i));
+        }
+        long begin = System.nanoTime();
+
+        assertThat(compile(many.toString()).problems()).hasSizeLessThanOrEqualTo(500);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void acceptsTheExamplesOfTheDocumentation() throws IOException {
+        List<String> examples =
+                Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL)
+                        .matcher(Files.readString(Path.of("../docs/definitions.md")))
+                        .results()
+                        .map(found -> found.group(1))
+                        .toList();
+
+        assertThat(examples).hasSize(2);
+        for (String example : examples) {
+            String document = example.startsWith("- ") ? HEAD + "do:\n" + example : example;
+            assertThat(compile(document).problems()).as(example).isEmpty();
         }
     }
 

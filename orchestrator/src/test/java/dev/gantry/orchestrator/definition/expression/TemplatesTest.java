@@ -55,6 +55,17 @@ class TemplatesTest {
                 ".s | sub(\"b\"; \"c\") ~ {\"s\": \"abc\"} ~ \"acc\"",
                 "[.s | match(\"(?<x>b)\").captures[0].name] ~ {\"s\": \"abc\"} ~ [\"x\"]",
                 "if .a then 1 else 2 end ~ {\"a\": true} ~ 1",
+                "if .a then 1 end ~ {\"a\": true} ~ 1",
+                "[.[] | if . > 1 then (if . > 2 then 9 end) else 0 end] ~ [1,2,3] ~ [0,2,9]",
+                "{input, now} ~ {\"input\": 1, \"now\": 2} ~ {\"input\":1,\"now\":2}",
+                "IN(1, 2) ~ 2 ~ true",
+                "INDEX(.id) ~ [{\"id\": 1}] ~ {\"1\":{\"id\":1}}",
+                "todate ~ 0 ~ \"1970-01-01T00:00:00Z\"",
+                ".a | gsub(\"(?<x>b+)\"; \"<\\(.x)>\") ~ {\"a\": \"abbab\"} ~ \"a<bb>a<b>\"",
+                "[.[] | trim] | join(\"-\") ~ [\" a \", \"b\"] ~ \"a-b\"",
+                "@base64 \"x\\(.)\" ~ \"y\" ~ \"xeQ==\"",
+                ".a[1] |= . + 1 ~ {\"a\": [1, 2]} ~ {\"a\":[1,3]}",
+                "def twice(f): f | f; twice(. * 2) ~ 3 ~ 12",
                 "empty ~ {} ~ null"
             })
     void evaluatesAsJqDoes(String expression, String input, String expected) throws Exception {
@@ -77,7 +88,21 @@ class TemplatesTest {
                 "def f: f; f",
                 "[recurse(. + 1)] | length",
                 "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx!xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\" | test(\"(.*)(.*)(.*)(.*)(.*)(.*)(.*)z\")",
-                "reduce range(1e12) as $x (0; . + 1)"
+                "reduce range(1e12) as $x (0; . + 1)",
+                "[range(60)] | reduce (.[] as $a | .[] as $b | .[] as $c | .[] as $d | .[] as $e | 1) as $x (0; 1)",
+                "[range(3000)] | [.[] + .[] + .[]]",
+                "reduce range(40) as $i (\"x\"; . + .) | length",
+                "reduce range(40) as $i ([1]; . + .) | length",
+                "reduce range(64) as $i (1; [., .]) | tojson | length",
+                "reduce range(1000) as $i (null; [.])",
+                "\"x\" * 1000000000 | length",
+                "null | .[1000000000] = 1",
+                "null | setpath([1000000000]; 1)",
+                "[range(500000)] | indices([range(250000)])",
+                "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx!xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\" | gsub(\"(.*)(.*)(.*)(.*)(.*)(.*)(.*)z\"; \"\")",
+                "[range(100000)] | join(\"x\" * 1000000)",
+                "try last(range(1e12)) catch 1",
+                "last(range(1e12))? // 3"
             })
     void endsWhatRunsAway(String expression) {
         long begin = System.nanoTime();
@@ -88,7 +113,24 @@ class TemplatesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"now", "env", "$ENV", "input", "debug", ".a +", "selct(.x)"})
+    @ValueSource(
+            strings = {
+                "now",
+                "env",
+                "$ENV",
+                "$ENV.HOME",
+                "$__loc__",
+                "input",
+                "inputs",
+                "debug",
+                "stderr",
+                "input_filename",
+                "import \"a\" as a; 1",
+                ".a +",
+                "selct(.x)",
+                "map(1; 2)",
+                "@nothing"
+            })
     void refusesWhatIsBrokenOrImpure(String expression) {
         List<String> broken = new ArrayList<>();
 
