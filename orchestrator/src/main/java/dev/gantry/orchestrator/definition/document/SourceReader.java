@@ -89,28 +89,9 @@ public final class SourceReader {
                             options);
             root = composer.getSingleNode();
         } catch (MarkedYAMLException e) {
-            Mark mark = Optional.ofNullable(e.getProblemMark()).orElse(e.getContextMark());
-            return Source.unreadable(
-                    new Problem(
-                            "syntax",
-                            "",
-                            mark == null ? 0 : mark.getLine() + 1,
-                            mark == null ? 0 : mark.getColumn() + 1,
-                            "the document is not well-formed YAML or JSON: " + e.getProblem(),
-                            null,
-                            null));
+            return malformed(e);
         } catch (ReaderException e) {
-            String before = text.substring(0, Math.min(text.length(), e.getPosition()));
-            return Source.unreadable(
-                    new Problem(
-                            "syntax",
-                            "",
-                            1 + (int) before.chars().filter(c -> c == '\n').count(),
-                            before.length() - before.lastIndexOf('\n'),
-                            "the document has the character U+%04X, which no text may have"
-                                    .formatted(e.getCodePoint()),
-                            null,
-                            "remove it, or write it as an escape in quotes"));
+            return unprintable(e, text);
         } catch (YAMLException e) {
             return Source.unreadable(
                     new Problem(
@@ -140,6 +121,33 @@ public final class SourceReader {
                                     .formatted(Source.MAX_NODES, Source.MAX_DEPTH),
                             null));
         }
+    }
+
+    private static Source malformed(MarkedYAMLException e) {
+        Mark mark = Optional.ofNullable(e.getProblemMark()).orElse(e.getContextMark());
+        return Source.unreadable(
+                new Problem(
+                        "syntax",
+                        "",
+                        mark == null ? 0 : mark.getLine() + 1,
+                        mark == null ? 0 : mark.getColumn() + 1,
+                        "the document is not well-formed YAML or JSON: " + e.getProblem(),
+                        null,
+                        null));
+    }
+
+    private static Source unprintable(ReaderException e, String text) {
+        String before = text.substring(0, Math.min(text.length(), e.getPosition()));
+        return Source.unreadable(
+                new Problem(
+                        "syntax",
+                        "",
+                        1 + (int) before.chars().filter(c -> c == '\n').count(),
+                        before.length() - before.lastIndexOf('\n'),
+                        "the document has the character U+%04X, which no text may have"
+                                .formatted(e.getCodePoint()),
+                        null,
+                        "remove it, or write it as an escape in quotes"));
     }
 
     private static final class TooLarge extends RuntimeException {
