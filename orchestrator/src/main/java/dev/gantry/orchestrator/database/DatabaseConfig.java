@@ -83,7 +83,8 @@ class DatabaseConfig {
         config.setMaximumPoolSize(settings.poolSize());
         config.setConnectionTimeout(5_000);
         config.setConnectionInitSql(
-                "set statement_timeout = " + settings.statementTimeout().toMillis());
+                "set statement_timeout = %1$d; set idle_in_transaction_session_timeout = %1$d"
+                        .formatted(settings.statementTimeout().toMillis()));
         return new HikariDataSource(config);
     }
 

@@ -21,6 +21,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** The journal in PostgreSQL: one transaction per batch, multi-row statements by {@code unnest}. */
 final class JdbiJournal implements Journal {
@@ -55,7 +56,11 @@ final class JdbiJournal implements Journal {
         }
     }
 
-    /** The share lock keeps a new owner from taking a shard over before this commit is done. */
+    /**
+     * The lock keeps a new owner from taking a shard over before this commit is done. A key share
+     * lock, which does not wait for the lease's renewal; in the order of the ids, as every lock on
+     * more than one shard.
+     */
     private static boolean holds(Handle handle, Map<Integer, Long> epochs) {
         Integer[] ids = epochs.keySet().toArray(Integer[]::new);
         Long[] expected = epochs.values().toArray(Long[]::new);
@@ -66,7 +71,8 @@ final class JdbiJournal implements Journal {
                                     select s.id from shard s
                                     join unnest(:ids, :epochs) as e(id, epoch)
                                       on s.id = e.id and s.epoch = e.epoch
-                                    for share of s) held
+                                    order by s.id
+                                    for key share of s) held
                                 """)
                         .bind("ids", ids)
                         .bind("epochs", expected)
@@ -98,20 +104,23 @@ final class JdbiJournal implements Journal {
     public Map<ExecutionId, Recorded> read(Collection<ExecutionId> ids) throws Unavailable {
         UUID[] wanted = ids.stream().map(ExecutionId::value).toArray(UUID[]::new);
         try {
-            return jdbi.withHandle(handle -> {
-                Map<ExecutionId, Head> heads = heads(handle, wanted);
-                Map<ExecutionId, Snapshot> snapshots = snapshots(handle, wanted, heads);
-                Map<ExecutionId, List<Entry>> entries = tails(handle, wanted, heads);
-                Map<ExecutionId, Recorded> found = new LinkedHashMap<>();
-                heads.forEach((id, head) ->
-                        found.put(
-                                id,
-                                new Recorded(
-                                        head,
-                                        snapshots.get(id),
-                                        entries.getOrDefault(id, List.of()))));
-                return found;
-            });
+            // One view of the database: a snapshot written in between would leave a gap.
+            return jdbi.inTransaction(
+                    TransactionIsolationLevel.REPEATABLE_READ,
+                    handle -> {
+                        Map<ExecutionId, Head> heads = heads(handle, wanted);
+                        Map<ExecutionId, Snapshot> snapshots = snapshots(handle, wanted, heads);
+                        Map<ExecutionId, List<Entry>> entries = tails(handle, wanted, heads);
+                        Map<ExecutionId, Recorded> found = new LinkedHashMap<>();
+                        heads.forEach((id, head) ->
+                                found.put(
+                                        id,
+                                        new Recorded(
+                                                head,
+                                                snapshots.get(id),
+                                                entries.getOrDefault(id, List.of()))));
+                        return found;
+                    });
         } catch (JdbiException e) {
             throw unavailable(e);
         }
