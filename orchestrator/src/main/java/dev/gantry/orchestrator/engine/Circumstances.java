@@ -21,13 +21,19 @@ public interface Circumstances {
     FunctionPlan function(DefinitionRef ref);
 
     /**
-     * The adapter that takes a step of the class now: the first connected one of the policy, or its
-     * first one if none is connected, or null if no adapter serves the class.
+     * The adapter that takes a step now: the first connected one of the policy for the first class
+     * that has one. If none is connected the first one that could take it, or null if no adapter
+     * serves any of the classes.
      *
+     * @param classes the wanted one, then those to fall back to
      * @param only restricts the choice to this kind, if not null
      * @param order the function's own order, empty for the policy's
      */
-    @Nullable String place(RuntimeClass runtimeClass, @Nullable String only, List<String> order);
+    @Nullable Placement place(
+            List<RuntimeClass> classes, @Nullable String only, List<String> order);
+
+    /** Where a step goes, and as what. */
+    record Placement(RuntimeClass runtimeClass, String adapter) {}
 
     Limits limits();
 

@@ -54,32 +54,20 @@ final class Steps {
                 if (invalid != null) {
                     turn.faults.raise(frame, invalid);
                 } else {
-                    place(frame, call.placement(), function.runtimeClass(), function, input);
+                    place(frame, input);
                 }
             }
-            case Task.RunProcess run ->
-                    place(
-                            frame,
-                            run.placement(),
-                            RuntimeClass.CONTAINER,
-                            null,
-                            processInput(run, frame, data));
+            case Task.RunProcess run -> place(frame, processInput(run, frame, data));
             default ->
                     throw new IllegalStateException("task %s is no step".formatted(task.pointer()));
         }
     }
 
-    private void place(
-            Frame frame,
-            Task.Placement placement,
-            RuntimeClass preferred,
-            @Nullable FunctionPlan function,
-            JsonNode input) {
-        RuntimeClass first =
-                placement.runtimeClass() != null ? placement.runtimeClass() : preferred;
-        List<String> order = function == null ? List.of() : function.adapters();
-        String adapter = turn.circumstances.place(first, placement.adapter(), order);
-        if (adapter == null) {
+    private void place(Frame frame, JsonNode input) {
+        Task.Placement placement = placement(frame);
+        List<RuntimeClass> classes = placement.classes(function(frame));
+        Circumstances.Placement placed = place(frame);
+        if (placed == null) {
             turn.faults.raise(
                     frame,
                     Standard.CONFIGURATION.at(
@@ -87,13 +75,26 @@ final class Steps {
                             "NO_ADAPTER",
                             "no adapter serves runtime class '%s'%s: add its jar or change the placement policy"
                                     .formatted(
-                                            first.label(),
+                                            String.join(
+                                                    "', '",
+                                                    classes.stream()
+                                                            .map(RuntimeClass::label)
+                                                            .toList()),
                                             placement.adapter() == null
                                                     ? ""
                                                     : " as '" + placement.adapter() + "'")));
         } else {
-            schedule(frame, adapter, first, input);
+            schedule(frame, placed.adapter(), placed.runtimeClass(), input);
         }
+    }
+
+    private Circumstances.@Nullable Placement place(Frame frame) {
+        Task.Placement placement = placement(frame);
+        FunctionPlan function = function(frame);
+        return turn.circumstances.place(
+                placement.classes(function),
+                placement.adapter(),
+                function == null ? List.of() : function.adapters());
     }
 
     private void schedule(
@@ -240,14 +241,10 @@ final class Steps {
     private void again(Frame frame, Work.Step step) {
         RuntimeClass runtimeClass = step.runtimeClass;
         String adapter = step.adapter;
-        if (runtimeClass != null) {
-            FunctionPlan function = function(frame);
-            String placed =
-                    turn.circumstances.place(
-                            runtimeClass,
-                            placement(frame).adapter(),
-                            function == null ? List.of() : function.adapters());
-            adapter = placed == null ? adapter : placed;
+        Circumstances.Placement placed = runtimeClass == null ? null : place(frame);
+        if (placed != null) {
+            adapter = placed.adapter();
+            runtimeClass = placed.runtimeClass();
         }
         turn.emit(new Event.StepScheduled(frame.id, step.attempt + 1, adapter, runtimeClass, null));
         turn.commands.add(new Command.RunStep(ticket(frame, step), null, false));

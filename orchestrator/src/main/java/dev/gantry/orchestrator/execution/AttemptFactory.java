@@ -8,6 +8,7 @@ import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.engine.Command.Ticket;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.id.Quantities;
+import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Limits;
 import dev.gantry.spi.RuntimeClass;
@@ -69,6 +70,18 @@ final class AttemptFactory {
                 workload(ticket, function),
                 input(ticket),
                 limits(ticket, function));
+    }
+
+    /** Of the function itself, besides its adapter's. */
+    Runners.@Nullable Limit limit(Journal.Head head, Ticket ticket) {
+        if (!(ticket.task() instanceof Task.CallFunction call)) {
+            return null;
+        }
+        Integer concurrency =
+                catalog.function(head.tenant(), call.function()).resources().concurrency();
+        return concurrency == null
+                ? null
+                : new Runners.Limit(head.tenant().value() + " " + call.function(), concurrency);
     }
 
     /** One per step, whatever the attempt: {@code g}, the execution's hex digits, the step. */

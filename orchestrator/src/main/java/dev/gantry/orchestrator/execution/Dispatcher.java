@@ -109,7 +109,7 @@ final class Dispatcher {
     private @Nullable CompletableFuture<Runners.Slot> slot(StepRun run) {
         try {
             run.adapter = runners.adapter(run.ticket.adapter());
-            return runners.slot(run.ticket.adapter());
+            return runners.slot(run.ticket.adapter(), attempts.limit(run.head, run.ticket));
         } catch (IllegalStateException e) {
             end(
                     run,

@@ -112,14 +112,15 @@ final class ExecutionStarts {
     private void requireAdapters(StartRequest request, WorkflowPlan plan) {
         Set<PlanNeeds.Need> needs = node.needs(request.tenant(), plan);
         for (PlanNeeds.Need need : needs) {
-            String kind =
-                    runners.place(request.tenant(), need.runtimeClass(), need.only(), need.order());
-            if (kind == null) {
+            Runners.Placement placed =
+                    runners.place(request.tenant(), need.classes(), need.only(), need.order());
+            if (placed == null) {
                 throw new Refused(
                         Refused.Code.ADAPTER_DISCONNECTED,
                         "%s needs runtime class '%s', and no adapter serves it: add one, or change the placement policy"
-                                .formatted(plan.ref(), need.runtimeClass().label()));
+                                .formatted(plan.ref(), need.classes().getFirst().label()));
             }
+            String kind = placed.adapter();
             Health health = runners.health(kind);
             if (!health.isConnected()) {
                 throw new Refused(

@@ -32,9 +32,10 @@ record NodeCircumstances(
     }
 
     @Override
-    public @Nullable String place(
-            RuntimeClass runtimeClass, @Nullable String only, List<String> order) {
-        return runners.place(tenant, runtimeClass, only, order);
+    public @Nullable Placement place(
+            List<RuntimeClass> classes, @Nullable String only, List<String> order) {
+        Runners.Placement placed = runners.place(tenant, classes, only, order);
+        return placed == null ? null : new Placement(placed.runtimeClass(), placed.adapter());
     }
 
     @Override

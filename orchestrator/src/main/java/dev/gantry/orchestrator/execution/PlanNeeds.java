@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class PlanNeeds {
     private PlanNeeds() {}
 
-    record Need(RuntimeClass runtimeClass, @Nullable String only, List<String> order) {}
+    record Need(List<RuntimeClass> classes, @Nullable String only, List<String> order) {}
 
     static Set<Need> of(WorkflowPlan plan, TenantId tenant, Catalog catalog) {
         Set<Need> needs = new LinkedHashSet<>();
@@ -42,21 +42,18 @@ final class PlanNeeds {
             }
             case Task.CallFunction call -> {
                 FunctionPlan function = catalog.function(tenant, call.function());
-                RuntimeClass chosen = call.placement().runtimeClass();
                 needs.add(
                         new Need(
-                                chosen != null ? chosen : function.runtimeClass(),
+                                call.placement().classes(function),
                                 call.placement().adapter(),
                                 function.adapters()));
             }
-            case Task.RunProcess run -> {
-                RuntimeClass chosen = run.placement().runtimeClass();
-                needs.add(
-                        new Need(
-                                chosen != null ? chosen : RuntimeClass.CONTAINER,
-                                run.placement().adapter(),
-                                List.of()));
-            }
+            case Task.RunProcess run ->
+                    needs.add(
+                            new Need(
+                                    run.placement().classes(null),
+                                    run.placement().adapter(),
+                                    List.of()));
             case Task.Set _,
                     Task.Switch _,
                     Task.Raise _,

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class NodeRunners implements Runners, AutoCloseable {
     /** A start waits this long for the adapters to tell their health. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final Executor SLOT_EXECUTOR =
+            task -> Thread.ofVirtual().name("gantry-slot").start(task);
+
+    /** One entry a limited function version that ran on this node; they are small. */
+    private final Map<Limit, Slots> limits = new ConcurrentHashMap<>();
 
     private final AdapterSet set;
     private final Map<String, Installed> installed;
@@ -75,7 +82,6 @@ final class NodeRunners implements Runners, AutoCloseable {
             MeterRegistry registry,
             OpenTelemetry telemetry) {
         TenantTags tenants = new TenantTags(settings.tenantTags());
-        Executor executor = task -> Thread.ofVirtual().name("gantry-slot").start(task);
         Map<String, Installed> installed = new TreeMap<>();
         set.adapters()
                 .forEach((kind, adapter) -> {
@@ -86,7 +92,7 @@ final class NodeRunners implements Runners, AutoCloseable {
                                     new StepSpans(telemetry.getTracer("dev.gantry.runner"), kind),
                                     new StepLog(kind));
                     ObservedAdapter observed = new ObservedAdapter(adapter, reports);
-                    Slots slots = new Slots(observed.capabilities().maxInFlight(), executor);
+                    Slots slots = new Slots(observed.capabilities().maxInFlight(), SLOT_EXECUTOR);
                     installed.put(kind, new Installed(observed, slots));
                     Gauge.builder("gantry.runner.queued", slots, Slots::queued)
                             .description("Steps that wait for a free place on the adapter")
@@ -137,14 +143,32 @@ final class NodeRunners implements Runners, AutoCloseable {
     }
 
     @Override
-    public @Nullable String place(
-            TenantId tenant, RuntimeClass runtimeClass, @Nullable String only, List<String> order) {
-        return placement.place(tenant, runtimeClass, only, order, connected);
+    public @Nullable Placement place(
+            TenantId tenant,
+            List<RuntimeClass> classes,
+            @Nullable String only,
+            List<String> order) {
+        return placement.place(tenant, classes, only, order, connected);
     }
 
     @Override
-    public CompletableFuture<Slot> slot(String kind) {
-        return installed(kind).slots().take();
+    public CompletableFuture<Slot> slot(String kind, @Nullable Limit limit) {
+        Slots slots = installed(kind).slots();
+        if (limit == null) {
+            return slots.take();
+        }
+        // The limit's place first, always in this order: who waits for the adapter holds up only
+        // those of its own limit.
+        return limits.computeIfAbsent(limit, one -> new Slots(one.places(), SLOT_EXECUTOR))
+                .take()
+                .thenCompose(own -> slots.take().thenApply(shared -> both(own, shared)));
+    }
+
+    private static Slot both(Slot first, Slot second) {
+        return () -> {
+            second.close();
+            first.close();
+        };
     }
 
     private Installed installed(String kind) {

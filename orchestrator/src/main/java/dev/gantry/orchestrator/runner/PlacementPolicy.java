@@ -128,20 +128,23 @@ final class PlacementPolicy {
     }
 
     /** See {@link Runners#place}. */
-    @Nullable String place(
+    Runners.@Nullable Placement place(
             TenantId tenant,
-            RuntimeClass runtimeClass,
+            List<RuntimeClass> classes,
             @Nullable String only,
             List<String> own,
             Predicate<String> connected) {
-        List<String> allowed = order(tenant, runtimeClass);
-        String first = null;
-        for (String kind : own.isEmpty() ? allowed : own) {
-            if ((only == null || only.equals(kind)) && allowed.contains(kind)) {
-                if (connected.test(kind)) {
-                    return kind;
+        Runners.Placement first = null;
+        for (RuntimeClass runtimeClass : classes) {
+            List<String> allowed = order(tenant, runtimeClass);
+            for (String kind : own.isEmpty() ? allowed : own) {
+                if ((only == null || only.equals(kind)) && allowed.contains(kind)) {
+                    Runners.Placement candidate = new Runners.Placement(runtimeClass, kind);
+                    if (connected.test(kind)) {
+                        return candidate;
+                    }
+                    first = first == null ? candidate : first;
                 }
-                first = first == null ? kind : first;
             }
         }
         return first;

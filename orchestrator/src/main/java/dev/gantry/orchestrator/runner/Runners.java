@@ -26,22 +26,36 @@ public interface Runners {
     Health health(String kind);
 
     /**
-     * The adapter that takes a step of the class now: the first connected one of the policy's
-     * order, or its first one if none is connected, or null if no adapter serves the class. Never
-     * blocks.
+     * The adapter that takes a step now: of the first class that has a connected one, the first
+     * connected one of the policy's order. If none is connected, the first that could be; null if
+     * no adapter serves any of the classes. Never blocks.
      *
+     * @param classes the wanted one, then those to fall back to
      * @param only restricts the choice to this kind
      * @param order a function's own choice and order among the adapters that the policy allows;
      *     empty for the policy's
      */
-    @Nullable String place(
-            TenantId tenant, RuntimeClass runtimeClass, @Nullable String only, List<String> order);
+    @Nullable Placement place(
+            TenantId tenant, List<RuntimeClass> classes, @Nullable String only, List<String> order);
+
+    /** Where a step goes, and as what. */
+    record Placement(RuntimeClass runtimeClass, String adapter) {}
 
     /**
-     * A place among the steps that the adapter runs at the same time; completes in the order of the
-     * requests. To be closed when the attempt has ended.
+     * A place among the steps that the adapter, and whoever else counts them, runs at the same time
+     * on this node; completes in the order of the requests. To be closed when the attempt has
+     * ended.
+     *
+     * @param limit counts besides the adapter's own, or null
      */
-    CompletableFuture<Slot> slot(String kind);
+    CompletableFuture<Slot> slot(String kind, @Nullable Limit limit);
+
+    /**
+     * At most so many at the same time of what has this name.
+     *
+     * @param name such as a tenant's function version
+     */
+    record Limit(String name, int places) {}
 
     /** Closing twice is harmless. */
     interface Slot extends AutoCloseable {

@@ -48,13 +48,16 @@ final class FakeRunners implements Runners {
     }
 
     @Override
-    public @Nullable String place(
-            TenantId tenant, RuntimeClass runtimeClass, @Nullable String only, List<String> order) {
+    public @Nullable Placement place(
+            TenantId tenant,
+            List<RuntimeClass> classes,
+            @Nullable String only,
+            List<String> order) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public CompletableFuture<Slot> slot(String kind) {
+    public CompletableFuture<Slot> slot(String kind, @Nullable Limit limit) {
         throw new UnsupportedOperationException();
     }
 }

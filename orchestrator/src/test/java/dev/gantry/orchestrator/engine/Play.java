@@ -166,9 +166,8 @@ final class Play implements Circumstances {
     }
 
     @Override
-    public @Nullable String place(
-            RuntimeClass runtimeClass, @Nullable String only, List<String> order) {
-        return "local-mock";
+    public Placement place(List<RuntimeClass> classes, @Nullable String only, List<String> order) {
+        return new Placement(classes.getFirst(), "local-mock");
     }
 
     @Override

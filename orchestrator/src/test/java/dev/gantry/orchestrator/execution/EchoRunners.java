@@ -41,13 +41,16 @@ final class EchoRunners implements Runners, RunnerAdapter {
     }
 
     @Override
-    public String place(
-            TenantId tenant, RuntimeClass runtimeClass, @Nullable String only, List<String> order) {
-        return "echo";
+    public Placement place(
+            TenantId tenant,
+            List<RuntimeClass> classes,
+            @Nullable String only,
+            List<String> order) {
+        return new Placement(classes.getFirst(), "echo");
     }
 
     @Override
-    public CompletableFuture<Slot> slot(String kind) {
+    public CompletableFuture<Slot> slot(String kind, @Nullable Limit limit) {
         return CompletableFuture.completedFuture(() -> {});
     }
 

@@ -43,7 +43,37 @@ class PlacementPolicyTest {
 
     private @Nullable String place(
             PlacementPolicy policy, TenantId tenant, RuntimeClass runtimeClass, String... own) {
-        return policy.place(tenant, runtimeClass, null, List.of(own), connected::contains);
+        return place(policy, tenant, runtimeClass, (String) null, List.of(own));
+    }
+
+    private @Nullable String place(
+            PlacementPolicy policy,
+            TenantId tenant,
+            RuntimeClass runtimeClass,
+            @Nullable String only,
+            List<String> own) {
+        Runners.Placement placed =
+                policy.place(tenant, List.of(runtimeClass), only, own, connected::contains);
+        return placed == null ? null : placed.adapter();
+    }
+
+    @Test
+    void fallsBackToTheNextClassOnlyWhenNothingOfTheFirstIsConnected() {
+        PlacementPolicy policy = policy(Map.of(), Map.of());
+        List<RuntimeClass> classes = List.of(FAAS, CONTAINER);
+
+        assertThat(policy.place(ACME, classes, null, List.of(), connected::contains))
+                .isEqualTo(new Runners.Placement(FAAS, "lambda"));
+        connected.remove("lambda");
+        assertThat(policy.place(ACME, classes, null, List.of(), connected::contains))
+                .isEqualTo(new Runners.Placement(FAAS, "universal"));
+        connected.remove("universal");
+        assertThat(policy.place(ACME, classes, null, List.of(), connected::contains))
+                .isEqualTo(new Runners.Placement(CONTAINER, "docker"));
+        connected.clear();
+        assertThat(policy.place(ACME, classes, null, List.of(), connected::contains))
+                .as("where it waits, or is refused with the reason")
+                .isEqualTo(new Runners.Placement(FAAS, "lambda"));
     }
 
     @Test
@@ -104,12 +134,10 @@ class PlacementPolicyTest {
     void letsATaskAskForOneAdapter() {
         PlacementPolicy policy = policy(Map.of(), Map.of());
 
-        assertThat(policy.place(ACME, JOB, "docker", List.of(), connected::contains))
-                .isEqualTo("docker");
-        assertThat(policy.place(ACME, JOB, "local-mock", List.of(), connected::contains)).isNull();
+        assertThat(place(policy, ACME, JOB, "docker", List.of())).isEqualTo("docker");
+        assertThat(place(policy, ACME, JOB, "local-mock", List.of())).isNull();
         connected.clear();
-        assertThat(policy.place(ACME, JOB, "docker", List.of(), connected::contains))
-                .isEqualTo("docker");
+        assertThat(place(policy, ACME, JOB, "docker", List.of())).isEqualTo("docker");
     }
 
     @Test

@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -41,8 +43,9 @@ class RunnerConfigurationTest {
     }
 
     private static String place(AssertableApplicationContext context, RuntimeClass runtimeClass) {
-        return String.valueOf(
-                context.getBean(Runners.class).place(ACME, runtimeClass, null, List.of()));
+        Runners.Placement placed =
+                context.getBean(Runners.class).place(ACME, List.of(runtimeClass), null, List.of());
+        return placed == null ? "null" : placed.adapter();
     }
 
     private static String refusal(AssertableApplicationContext context) {
@@ -100,7 +103,7 @@ class RunnerConfigurationTest {
                     String kind = place(context, RuntimeClass.FAAS);
                     assertThat(kind).isEqualTo("acme-cloud");
                     assertThat(runners.health(kind).detail()).isEqualTo("region moon");
-                    try (Runners.Slot _ = runners.slot(kind).join()) {
+                    try (Runners.Slot _ = runners.slot(kind, null).join()) {
                         assertThat(run(runners.adapter(kind)))
                                 .isInstanceOf(Outcome.Succeeded.class);
                         assertThat(runners.list().getFirst().inFlight()).isEqualTo(1);
@@ -176,5 +179,30 @@ class RunnerConfigurationTest {
                                                 context.getBean(Runners.class).adapter("gone")))
                                 .isInstanceOf(IllegalStateException.class)
                                 .hasMessageContaining("http, local-mock"));
+    }
+
+    @Test
+    void holdsBackWhatHasALimitOfItsOwn() {
+        node(true)
+                .run(context -> {
+                    Runners runners = context.getBean(Runners.class);
+                    Runners.Limit limit = new Runners.Limit("acme billing/charge:1.0.0", 2);
+                    Runners.Slot first = runners.slot("local-mock", limit).join();
+                    Runners.Slot second = runners.slot("local-mock", limit).join();
+
+                    CompletableFuture<Runners.Slot> third = runners.slot("local-mock", limit);
+                    assertThat(third).isNotDone();
+                    assertThat(runners.slot("local-mock", new Runners.Limit("another", 2)))
+                            .as("others are not held up")
+                            .isCompleted();
+
+                    first.close();
+                    first.close();
+                    third.get(5, TimeUnit.SECONDS);
+                    CompletableFuture<Runners.Slot> fourth = runners.slot("local-mock", limit);
+                    assertThat(fourth).as("closing twice gives one place back").isNotDone();
+                    second.close();
+                    fourth.get(5, TimeUnit.SECONDS);
+                });
     }
 }

@@ -5,6 +5,7 @@ import dev.gantry.spi.RuntimeClass;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param source code that came with the function, or null
  * @param idempotent whether an attempt that may have taken effect may be repeated
  * @param retry of failed attempts within one step, or null for none
- * @param fallback runtime classes to try when no adapter of the first can take the step
- * @param adapters explicit order of adapters, overriding the policy; empty for the policy
+ * @param fallback runtime classes to try when no adapter of the first is connected
+ * @param adapters its own choice and order among the adapters that the policy allows; empty for the
+ *     policy's
  */
 public record FunctionPlan(
         DefinitionRef ref,
@@ -37,6 +39,11 @@ public record FunctionPlan(
         tags = Map.copyOf(tags);
     }
 
+    /** The runtime class, then those to fall back to. */
+    public List<RuntimeClass> classes() {
+        return Stream.concat(Stream.of(runtimeClass), fallback.stream()).distinct().toList();
+    }
+
     /**
      * @param language {@code shell}, {@code python} or {@code javascript}
      * @param image the runtime image that it runs on
@@ -47,7 +54,8 @@ public record FunctionPlan(
      * @param cpuMillis null for the adapter's default
      * @param memoryBytes null for the adapter's default
      * @param timeout of one attempt, null for the platform's default
-     * @param concurrency how many steps of this function run at the same time, null for no limit
+     * @param concurrency how many steps of this version run at the same time on a node, null for no
+     *     limit
      */
     public record Resources(
             @Nullable Integer cpuMillis,

@@ -197,5 +197,18 @@ public sealed interface Task {
             boolean idempotent,
             Map<String, String> limits) {
         public static final Placement DEFAULT = new Placement(null, null, false, Map.of());
+
+        /**
+         * The runtime classes that may take a step, in the order of preference. Who names a class
+         * for a task gets that class; otherwise the function's own and its fallbacks.
+         *
+         * @param function null for an inline process
+         */
+        public List<RuntimeClass> classes(@Nullable FunctionPlan function) {
+            if (runtimeClass != null) {
+                return List.of(runtimeClass);
+            }
+            return function == null ? List.of(RuntimeClass.CONTAINER) : function.classes();
+        }
     }
 }
