@@ -25,13 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Kills the server at random moments, and looks for what got lost or done twice. */
 class CrashTest {
-    private static final int EXECUTIONS = 400;
     private static final int WITH_CONTAINER_EVERY = 40;
-    private static final int KILLS = 3;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;
 
+    private int executions;
     private final Map<Integer, String> acknowledged = new ConcurrentHashMap<>();
     private final AtomicBoolean starting = new AtomicBoolean(true);
 
@@ -84,6 +83,18 @@ class CrashTest {
 
     @Test
     void losesNothingAndRepeatsNothing() throws Exception {
+        crash(400, 3);
+    }
+
+    @Test
+    void losesNothingOnAPostgresqlOfItsOwn() throws Exception {
+        try (ExternalDatabase database = ExternalDatabase.create()) {
+            crash(150, 2, "--database-url=" + database.url());
+        }
+    }
+
+    private void crash(int count, int kills, String... options) throws Exception {
+        executions = count;
         long seed = Long.getLong("gantry.seed", System.nanoTime());
         System.Logger log = System.getLogger("crash");
         log.log(System.Logger.Level.INFO, "gantry.seed={0}", Long.toString(seed));
@@ -91,18 +102,20 @@ class CrashTest {
         boolean docker = TestDocker.isThere();
         Path ledger = folder.resolve("ledger.jsonl");
         Path script = Files.writeString(folder.resolve("mock.yaml"), SCRIPT);
+        List<String> all = new ArrayList<>(List.of(options));
+        all.add("--gantry.adapters.local-mock.ledger=" + ledger);
+        all.add("--gantry.adapters.local-mock.script=" + script);
         try (Server server =
                 new Server(
                         Files.createDirectories(folder.resolve("data")),
-                        "--gantry.adapters.local-mock.ledger=" + ledger,
-                        "--gantry.adapters.local-mock.script=" + script)) {
+                        all.toArray(String[]::new))) {
             server.awaitReady();
             server.publish(function("a"));
             server.publish(function("b"));
             server.publish(THREE);
             server.publish(CONTAINER);
             Thread starter = Thread.ofVirtual().start(() -> startAll(server, docker));
-            for (int kill = 0; kill < KILLS; kill++) {
+            for (int kill = 0; kill < kills; kill++) {
                 Thread.sleep(500 + random.nextInt(2_500));
                 server.kill();
                 server.restart();
@@ -112,7 +125,7 @@ class CrashTest {
 
             Map<String, JsonNode> ended = awaitAll(server, seed);
 
-            assertThat(acknowledged).as("seed %d", seed).hasSize(EXECUTIONS);
+            assertThat(acknowledged).as("seed %d", seed).hasSize(count);
             acknowledged.forEach((n, id) -> {
                 JsonNode execution = Objects.requireNonNull(ended.get(id));
                 assertThat(execution.path("status").asText())
@@ -125,7 +138,7 @@ class CrashTest {
             });
             assertThat(startsByStep(ledger))
                     .as("seed %d: steps that ran more than once", seed)
-                    .allSatisfy((step, count) -> assertThat(count).isEqualTo(1));
+                    .allSatisfy((step, starts) -> assertThat(starts).isEqualTo(1));
         }
         if (docker) {
             assertThat(TestDocker.leftovers(new TreeSet<>(acknowledged.values())))
@@ -136,7 +149,7 @@ class CrashTest {
 
     /** Keeps asking with the same key until the start is acknowledged, as a careful client does. */
     private void startAll(Server server, boolean docker) {
-        for (int n = 1; n <= EXECUTIONS; n++) {
+        for (int n = 1; n <= executions; n++) {
             String workflow = docker && n % WITH_CONTAINER_EVERY == 0 ? "contained" : "three";
             String body =
                     "{\"definition\": {\"namespace\": \"crash\", \"name\": \"%s\"}, \"input\": {\"n\": %d}}"
