@@ -53,7 +53,10 @@ public record Failure(
         public static final String BACKEND_REFUSED = "BACKEND_REFUSED";
         public static final String THROTTLED = "THROTTLED";
         public static final String EXIT_NONZERO = "EXIT_NONZERO";
+
+        /** {@code ENDED} and not retryable: the same work needs the same memory again. */
         public static final String OUT_OF_MEMORY = "OUT_OF_MEMORY";
+
         public static final String KILLED = "KILLED";
         public static final String TIMEOUT = "TIMEOUT";
         public static final String OUTPUT_TOO_LARGE = "OUTPUT_TOO_LARGE";

@@ -43,7 +43,10 @@ public interface RunnerAdapter extends AutoCloseable {
      * attempt number, it is adopted, whatever state it is in, also if the reply of the first call
      * was lost. If it is there from an <i>earlier</i> attempt, the adapter stops it, waits until it
      * is dead, removes it, and creates the new one: two attempts of one step are never alive
-     * together.
+     * together (an adapter that cannot {@linkplain Capability#CANCEL cancel} refuses instead, with
+     * a retryable failure). If it is there from a <i>later</i> attempt, the call is out of date and
+     * refused with {@code BACKEND_REFUSED}. A runtime class that the adapter does not declare is
+     * refused with {@code INVALID_WORKLOAD}, not retryable.
      *
      * @throws ProvisionException with {@code NEVER_STARTED}, unless what was adopted already runs
      */
@@ -63,8 +66,8 @@ public interface RunnerAdapter extends AutoCloseable {
      *
      * @param attempt the same that the handle was provisioned for
      * @return completes normally with every ending that the backend reports; completes
-     *     exceptionally with an {@link ExecutionException} when the adapter cannot tell how it
-     *     ended, such as a lost connection (then the handle may be probed)
+     *     exceptionally with a bare {@link ExecutionException} (not wrapped) when the adapter
+     *     cannot tell how it ended, such as a lost connection (then the handle may be probed)
      */
     CompletableFuture<Outcome> run(Handle handle, Attempt attempt, LogSink logs);
 
@@ -75,7 +78,8 @@ public interface RunnerAdapter extends AutoCloseable {
 
     /**
      * Goes on observing what runs, after a restart; runs nothing. Log bytes before {@link
-     * LogSink#position} may be delivered again and must be if the backend cannot seek.
+     * LogSink#position} may be delivered again and must be if the backend cannot seek. Completes
+     * with the outcome at once if the work has ended meanwhile.
      */
     CompletableFuture<Outcome> reattach(Handle handle, Attempt attempt, LogSink logs);
 
@@ -83,9 +87,10 @@ public interface RunnerAdapter extends AutoCloseable {
      * Stops the work: politely first, by force after the grace period.
      *
      * @return completes when the backend confirms that nothing of it runs any more (also if it had
-     *     ended before, or never begun); the future of {@code run} then completes with {@code
-     *     Cancelled} or with the ending that came first. Completes exceptionally with an {@link
-     *     ExecutionException} when death cannot be confirmed
+     *     ended before, never begun, or is just beginning: it does not begin afterwards); the
+     *     future of {@code run} then completes with {@code Cancelled} or with the ending that came
+     *     first. Completes exceptionally with an {@link ExecutionException} when death cannot be
+     *     confirmed
      */
     CompletableFuture<Void> cancel(Handle handle, Duration grace);
 
@@ -103,7 +108,10 @@ public interface RunnerAdapter extends AutoCloseable {
 
     /**
      * Everything on the backend with this installation's labels, also what other instances created
-     * and what was left by a crash. The reaper compares it with the ledger of leases.
+     * and what was left by a crash. The reaper compares it with what the journal still wants.
+     *
+     * @throws ExecutionException when the backend does not answer: an empty list means that there
+     *     is nothing
      */
     List<OwnedResource> owned() throws ExecutionException;
 

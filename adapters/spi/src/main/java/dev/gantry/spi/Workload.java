@@ -68,7 +68,10 @@ public sealed interface Workload {
          * else as a JSON string. A non-zero exit code fails the attempt.
          */
         FUNCTION,
-        /** The exit code and both streams; a non-zero exit code is no failure of the attempt. */
+        /**
+         * {@code {"code": 0, "stdout": "…", "stderr": "…"}}, the streams as UTF-8 text; a non-zero
+         * exit code is no failure of the attempt.
+         */
         PROCESS
     }
 
