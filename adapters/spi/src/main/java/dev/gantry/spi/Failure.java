@@ -54,7 +54,10 @@ public record Failure(
         public static final String THROTTLED = "THROTTLED";
         public static final String EXIT_NONZERO = "EXIT_NONZERO";
 
-        /** {@code ENDED} and not retryable: the same work needs the same memory again. */
+        /**
+         * Stopped half-way, so {@code MAY_HAVE_COMMITTED}; not retryable: the same work needs the
+         * same memory again.
+         */
         public static final String OUT_OF_MEMORY = "OUT_OF_MEMORY";
 
         public static final String KILLED = "KILLED";

@@ -2,11 +2,13 @@ package dev.gantry.orchestrator.execution;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.engine.Event;
 import dev.gantry.orchestrator.engine.ExecutionState;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.StepResult;
+import dev.gantry.spi.Failure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,7 +108,30 @@ final class Timeline {
                 line.status = e.output() != null ? "succeeded" : "failed";
                 line.output = e.output();
             }
+            case Event.TaskFaulted e -> refused(e);
             default -> {}
+        }
+    }
+
+    /** What ran to its end and is no success for its task: an exit code, an unfit output. */
+    private void refused(Event.TaskFaulted e) {
+        Line line = lines.get(e.frame());
+        if (line != null && line.status.equals("succeeded")) {
+            line.status = "failed";
+            StepView.AttemptView last = line.attempts.getLast();
+            WorkflowError error = e.error();
+            line.attempts.set(
+                    line.attempts.size() - 1,
+                    new StepView.AttemptView(
+                            last.attempt(),
+                            last.adapter(),
+                            "failed",
+                            last.scheduledAt(),
+                            last.startedAt(),
+                            last.endedAt(),
+                            error.code() != null ? error.code() : error.type(),
+                            error.detail(),
+                            Failure.Progress.ENDED.name()));
         }
     }
 
