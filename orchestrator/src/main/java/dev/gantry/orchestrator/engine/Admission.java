@@ -20,7 +20,8 @@ final class Admission {
                     Message.Provisioned _,
                     Message.Ended _,
                     Message.Released _,
-                    Message.ChildEnded _ ->
+                    Message.ChildEnded _,
+                    Message.EventArrived _ ->
                     null;
         };
     }

@@ -76,6 +76,13 @@ record Data(
                 }
                 yield name.equals(loop.at()) ? IntNode.valueOf(work.round) : null;
             }
+            case Task.Listen listen
+                    when listen.each() != null && work.listening != null && work.round >= 0 -> {
+                if (name.equals(listen.each().item())) {
+                    yield work.listening.events.get(work.round);
+                }
+                yield name.equals(listen.each().at()) ? IntNode.valueOf(work.round) : null;
+            }
             case Task.Try attempt when name.equals(attempt.onError().as()) && work.caught != null ->
                     json(work.caught);
             case null, default -> null;

@@ -8,6 +8,7 @@ import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.spi.RuntimeClass;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,6 +166,34 @@ public sealed interface Event {
 
     /** Teardown failed for good; the reaper finds the resource by its labels. */
     record StepReleaseFailed(int step, int attempt, String code) implements Event {}
+
+    /** The event is stored for whoever listens together with this entry. */
+    record EventEmitted(int frame, JsonNode event) implements Event {}
+
+    /**
+     * @param expected values of correlations that the document gives, by {@code filter/name}
+     */
+    record ListenStarted(int frame, Map<String, JsonNode> expected) implements Event {}
+
+    /**
+     * @param filter the number of the filter that it fits
+     * @param position of the event among all of the tenant's; it is not taken again
+     * @param event as read; null for one that only ends the listening
+     * @param correlated values that later events must have too, by name
+     * @param done whether the task listens no longer
+     */
+    record EventConsumed(
+            int frame,
+            int filter,
+            long position,
+            @Nullable JsonNode event,
+            Map<String, JsonNode> correlated,
+            boolean done)
+            implements Event {}
+
+    /** The tasks for one event are through. */
+    record EventProcessed(int frame, JsonNode output, @Nullable JsonNode context)
+            implements Event {}
 
     record ChildStarted(int frame, ExecutionId child, @Nullable JsonNode input) implements Event {}
 

@@ -59,6 +59,9 @@ final class EventFold {
                 Work.Sequence loop = sequence(state, e.frame());
                 loop.round = e.round();
                 loop.position = 0;
+                if (loop.listening != null) {
+                    loop.value = loop.listening.events.get(e.round());
+                }
                 state.ready.add(e.frame());
             }
             case Event.ErrorCaught e -> {
@@ -107,6 +110,19 @@ final class EventFold {
             case Event.StepCancelling e -> step(state, e.frame()).status = StepStatus.CANCELLING;
             case Event.StepReleased e -> released(state, e.step(), e.attempt());
             case Event.StepReleaseFailed e -> released(state, e.step(), e.attempt());
+            case Event.EventEmitted e -> {
+                state.frame(e.frame()).work(Work.Simple.class).output = e.event();
+                state.ready.add(e.frame());
+            }
+            case Event.ListenStarted e -> listenStarted(state, e, at);
+            case Event.EventConsumed e -> consumed(state, e);
+            case Event.EventProcessed e -> {
+                listening(state, e.frame()).outputs.add(e.output());
+                if (e.context() != null) {
+                    state.context = e.context();
+                }
+                state.ready.add(e.frame());
+            }
             case Event.ChildStarted e -> {
                 Frame frame = state.frame(e.frame());
                 frame.work = new Work.Child(e.child(), e.input() != null ? e.input() : frame.input);
@@ -116,6 +132,29 @@ final class EventFold {
                 state.ready.add(e.frame());
             }
         }
+    }
+
+    private static void listenStarted(ExecutionState state, Event.ListenStarted e, Instant at) {
+        Work.Listening listening = new Work.Listening();
+        listening.expected.putAll(e.expected());
+        listening.since = at;
+        sequence(state, e.frame()).listening = listening;
+    }
+
+    private static void consumed(ExecutionState state, Event.EventConsumed e) {
+        Work.Listening listening = listening(state, e.frame());
+        listening.matched.add(e.filter());
+        listening.expected.putAll(e.correlated());
+        listening.done = e.done();
+        if (e.event() != null) {
+            listening.events.add(e.event());
+        }
+        state.consumed(state.frame(e.frame()).pointer(), e.position());
+        state.ready.add(e.frame());
+    }
+
+    private static Work.Listening listening(ExecutionState state, int frame) {
+        return java.util.Objects.requireNonNull(sequence(state, frame).listening);
     }
 
     private static void inputAccepted(ExecutionState state, Event.InputAccepted e, Instant at) {
@@ -154,9 +193,11 @@ final class EventFold {
         JsonNode input = e.input() != null ? e.input() : raw;
         Work work =
                 switch (task) {
-                    case Task.Do _, Task.For _, Task.Try _ -> new Work.Sequence(input);
+                    case Task.Do _, Task.For _, Task.Try _, Task.Listen _ ->
+                            new Work.Sequence(input);
                     case Task.Fork fork -> new Work.Branches(fork.branches().size());
                     case Task.Set _,
+                            Task.Emit _,
                             Task.Switch _,
                             Task.Raise _,
                             Task.Wait _,

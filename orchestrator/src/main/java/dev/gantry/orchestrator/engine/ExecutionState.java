@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * not for use by several threads.
  */
 public final class ExecutionState {
+    /** Older events of a task that takes so many are beyond what is delivered again. */
+    private static final int CONSUMED_KEPT = 1_000;
+
     final ExecutionId id;
     final WorkflowPlan plan;
     final Map<Integer, Frame> frames = new TreeMap<>();
@@ -50,6 +54,9 @@ public final class ExecutionState {
 
     /** Frames that may be able to go on; worked out again after loading. */
     final ArrayDeque<Integer> ready = new ArrayDeque<>();
+
+    /** By pointer of a listen task: the newest events that it has taken, by position. */
+    final Map<String, TreeSet<Long>> consumed = new TreeMap<>();
 
     record Unreleased(int attempt, String adapter, byte[] handle) {}
 
@@ -146,6 +153,40 @@ public final class ExecutionState {
                 };
     }
 
+    /**
+     * One filter of a task that listens.
+     *
+     * @param type null for every type
+     * @param correlation see {@link Correlations}; null if it is not known
+     * @param since when the task began to listen
+     */
+    public record Listener(
+            int frame,
+            int filter,
+            String pointer,
+            @Nullable String type,
+            @Nullable String correlation,
+            Instant since) {}
+
+    /** What it listens for now. */
+    public List<Listener> listeners() {
+        return Listens.open(this);
+    }
+
+    /** No event is taken twice by the same task, however often it is entered. */
+    boolean hasConsumed(String pointer, long position) {
+        TreeSet<Long> known = consumed.get(pointer);
+        return known != null && known.contains(position);
+    }
+
+    void consumed(String pointer, long position) {
+        TreeSet<Long> known = consumed.computeIfAbsent(pointer, at -> new TreeSet<>());
+        known.add(position);
+        if (known.size() > CONSUMED_KEPT) {
+            known.pollFirst();
+        }
+    }
+
     /** What it does or waits for now: the innermost tasks in progress. */
     public List<CurrentTask> currentTasks() {
         List<CurrentTask> current = new ArrayList<>();
@@ -185,6 +226,14 @@ public final class ExecutionState {
                                         frame.iteration,
                                         "waiting",
                                         "the retry at " + sequence.retryAt,
+                                        null));
+                case Work.Sequence _ when Listens.isOpen(frame) ->
+                        current.add(
+                                new CurrentTask(
+                                        frame.pointer(),
+                                        frame.iteration,
+                                        "waiting",
+                                        "an event",
                                         null));
                 case Work.Sequence _, Work.Branches _, Work.Simple _ -> {}
             }

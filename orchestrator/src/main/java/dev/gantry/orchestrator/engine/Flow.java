@@ -68,6 +68,10 @@ final class Flow {
         if (frame.task instanceof Task.For loop && !inRound(loop, frame, work)) {
             return;
         }
+        if (frame.task instanceof Task.Listen listen
+                && !turn.listens.inRound(listen, frame, work)) {
+            return;
+        }
         Scope scope = frame.scope(state.mainScope());
         if (scope != null && work.position < scope.tasks().size()) {
             enter(frame, work.position, work.value);
@@ -226,7 +230,8 @@ final class Flow {
 
     /** The loop position of what is below a frame: the rounds of the loops around it. */
     private static String iteration(Frame parent) {
-        if (parent.task instanceof Task.For && parent.work instanceof Work.Sequence loop) {
+        boolean rounds = parent.task instanceof Task.For || parent.task instanceof Task.Listen;
+        if (rounds && parent.work instanceof Work.Sequence loop) {
             String round = Integer.toString(loop.round);
             return parent.iteration.isEmpty() ? round : parent.iteration + "." + round;
         }
@@ -258,7 +263,8 @@ final class Flow {
                 case Task.CallFunction _, Task.CallHttp _, Task.RunProcess _ ->
                         turn.steps.begin(frame, data);
                 case Task.RunWorkflow run -> turn.children.begin(frame, run, data);
-                case Task.Do _, Task.For _, Task.Fork _, Task.Try _ ->
+                case Task.Emit emit -> turn.listens.emit(frame, emit, data);
+                case Task.Do _, Task.For _, Task.Fork _, Task.Try _, Task.Listen _ ->
                         throw new IllegalStateException(
                                 "frame %d is not simple".formatted(frame.id));
             }

@@ -70,7 +70,9 @@ final class Frame {
                     work instanceof Work.Sequence sequence && sequence.handling
                             ? tryTask.onError().handler()
                             : tryTask.body();
+            case Task.Listen listen -> listen.each() == null ? null : listen.each().body();
             case Task.Set _,
+                    Task.Emit _,
                     Task.Switch _,
                     Task.Fork _,
                     Task.Raise _,

@@ -24,6 +24,12 @@ public sealed interface Message {
             @Nullable WorkflowError error)
             implements Message {}
 
+    /**
+     * @param position grows from event to event; one that was taken before is ignored
+     * @param event its context attributes and {@code data}, as an object
+     */
+    record EventArrived(long position, JsonNode event) implements Message {}
+
     record Cancel(String by, @Nullable String reason) implements Message {}
 
     record Suspend(String by, @Nullable String reason) implements Message {}

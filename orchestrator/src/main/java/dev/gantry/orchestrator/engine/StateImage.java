@@ -9,6 +9,8 @@ import dev.gantry.orchestrator.id.ExecutionId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** An {@link ExecutionState} as a value, for snapshots. */
@@ -27,7 +29,8 @@ public record StateImage(
         int lastFrame,
         int version,
         List<FrameImage> frames,
-        Map<Integer, ExecutionState.Unreleased> unreleased) {
+        Map<Integer, ExecutionState.Unreleased> unreleased,
+        @Nullable Map<String, TreeSet<Long>> consumed) {
 
     record FrameImage(
             int id,
@@ -74,7 +77,14 @@ public record StateImage(
                                         f.work,
                                         f.ending))
                         .toList(),
-                Map.copyOf(state.unreleased));
+                Map.copyOf(state.unreleased),
+                state.consumed.isEmpty() ? null : copy(state.consumed));
+    }
+
+    private static Map<String, TreeSet<Long>> copy(Map<String, TreeSet<Long>> consumed) {
+        Map<String, TreeSet<Long>> copy = new TreeMap<>();
+        consumed.forEach((pointer, positions) -> copy.put(pointer, new TreeSet<>(positions)));
+        return copy;
     }
 
     /**
@@ -95,6 +105,9 @@ public record StateImage(
         state.lastFrame = lastFrame;
         state.version = version;
         state.unreleased.putAll(unreleased);
+        if (consumed != null) {
+            state.consumed.putAll(copy(consumed));
+        }
         // Parents have lower numbers than what is below them, so each finds its own.
         for (FrameImage f : frames) {
             Task task =

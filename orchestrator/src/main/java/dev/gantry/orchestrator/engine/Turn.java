@@ -19,6 +19,7 @@ final class Turn {
     final Steps steps;
     final Faults faults;
     final Children children;
+    final Listens listens;
 
     Turn(ExecutionState state, Circumstances circumstances) {
         this.state = state;
@@ -28,6 +29,7 @@ final class Turn {
         this.steps = new Steps(this);
         this.faults = new Faults(this);
         this.children = new Children(this);
+        this.listens = new Listens(this);
     }
 
     /** Journals an event and folds it in at once, so that what follows sees it. */
@@ -47,6 +49,7 @@ final class Turn {
             case Message.Ended m -> steps.ended(m);
             case Message.Released m -> steps.released(m);
             case Message.ChildEnded m -> children.ended(m);
+            case Message.EventArrived m -> listens.arrived(m);
             case Message.Cancel m -> {
                 emit(new Event.CancelRequested(m.by(), m.reason()));
                 if (state.frames.isEmpty()) {

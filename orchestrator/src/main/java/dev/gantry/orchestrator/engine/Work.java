@@ -10,8 +10,12 @@ import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.spi.RuntimeClass;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What a frame is at. Mutable; written by {@link ExecutionState#apply} only; kept in snapshots. */
@@ -44,10 +48,32 @@ abstract sealed class Work {
         @Nullable Instant firstFailureAt;
         @Nullable Instant retryAt;
 
+        /** For listen, once it listens. */
+        @Nullable Listening listening;
+
         @JsonCreator
         Sequence(@JsonProperty("value") JsonNode value) {
             this.value = value;
         }
+    }
+
+    /** What a listen task knows and has taken. */
+    @JsonAutoDetect(fieldVisibility = JsonAutoDetect.Visibility.NON_PRIVATE)
+    static final class Listening {
+        /** By {@code filter/name} what the document gives, by name what the first event said. */
+        final Map<String, JsonNode> expected = new TreeMap<>();
+
+        /** Filters that an event has come for. */
+        final Set<Integer> matched = new TreeSet<>();
+
+        /** What was taken, as read. */
+        final List<JsonNode> events = new ArrayList<>();
+
+        /** What the tasks for each event gave. */
+        final List<JsonNode> outputs = new ArrayList<>();
+
+        Instant since = Instant.EPOCH;
+        boolean done;
     }
 
     /** Runs branches side by side. */

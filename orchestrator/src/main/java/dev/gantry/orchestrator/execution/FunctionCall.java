@@ -42,6 +42,13 @@ final class FunctionCall {
                                 new Task.CallFunction(
                                         common, function, null, Task.Placement.DEFAULT)));
         return new WorkflowPlan(
-                function, DataFlow.IDENTITY, null, main, List.of(function), List.of(), document);
+                function,
+                DataFlow.IDENTITY,
+                null,
+                main,
+                List.of(function),
+                List.of(),
+                null,
+                document);
     }
 }

@@ -54,7 +54,13 @@ final class PlanNeeds {
                                     run.placement().classes(null),
                                     run.placement().adapter(),
                                     List.of()));
+            case Task.Listen listen -> {
+                if (listen.each() != null) {
+                    collect(listen.each().body(), tenant, catalog, needs);
+                }
+            }
             case Task.Set _,
+                    Task.Emit _,
                     Task.Switch _,
                     Task.Raise _,
                     Task.Wait _,

@@ -53,6 +53,7 @@ public final class PlanBuilder {
                 scope(tasks),
                 List.of(),
                 List.of(),
+                null,
                 JSON.objectNode());
     }
 

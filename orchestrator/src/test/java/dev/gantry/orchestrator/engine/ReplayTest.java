@@ -4,6 +4,7 @@ import static dev.gantry.orchestrator.engine.PlanBuilder.JSON;
 import static dev.gantry.orchestrator.engine.PlanBuilder.append;
 import static dev.gantry.orchestrator.engine.PlanBuilder.attempt;
 import static dev.gantry.orchestrator.engine.PlanBuilder.call;
+import static dev.gantry.orchestrator.engine.PlanBuilder.common;
 import static dev.gantry.orchestrator.engine.PlanBuilder.fork;
 import static dev.gantry.orchestrator.engine.PlanBuilder.pause;
 import static dev.gantry.orchestrator.engine.PlanBuilder.retry;
@@ -13,12 +14,16 @@ import static dev.gantry.orchestrator.engine.PlanBuilder.set;
 import static dev.gantry.orchestrator.engine.PlanBuilder.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.orchestrator.definition.plan.DataFlow;
+import dev.gantry.orchestrator.definition.plan.Listening;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.spi.Failure.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ReplayTest {
     private int names;
+    private int events;
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
@@ -50,8 +56,14 @@ class ReplayTest {
         }
     }
 
-    private static void step(Play play, Random random) {
+    private void step(Play play, Random random) {
         List<Command.Ticket> running = play.running();
+        if (!play.state.listeners().isEmpty() && random.nextInt(3) == 0) {
+            ObjectNode event = JSON.objectNode();
+            event.put("type", random.nextInt(3) == 0 ? "end" : "tick").put("data", events);
+            play.send(new Message.EventArrived(++events - random.nextInt(2), event));
+            return;
+        }
         if (running.isEmpty() || random.nextInt(6) == 0) {
             play.pass(Duration.ofSeconds(random.nextInt(20)));
             return;
@@ -99,10 +111,11 @@ class ReplayTest {
     private Task task(Random random, int depth) {
         String name = "t" + ++names;
         Task[] below = depth == 0 ? new Task[0] : tasks(random, depth - 1).toArray(Task[]::new);
-        return switch (depth == 0 ? random.nextInt(3) : random.nextInt(8)) {
+        return switch (depth == 0 ? random.nextInt(4) : random.nextInt(9)) {
             case 0 -> set(name, (input, arguments) -> append(JSON.arrayNode(), name));
             case 1, 2 -> call(name, random.nextBoolean() ? "safe" : "risky");
-            case 3 -> pause(name, Duration.ofSeconds(random.nextInt(30)));
+            case 3 -> listen(name, random, below);
+            case 8 -> pause(name, Duration.ofSeconds(random.nextInt(30)));
             case 4 -> fork(name, random.nextBoolean(), below);
             case 5 ->
                     attempt(
@@ -112,5 +125,27 @@ class ReplayTest {
                             below);
             default -> sequence(name, below);
         };
+    }
+
+    private static Task listen(String name, Random random, Task... below) {
+        Listening.Filter any = new Listening.Filter(null, Map.of(), Map.of());
+        Listening.Filter end =
+                new Listening.Filter(
+                        "end",
+                        Map.of("type", (value, arguments) -> value.asText().equals("end")),
+                        Map.of());
+        Listening until = new Listening(Listening.Mode.ONE, List.of(end), null, null);
+        boolean one = random.nextBoolean();
+        return new Task.Listen(
+                common(name),
+                new Listening(
+                        one ? Listening.Mode.ONE : Listening.Mode.ANY,
+                        List.of(any),
+                        null,
+                        one ? null : until),
+                Task.EventRead.DATA,
+                random.nextBoolean()
+                        ? null
+                        : new Task.Listen.Each("item", "at", scope(below), DataFlow.IDENTITY));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.definition.Problem;
 import dev.gantry.orchestrator.definition.document.Source;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.Listening;
 import dev.gantry.orchestrator.definition.plan.Scope;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
@@ -64,15 +65,13 @@ public final class DocumentCompiler {
                         "schedule",
                         "evaluate"));
         DefinitionRef ref = head(root, check);
-        if (root.has("schedule")) {
-            check.notYet("/schedule", "'schedule'");
-        }
         evaluate(root, check);
         Reusables reusables = Reusables.of(root, check);
         TaskCompiler tasks = new TaskCompiler(check, new Values(check), reusables, registry);
         tasks.reusables();
         JsonNode main = check.required(root, "", "do", "the workflow");
         Scope scope = tasks.scope(main, "/do", "'do'");
+        Listening startOn = startOn(root, tasks, check);
         var flow = tasks.flow(root, "", false);
         var timeout = tasks.timeout(root, "");
         if (!check.isClean() || ref == null) {
@@ -89,6 +88,7 @@ public final class DocumentCompiler {
                         scope,
                         List.copyOf(functions),
                         List.copyOf(workflows),
+                        startOn,
                         root);
         return new Compiled(ref, plan, null, List.of());
     }
@@ -140,6 +140,24 @@ public final class DocumentCompiler {
                 : new DefinitionRef(DefinitionKind.WORKFLOW, namespace, name, version);
     }
 
+    private static @Nullable Listening startOn(JsonNode root, TaskCompiler tasks, Check check) {
+        JsonNode schedule = check.object(root.path("schedule"), "/schedule", "'schedule'");
+        check.known(schedule, "/schedule", "'schedule'", Set.of("every", "cron", "after", "on"));
+        for (String name : List.of("every", "cron", "after")) {
+            if (schedule.has(name)) {
+                check.notYet("/schedule/" + name, "'schedule.%s'".formatted(name));
+            }
+        }
+        if (!schedule.has("on")) {
+            return null;
+        }
+        Listening on = tasks.events.listening(schedule.get("on"), "/schedule/on", false);
+        if (on != null && on.mode() == Listening.Mode.ALL) {
+            check.notYet("/schedule/on/all", "a start by several events together");
+        }
+        return on;
+    }
+
     private static void evaluate(JsonNode root, Check check) {
         JsonNode evaluate = check.object(root.path("evaluate"), "/evaluate", "'evaluate'");
         check.known(evaluate, "/evaluate", "'evaluate'", Set.of("language", "mode"));
@@ -171,9 +189,15 @@ public final class DocumentCompiler {
                 references(attempt.body(), functions, workflows);
                 references(attempt.onError().handler(), functions, workflows);
             }
+            case Task.Listen listen -> {
+                if (listen.each() != null) {
+                    references(listen.each().body(), functions, workflows);
+                }
+            }
             case Task.CallFunction call -> functions.add(call.function());
             case Task.RunWorkflow run -> workflows.add(run.workflow());
             case Task.Set _,
+                    Task.Emit _,
                     Task.Switch _,
                     Task.Raise _,
                     Task.Wait _,

@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class TaskCompiler {
     private static final Set<String> COMMON =
             Set.of("if", "input", "output", "export", "timeout", "then", "metadata");
-    private static final Set<String> NOT_YET = Set.of("emit", "listen");
     private static final int MAX_TASKS = 5_000;
 
     final Check check;
     final Values values;
     final Reusables reusables;
     final Registry registry;
+    final EventTasks events;
     private final Map<String, Keyword> keywords = new LinkedHashMap<>();
     private final Set<String> reusing = new LinkedHashSet<>();
     private int compiledTasks;
@@ -52,6 +52,7 @@ final class TaskCompiler {
         ControlTasks control = new ControlTasks(this);
         CallTasks calls = new CallTasks(this);
         RunTasks runs = new RunTasks(this);
+        events = new EventTasks(this);
         keywords.put("do", new Keyword(Set.of(), control::doTask));
         keywords.put("set", new Keyword(Set.of(), control::set));
         keywords.put("switch", new Keyword(Set.of(), control::choose));
@@ -61,6 +62,8 @@ final class TaskCompiler {
         keywords.put("raise", new Keyword(Set.of(), control::raise));
         keywords.put("wait", new Keyword(Set.of(), control::pause));
         keywords.put("call", new Keyword(Set.of("with"), calls::call));
+        keywords.put("emit", new Keyword(Set.of(), events::emit));
+        keywords.put("listen", new Keyword(Set.of("foreach"), events::listen));
         keywords.put("run", new Keyword(Set.of(), runs::run));
     }
 
@@ -186,7 +189,7 @@ final class TaskCompiler {
         Set<String> found = new TreeSet<>();
         task.fieldNames()
                 .forEachRemaining(key -> {
-                    if (keywords.containsKey(key) || NOT_YET.contains(key)) {
+                    if (keywords.containsKey(key)) {
                         found.add(key);
                     }
                 });
@@ -198,10 +201,6 @@ final class TaskCompiler {
             return null;
         }
         String word = found.iterator().next();
-        if (NOT_YET.contains(word)) {
-            check.notYet(pointer + "/" + word, "task keyword '%s'".formatted(word));
-            return null;
-        }
         Keyword keyword = keywords.get(word);
         if (keyword == null) {
             return null;
@@ -228,7 +227,6 @@ final class TaskCompiler {
             return;
         }
         List<String> words = new ArrayList<>(keywords.keySet());
-        words.addAll(NOT_YET);
         String hint = "";
         String at = pointer;
         var properties = task.fieldNames();

@@ -100,6 +100,34 @@ public sealed interface Task {
     record Wait(Common common, DurationTemplate duration) implements Task {}
 
     /**
+     * @param event the attributes of the event, as an object
+     */
+    record Emit(Common common, Template event) implements Task {}
+
+    /**
+     * Waits for events.
+     *
+     * @param read what of an event is given
+     * @param each what is done with each event, or null
+     */
+    record Listen(Common common, Listening to, EventRead read, @Nullable Each each)
+            implements Task {
+        /**
+         * @param item variable for the event, as read
+         * @param at variable for the index
+         * @param body the tasks for each event; their input is the event
+         * @param flow its output and export
+         */
+        public record Each(String item, String at, Scope body, DataFlow flow) {}
+    }
+
+    enum EventRead {
+        DATA,
+        ENVELOPE,
+        RAW
+    }
+
+    /**
      * A step: a call of a registered function.
      *
      * @param function the version pinned at publish

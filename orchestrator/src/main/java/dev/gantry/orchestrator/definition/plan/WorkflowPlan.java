@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param document as published, for {@code $workflow.definition}
  * @param functions the function versions that it calls, pinned at publish
+ * @param startOn the events that start it, each by itself; null if it is started by callers only
  * @param workflows the workflow versions that it runs, pinned at publish
  */
 public record WorkflowPlan(
@@ -19,6 +20,7 @@ public record WorkflowPlan(
         Scope main,
         List<DefinitionRef> functions,
         List<DefinitionRef> workflows,
+        @Nullable Listening startOn,
         JsonNode document) {
     public WorkflowPlan {
         functions = List.copyOf(functions);
