@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NumericNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.orchestrator.id.Json;
 import java.math.BigDecimal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +25,6 @@ import tools.jackson.databind.ser.std.StdSerializer;
  */
 final class JsonNodeModule extends SimpleModule {
     private static final long serialVersionUID = 1L;
-
-    /** Beyond it a number of a few characters would take memory or time without bound. */
-    static final int LARGEST_EXPONENT = 1_000;
 
     JsonNodeModule() {
         super("gantry-json-node");
@@ -135,12 +133,12 @@ final class JsonNodeModule extends SimpleModule {
         /** As a decimal: a double would round. */
         private JsonNode readDecimal(JsonParser in, DeserializationContext context) {
             BigDecimal value = in.getDecimalValue();
-            if (Math.abs(value.scale()) > LARGEST_EXPONENT + value.precision()) {
+            if (Math.abs(value.scale()) > Json.LARGEST_EXPONENT + value.precision()) {
                 context.reportInputMismatch(
                         this,
                         "the number %s has an exponent beyond %d",
                         in.getString(),
-                        LARGEST_EXPONENT);
+                        Json.LARGEST_EXPONENT);
             }
             return DecimalNode.valueOf(value);
         }

@@ -8,7 +8,8 @@
             "execution",
             "runner",
             "security",
-            "problem"
+            "problem",
+            "trigger"
         })
 @NullMarked
 package dev.gantry.orchestrator.api;

@@ -63,7 +63,15 @@ final class DefinitionService implements Definitions, Plans {
             return new Published.Invalid(compiled.problems());
         }
         String digest = digest(source.root());
-        if (rows.insert(tenant, ref, digest, format, by, document, registry.pins())) {
+        if (rows.insert(
+                tenant,
+                ref,
+                digest,
+                format,
+                by,
+                document,
+                registry.pins(),
+                compiled.workflow() != null && compiled.workflow().startOn() != null)) {
             return new Published.New(require(tenant, ref).definition());
         }
         JdbiDefinitions.Row there = require(tenant, ref);
@@ -75,6 +83,27 @@ final class DefinitionService implements Definitions, Plans {
             return new Published.New(require(tenant, ref).definition());
         }
         return new Published.Same(there.definition());
+    }
+
+    @Override
+    public List<DefinitionRef> startedByEvents(TenantId tenant) {
+        List<DefinitionRef> started = new ArrayList<>();
+        for (String name : rows.startedByEvents(tenant)) {
+            int slash = name.indexOf('/');
+            Resolution latest =
+                    resolve(
+                            tenant,
+                            DefinitionKind.WORKFLOW,
+                            name.substring(0, slash),
+                            name.substring(slash + 1),
+                            null);
+            // An older version may have been started by events while the latest is not.
+            if (latest instanceof Resolution.Found found
+                    && workflow(tenant, found.ref()).startOn() != null) {
+                started.add(found.ref());
+            }
+        }
+        return started;
     }
 
     private JdbiDefinitions.Row require(TenantId tenant, DefinitionRef ref) {

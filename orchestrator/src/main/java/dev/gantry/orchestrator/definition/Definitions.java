@@ -87,6 +87,9 @@ public interface Definitions {
 
     Optional<Text> find(TenantId tenant, DefinitionRef ref);
 
+    /** The latest enabled version of every workflow that events start. */
+    List<DefinitionRef> startedByEvents(TenantId tenant);
+
     /** Whether new executions may start; false if there is no such version. */
     boolean enable(TenantId tenant, DefinitionRef ref, boolean enabled);
 

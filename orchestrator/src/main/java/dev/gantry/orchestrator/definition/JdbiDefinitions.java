@@ -34,14 +34,15 @@ final class JdbiDefinitions {
             Format format,
             String by,
             byte[] document,
-            Map<String, DefinitionRef> pins) {
+            Map<String, DefinitionRef> pins,
+            boolean startsOnEvents) {
         return jdbi.withHandle(handle ->
                 handle.createUpdate(
                                 """
                                 insert into definition (tenant_id, kind, namespace, name, version,
-                                    digest, format, published_by, document, pins)
+                                    digest, format, published_by, document, pins, starts_on_events)
                                 values (:tenant, :kind, :namespace, :name, :version,
-                                    :digest, :format, :by, :document, :pins)
+                                    :digest, :format, :by, :document, :pins, :startsOnEvents)
                                 on conflict do nothing
                                 """)
                         .bind("tenant", tenant.value())
@@ -54,6 +55,7 @@ final class JdbiDefinitions {
                         .bind("by", by)
                         .bind("document", document)
                         .bind("pins", written(pins))
+                        .bind("startsOnEvents", startsOnEvents)
                         .execute())
                 == 1;
     }
@@ -167,6 +169,20 @@ final class JdbiDefinitions {
                         .bind("tenant", tenant.value())
                         .bind("kind", kind.label())
                         .bind("limit", limit)
+                        .mapTo(String.class)
+                        .list());
+    }
+
+    /** Namespace and name of workflows with a version that events start. */
+    List<String> startedByEvents(TenantId tenant) {
+        return jdbi.withHandle(handle ->
+                handle.createQuery(
+                                """
+                                select distinct namespace || '/' || name from definition
+                                 where tenant_id = :tenant and starts_on_events and not deleted
+                                   and enabled
+                                """)
+                        .bind("tenant", tenant.value())
                         .mapTo(String.class)
                         .list());
     }

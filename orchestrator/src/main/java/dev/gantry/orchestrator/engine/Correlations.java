@@ -18,7 +18,7 @@ public final class Correlations {
     /** Equal for equal values, whatever their spelling. */
     static String text(JsonNode value) {
         return value.isNumber()
-                ? value.decimalValue().stripTrailingZeros().toPlainString()
+                ? value.decimalValue().stripTrailingZeros().toString()
                 : value.toString();
     }
 

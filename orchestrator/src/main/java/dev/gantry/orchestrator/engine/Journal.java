@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;
@@ -38,13 +39,23 @@ public interface Journal {
      *
      * @param epochs of every shard that the batch touches
      * @param heads one per execution that the batch touches: how it stands after its last entry
+     * @param closed tasks that listen no longer, by frame; all of the execution's for frame 0
      */
     record Batch(
             Map<Integer, Long> epochs,
             List<Entry> entries,
             List<HeadChange> heads,
             List<Undecided> undecided,
-            List<StepRef> decided) {}
+            List<StepRef> decided,
+            List<Opened> opened,
+            List<StepRef> closed,
+            List<Emitted> emitted) {}
+
+    /** A listener that is open from this commit on. */
+    record Opened(Head head, ExecutionState.Listener listener) {}
+
+    /** An event that an execution sends. */
+    record Emitted(Head head, JsonNode event) {}
 
     /**
      * @param seq from 1, without gaps

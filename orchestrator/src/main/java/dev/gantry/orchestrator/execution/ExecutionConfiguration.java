@@ -57,6 +57,11 @@ class ExecutionConfiguration {
     }
 
     @Bean
+    EventDelivery eventDelivery(ExecutionNode node) {
+        return new EventDelivery(node);
+    }
+
+    @Bean
     Executions executions(
             ExecutionNode node,
             ExecutionIndex index,

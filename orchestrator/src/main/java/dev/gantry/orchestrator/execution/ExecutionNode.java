@@ -60,6 +60,7 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
             Collections.synchronizedMap(new WeakHashMap<>());
     private volatile Map<Integer, Long> held = Map.of();
     private volatile int[] ownShards = new int[0];
+    private volatile Runnable eventsChanged = () -> {};
     private volatile boolean closing;
 
     ExecutionNode(
@@ -308,6 +309,9 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
         LiveExecution execution =
                 new LiveExecution(head, state, false, snapshot == null ? 0 : snapshot.seq());
         execution.undecided = true;
+        Set<Integer> listening = new HashSet<>();
+        state.listeners().forEach(listener -> listening.add(listener.frame()));
+        execution.listening = listening;
         return execution;
     }
 
@@ -395,6 +399,21 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
                     version,
                     e.getMessage());
         }
+    }
+
+    @Override
+    public void eventsChanged() {
+        eventsChanged.run();
+    }
+
+    /** The shards that this node holds, with their epochs. */
+    Map<Integer, Long> held() {
+        return held;
+    }
+
+    /** Who wants to know that events were sent or are listened for; at most one. */
+    void onEventsChanged(Runnable action) {
+        eventsChanged = action;
     }
 
     @Override

@@ -10,14 +10,13 @@ import dev.gantry.orchestrator.id.ExecutionId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -163,7 +162,7 @@ final class Lane implements Runnable {
     }
 
     private void process(List<Letter> letters) throws InterruptedException {
-        Work work = new Work();
+        LaneWork work = new LaneWork();
         for (Letter letter : letters) {
             decide(letter, work);
         }
@@ -176,33 +175,7 @@ final class Lane implements Runnable {
         }
     }
 
-    /** What one batch leads to. */
-    private static final class Work {
-        final List<Journal.Entry> entries = new ArrayList<>();
-        final Map<ExecutionId, LiveExecution> touched = new LinkedHashMap<>();
-        final List<Journal.Undecided> undecided = new ArrayList<>();
-        final List<Journal.StepRef> decided = new ArrayList<>();
-        final List<Answer> answers = new ArrayList<>();
-        final ArrayDeque<Effect> effects = new ArrayDeque<>();
-
-        boolean isEmpty() {
-            return entries.isEmpty();
-        }
-    }
-
-    private record Answer(CompletableFuture<Void> to, @Nullable RuntimeException refusal) {
-        void give() {
-            if (refusal == null) {
-                to.complete(null);
-            } else {
-                to.completeExceptionally(refusal);
-            }
-        }
-    }
-
-    private record Effect(LiveExecution execution, Command command) {}
-
-    private void decide(Letter letter, Work work) {
+    private void decide(Letter letter, LaneWork work) {
         LiveExecution execution;
         try {
             execution = find(letter, work);
@@ -251,18 +224,20 @@ final class Lane implements Runnable {
                             now,
                             decision.events()));
             Undecideds.note(execution, decision.events(), now, work.undecided, work.decided);
+            work.events.emitted(execution, decision.events());
         }
-        decision.commands().forEach(command -> work.effects.add(new Effect(execution, command)));
+        decision.commands()
+                .forEach(command -> work.effects.add(new LaneWork.Effect(execution, command)));
         answer(work, letter, null);
     }
 
-    private static void answer(Work work, Letter letter, @Nullable RuntimeException refusal) {
+    private static void answer(LaneWork work, Letter letter, @Nullable RuntimeException refusal) {
         if (letter.answered() != null) {
-            work.answers.add(new Answer(letter.answered(), refusal));
+            work.answers.add(new LaneWork.Answer(letter.answered(), refusal));
         }
     }
 
-    private @Nullable LiveExecution find(Letter letter, Work work) throws Journal.Unavailable {
+    private @Nullable LiveExecution find(Letter letter, LaneWork work) throws Journal.Unavailable {
         LiveExecution known = live.get(letter.id());
         if (known != null) {
             return known;
@@ -284,7 +259,7 @@ final class Lane implements Runnable {
         live.put(letter.id(), loaded);
         if (!loaded.state.isSettled()) {
             Decider.recover(loaded.state)
-                    .forEach(command -> work.effects.add(new Effect(loaded, command)));
+                    .forEach(command -> work.effects.add(new LaneWork.Effect(loaded, command)));
             work.touched.put(letter.id(), loaded);
         }
         return loaded;
@@ -303,8 +278,8 @@ final class Lane implements Runnable {
     }
 
     /** Whether the batch is durable; false if it never will be, because the shards are lost. */
-    private boolean commit(Work work) throws InterruptedException, Journal.Unavailable {
-        Journal.Batch batch = batch(work);
+    private boolean commit(LaneWork work) throws InterruptedException, Journal.Unavailable {
+        Journal.Batch batch = work.batch(context);
         long pause = 20;
         boolean inDoubt = false;
         while (true) {
@@ -333,42 +308,8 @@ final class Lane implements Runnable {
         }
     }
 
-    private Journal.Batch batch(Work work) {
-        Map<Integer, Long> epochs = new HashMap<>();
-        List<Journal.HeadChange> heads = new ArrayList<>();
-        Set<ExecutionId> changed = new LinkedHashSet<>();
-        work.entries.forEach(entry -> changed.add(entry.id()));
-        for (ExecutionId id : changed) {
-            LiveExecution execution = java.util.Objects.requireNonNull(work.touched.get(id));
-            epochs.put(execution.head.shard(), context.epoch(execution.head.shard()));
-            heads.add(headChange(execution));
-        }
-        return new Journal.Batch(epochs, work.entries, heads, work.undecided, work.decided);
-    }
-
-    private static Journal.HeadChange headChange(LiveExecution execution) {
-        ExecutionState state = execution.state;
-        Journal.Residence residence =
-                state.isSettled()
-                        ? Journal.Residence.SETTLED
-                        : state.isBusy() ? Journal.Residence.ACTIVE : Journal.Residence.PARKED;
-        return new Journal.HeadChange(
-                execution.head,
-                execution.created,
-                state.status(),
-                residence,
-                state.endedAt(),
-                residence == Journal.Residence.PARKED ? state.nextDue() : null,
-                state.error() == null
-                        ? null
-                        : state.error().code() != null
-                                ? state.error().code()
-                                : state.error().type(),
-                state.version());
-    }
-
     /** After the commit: answers, watchers, effects, timers, memory. */
-    private void afterwards(Work work) {
+    private void afterwards(LaneWork work) {
         for (LiveExecution execution : work.touched.values()) {
             if (execution.created) {
                 execution.created = false;
@@ -376,8 +317,11 @@ final class Lane implements Runnable {
             }
             context.changed(execution);
         }
-        work.answers.forEach(Answer::give);
-        for (Effect effect : work.effects) {
+        work.answers.forEach(LaneWork.Answer::give);
+        if (!work.events.opened.isEmpty() || !work.events.emitted.isEmpty()) {
+            context.eventsChanged();
+        }
+        for (LaneWork.Effect effect : work.effects) {
             if (effect.command() instanceof Command.Continue) {
                 send(Letter.of(effect.execution().head.id(), new Message.Proceed()));
             } else {
@@ -408,7 +352,7 @@ final class Lane implements Runnable {
     }
 
     private void setTimer(LiveExecution execution, @Nullable Instant due) {
-        if (java.util.Objects.equals(execution.timer, due)) {
+        if (Objects.equals(execution.timer, due)) {
             return;
         }
         if (execution.timer != null) {
@@ -438,7 +382,7 @@ final class Lane implements Runnable {
         return live.remove(id);
     }
 
-    private void lose(Work work) {
+    private void lose(LaneWork work) {
         for (ExecutionId id : List.copyOf(work.touched.keySet())) {
             evict(id);
         }
@@ -446,7 +390,7 @@ final class Lane implements Runnable {
                 new Executions.Refused(
                         Executions.Refused.Code.UNAVAILABLE,
                         "another node has taken the execution over; try again");
-        work.answers.forEach(answer -> new Answer(answer.to(), lost).give());
+        work.answers.forEach(answer -> new LaneWork.Answer(answer.to(), lost).give());
         context.lostShards();
     }
 
@@ -461,7 +405,7 @@ final class Lane implements Runnable {
     }
 
     /** One of the rows cannot be written: finds it, so that the others are not held up by it. */
-    private void retryOneByOne(List<Letter> letters, Work failed, Journal.Unavailable cause)
+    private void retryOneByOne(List<Letter> letters, LaneWork failed, Journal.Unavailable cause)
             throws InterruptedException {
         log.error(
                 "lane {}: a batch of {} messages cannot be written; one by one",
@@ -470,7 +414,7 @@ final class Lane implements Runnable {
                 cause);
         failed.touched.keySet().forEach(this::evict);
         for (Letter letter : letters) {
-            Work alone = new Work();
+            LaneWork alone = new LaneWork();
             Letter again = letter.fresh() == null ? letter : context.again(letter);
             decide(again, alone);
             try {

@@ -39,6 +39,9 @@ interface LaneContext {
 
     void snapshotIfLong(LiveExecution execution);
 
+    /** Events were sent, or somebody new listens. */
+    void eventsChanged();
+
     void lostShards();
 
     void later(Duration delay, Runnable action);

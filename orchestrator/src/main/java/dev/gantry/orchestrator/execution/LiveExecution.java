@@ -3,6 +3,7 @@ package dev.gantry.orchestrator.execution;
 import dev.gantry.orchestrator.engine.ExecutionState;
 import dev.gantry.orchestrator.engine.Journal;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An execution that a lane holds in memory. */
@@ -18,6 +19,9 @@ final class LiveExecution {
 
     /** Whether a step of it may stand among the dead letters. */
     boolean undecided;
+
+    /** The frames whose listeners are stored. */
+    Set<Integer> listening = Set.of();
 
     /** The last entry that a snapshot holds. */
     int snapshotSeq;

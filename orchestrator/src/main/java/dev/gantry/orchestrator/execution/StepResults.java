@@ -1,8 +1,8 @@
 package dev.gantry.orchestrator.execution;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.orchestrator.engine.StepResult;
+import dev.gantry.orchestrator.id.Json;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Actor;
 import dev.gantry.spi.Failure.Progress;
@@ -12,8 +12,6 @@ import java.util.Objects;
 
 /** What an adapter reports, as the engine takes it. */
 final class StepResults {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private StepResults() {}
 
     static StepResult of(StepRun run, Outcome outcome, long maxOutputBytes) {
@@ -29,7 +27,7 @@ final class StepResults {
                                     .formatted(succeeded.output().length, maxOutputBytes));
                 }
                 try {
-                    JsonNode output = JSON.readTree(succeeded.output());
+                    JsonNode output = Json.read(succeeded.output());
                     yield new StepResult.Succeeded(
                             output,
                             succeeded.usage().equals(Outcome.Usage.UNKNOWN)

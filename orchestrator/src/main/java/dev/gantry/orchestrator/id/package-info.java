@@ -1,4 +1,4 @@
-/** Typed identifiers; depends on nothing. */
+/** Typed identifiers, and the values that every module reads alike; depends on nothing. */
 @ApplicationModule(allowedDependencies = {})
 @NullMarked
 package dev.gantry.orchestrator.id;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -17,6 +18,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import dev.gantry.orchestrator.engine.Event;
 import dev.gantry.orchestrator.engine.StateImage;
+import dev.gantry.orchestrator.id.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
@@ -43,7 +45,8 @@ final class EntryCodec {
     private final ObjectReader imageReader;
 
     EntryCodec() {
-        plain = JsonMapper.builder().build();
+        // Values are read from the middle of an entry: what follows them is the entry's own.
+        plain = Json.MAPPER.copy().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         SimpleModule module = new SimpleModule("gantry-journal");
         module.addSerializer(JsonNode.class, new ValueSerializer());
         module.addDeserializer(JsonNode.class, new ValueDeserializer());

@@ -37,7 +37,7 @@ final class JdbiJournal implements Journal {
     @Override
     public void commit(Batch batch) throws Fenced, Unavailable {
         // Encoded before the transaction begins, so that the locks are held no longer than needed.
-        BatchColumns columns = BatchColumns.of(batch, codec, payloads);
+        JdbiBatch columns = JdbiBatch.of(batch, codec, payloads);
         try {
             boolean fenced =
                     jdbi.inTransaction(handle -> {
@@ -262,7 +262,7 @@ final class JdbiJournal implements Journal {
 
     @Override
     public void saveSnapshot(Head head, Snapshot snapshot) throws Unavailable {
-        List<BatchColumns.Blob> blobs = new ArrayList<>();
+        List<JdbiBatch.Blob> blobs = new ArrayList<>();
         StateImage image = snapshot.image();
         byte[] body =
                 payloads.encode(
@@ -271,7 +271,7 @@ final class JdbiJournal implements Journal {
                                 image,
                                 (digest, json) ->
                                         blobs.add(
-                                                new BatchColumns.Blob(
+                                                new JdbiBatch.Blob(
                                                         head.id(),
                                                         head.tenant(),
                                                         head.initiator(),
@@ -279,7 +279,7 @@ final class JdbiJournal implements Journal {
                                                         payloads.encode(head.tenant(), json)))));
         try {
             jdbi.useTransaction(handle -> {
-                BatchColumns.writeBlobs(handle, blobs);
+                JdbiBatch.writeBlobs(handle, blobs);
                 handle.createUpdate(
                                 """
                                 insert into snapshot (execution_id, tenant_id, initiator, seq, body)

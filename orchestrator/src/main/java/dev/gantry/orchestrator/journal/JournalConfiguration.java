@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.journal;
 
+import dev.gantry.orchestrator.engine.EventStore;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
 import org.jdbi.v3.core.Jdbi;
@@ -18,6 +19,11 @@ class JournalConfiguration {
     @Bean
     Journal journal(Jdbi jdbi, PayloadCodec payloads) {
         return new JdbiJournal(jdbi, payloads);
+    }
+
+    @Bean
+    EventStore eventStore(Jdbi jdbi, PayloadCodec payloads) {
+        return new JdbiEventStore(jdbi, payloads);
     }
 
     @Bean

@@ -41,6 +41,11 @@ class ApiSlice {
     }
 
     @Bean
+    FakeEvents events() {
+        return new FakeEvents();
+    }
+
+    @Bean
     FakeRunners runners() {
         return new FakeRunners();
     }

@@ -148,4 +148,9 @@ final class FakeDefinitions implements Definitions {
                 .<Resolution>map(d -> new Resolution.Found(d.ref()))
                 .orElse(new Resolution.Missing("nothing"));
     }
+
+    @Override
+    public List<DefinitionRef> startedByEvents(TenantId tenant) {
+        return List.of();
+    }
 }

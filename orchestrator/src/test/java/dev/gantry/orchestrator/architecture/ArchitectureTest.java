@@ -76,12 +76,9 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .areAssignableTo(Clock.class);
 
-    /** BatchColumns is the writing half of JdbiJournal. */
     private static final DescribedPredicate<JavaClass> MAY_SPEAK_SQL =
             resideInAPackage("dev.gantry.orchestrator.database..")
-                    .or(
-                            nameMatching(".*\\.(Jdbi[A-Za-z]*|BatchColumns)(\\$.*)?")
-                                    .<JavaClass>forSubtype());
+                    .or(nameMatching(".*\\.Jdbi[A-Za-z]*(\\$.*)?").<JavaClass>forSubtype());
 
     @ArchTest
     static final ArchRule SQL_IS_IN_JDBI_CLASSES_AND_THE_DATABASE_MODULE_ONLY =

@@ -2,9 +2,11 @@ package dev.gantry.orchestrator.definition.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.orchestrator.definition.Problem;
+import dev.gantry.orchestrator.id.Json;
 import java.io.StringReader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -246,8 +248,8 @@ public final class SourceReader {
             if (text.matches("0x[0-9a-fA-F]+")) {
                 return JsonNodeFactory.instance.numberNode(Long.parseLong(text.substring(2), 16));
             }
-            double value = new BigDecimal(text).doubleValue();
-            return Double.isInfinite(value) ? null : JsonNodeFactory.instance.numberNode(value);
+            BigDecimal value = new BigDecimal(text);
+            return Json.isModest(value) ? DecimalNode.valueOf(value) : null;
         } catch (NumberFormatException e) {
             return null;
         }

@@ -26,4 +26,45 @@ public record WorkflowPlan(
         functions = List.copyOf(functions);
         workflows = List.copyOf(workflows);
     }
+
+    /**
+     * What the listen task at a place listens to.
+     *
+     * @throws IllegalArgumentException if there is no such task
+     */
+    public Listening listening(String pointer) {
+        Listening found = listening(main, pointer);
+        if (found == null) {
+            throw new IllegalArgumentException("%s has no listen task %s".formatted(ref, pointer));
+        }
+        return found;
+    }
+
+    private static @Nullable Listening listening(@Nullable Scope scope, String pointer) {
+        if (scope != null) {
+            for (Task task : scope.tasks()) {
+                Listening found = listening(task, pointer);
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Listening listening(Task task, String pointer) {
+        return switch (task) {
+            case Task.Listen listen when listen.pointer().equals(pointer) -> listen.to();
+            case Task.Listen listen ->
+                    listen.each() == null ? null : listening(listen.each().body(), pointer);
+            case Task.Do scope -> listening(scope.body(), pointer);
+            case Task.For loop -> listening(loop.body(), pointer);
+            case Task.Fork fork -> listening(new Scope("", fork.branches()), pointer);
+            case Task.Try attempt -> {
+                Listening found = listening(attempt.body(), pointer);
+                yield found != null ? found : listening(attempt.onError().handler(), pointer);
+            }
+            default -> null;
+        };
+    }
 }

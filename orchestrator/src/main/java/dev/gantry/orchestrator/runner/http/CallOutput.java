@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.orchestrator.id.Json;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +67,7 @@ final class CallOutput {
         String name = type == null ? "" : type.getMimeType().toLowerCase(Locale.ROOT);
         if (name.equals("application/json") || name.endsWith("+json")) {
             try {
-                return Json.MAPPER.readTree(body);
+                return Json.read(body);
             } catch (IOException e) {
                 throw CallFailed.unreadable(
                         "the answer of %s is declared as %s and is no JSON".formatted(host, name));

@@ -1,6 +1,7 @@
 package dev.gantry.orchestrator.runner.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.id.Json;
 import dev.gantry.spi.StepContext;
 import java.io.IOException;
 import java.net.URI;
@@ -42,7 +43,7 @@ final class CallReader {
     static HttpCall read(byte[] input, StepContext context) throws CallFailed {
         JsonNode request;
         try {
-            request = Json.MAPPER.readTree(input);
+            request = Json.read(input);
         } catch (IOException e) {
             throw CallFailed.invalid("the step's input is no JSON");
         }

@@ -147,7 +147,7 @@ class DocumentCompilerTest {
                                           - a: {set: {x: "${ .x + }"}, then: nowhere}
                                           - a: {wait: forever}
                                           - b: {call: chrge:1.0.0@default}
-                                          - c: {emit: {event: {with: {type: t}}}}
+                                          - c: {call: asyncapi, with: {}}
                                           - d: {sett: {}}
                                           - e: {raise: {error: unknown}}
                                         """)

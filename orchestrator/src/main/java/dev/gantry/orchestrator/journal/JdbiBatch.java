@@ -20,11 +20,15 @@ import org.jspecify.annotations.Nullable;
  * A batch as columns. Each table gets one statement whatever the number of rows; plain JDBC arrays,
  * since this is the one place where binding costs are felt.
  */
-record BatchColumns(Journal.Batch batch, List<byte[]> bodies, List<Blob> blobs) {
+record JdbiBatch(
+        Journal.Batch batch,
+        List<byte[]> bodies,
+        List<Blob> blobs,
+        List<JdbiEventRows.Row> events) {
 
     record Blob(ExecutionId id, TenantId tenant, Initiator initiator, byte[] digest, byte[] body) {}
 
-    static BatchColumns of(Journal.Batch batch, EntryCodec codec, PayloadCodec payloads) {
+    static JdbiBatch of(Journal.Batch batch, EntryCodec codec, PayloadCodec payloads) {
         List<byte[]> bodies = new ArrayList<>(batch.entries().size());
         List<Blob> blobs = new ArrayList<>();
         for (Journal.Entry entry : batch.entries()) {
@@ -41,7 +45,16 @@ record BatchColumns(Journal.Batch batch, List<byte[]> bodies, List<Blob> blobs) 
                                                     payloads.encode(entry.tenant(), json))));
             bodies.add(payloads.encode(entry.tenant(), plain));
         }
-        return new BatchColumns(batch, bodies, blobs);
+        List<JdbiEventRows.Row> events = new ArrayList<>(batch.emitted().size());
+        for (Journal.Emitted emitted : batch.emitted()) {
+            events.add(
+                    JdbiEventRows.row(
+                            emitted.head().tenant(),
+                            emitted.head().initiator(),
+                            emitted.event(),
+                            payloads));
+        }
+        return new JdbiBatch(batch, bodies, blobs, events);
     }
 
     void write(Handle handle) throws SQLException {
@@ -52,6 +65,10 @@ record BatchColumns(Journal.Batch batch, List<byte[]> bodies, List<Blob> blobs) 
         insertUndecided(connection);
         deleteDecided(connection);
         writeBlobs(handle, blobs);
+        JdbiEventRows.open(connection, batch.opened());
+        JdbiEventRows.close(connection, batch.closed());
+        // Last: the lock on the order of events is held until the commit.
+        JdbiEventRows.add(connection, events);
     }
 
     private void insertEntries(Connection connection) throws SQLException {
@@ -207,22 +224,21 @@ record BatchColumns(Journal.Batch batch, List<byte[]> bodies, List<Blob> blobs) 
         return id == null ? null : id.value();
     }
 
-    private static <T> Array uuids(Connection c, List<T> rows, Function<T, @Nullable UUID> of)
+    static <T> Array uuids(Connection c, List<T> rows, Function<T, @Nullable UUID> of)
             throws SQLException {
         return c.createArrayOf("uuid", rows.stream().map(of).toArray());
     }
 
-    private static <T> Array texts(Connection c, List<T> rows, Function<T, @Nullable String> of)
+    static <T> Array texts(Connection c, List<T> rows, Function<T, @Nullable String> of)
             throws SQLException {
         return c.createArrayOf("text", rows.stream().map(of).toArray());
     }
 
-    private static <T> Array ints(Connection c, List<T> rows, Function<T, Integer> of)
-            throws SQLException {
+    static <T> Array ints(Connection c, List<T> rows, Function<T, Integer> of) throws SQLException {
         return c.createArrayOf("int4", rows.stream().map(of).toArray());
     }
 
-    private static <T> Array times(Connection c, List<T> rows, Function<T, @Nullable Instant> of)
+    static <T> Array times(Connection c, List<T> rows, Function<T, @Nullable Instant> of)
             throws SQLException {
         return c.createArrayOf(
                 "timestamptz",

@@ -1,0 +1,161 @@
+package dev.gantry.orchestrator.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.orchestrator.id.Json;
+import dev.gantry.orchestrator.problem.ProblemCode;
+import dev.gantry.orchestrator.problem.Refusal;
+import dev.gantry.orchestrator.security.Caller;
+import dev.gantry.orchestrator.security.Permission;
+import dev.gantry.orchestrator.security.Requires;
+import dev.gantry.orchestrator.trigger.Events;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** CloudEvents over HTTP: structured, in a batch, and binary (their attributes as headers). */
+@Tag(name = "Events")
+@RestController
+final class EventController {
+    private static final String STRUCTURED = "application/cloudevents+json";
+    private static final String BATCH = "application/cloudevents-batch+json";
+    private static final String PREFIX = "ce-";
+
+    private final Events events;
+
+    EventController(Events events) {
+        this.events = events;
+    }
+
+    /**
+     * @param duplicates events whose source and id were known
+     */
+    @Schema(name = "EventsAccepted")
+    record AcceptedBody(int accepted, int duplicates) {}
+
+    @Operation(
+            summary = "Send CloudEvents 1.0",
+            description =
+                    "Structured (application/cloudevents+json), a batch"
+                            + " (application/cloudevents-batch+json, at most 1,000) or binary (attributes"
+                            + " in ce- headers, data in the body). They are durable when the answer"
+                            + " comes; one whose source and id are known is not taken again.",
+            responses = {@ApiResponse(responseCode = "202", description = "Stored")})
+    @Requires(Permission.EXECUTE)
+    @PostMapping("/v1/events")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    AcceptedBody send(
+            Caller caller,
+            @io.swagger.v3.oas.annotations.parameters.RequestBody(
+                            content = @Content(schema = @Schema(type = "object")))
+                    @RequestBody(required = false)
+                    byte @org.jspecify.annotations.Nullable [] body,
+            @Parameter(hidden = true) @RequestHeader HttpHeaders headers) {
+        byte[] given = body == null ? new byte[0] : body;
+        List<JsonNode> sent = read(given, headers);
+        try {
+            int accepted = events.accept(caller.tenant(), caller.initiator(), sent);
+            return new AcceptedBody(accepted, sent.size() - accepted);
+        } catch (Events.Invalid e) {
+            throw new Refusal(ProblemCode.BODY_INVALID, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static List<JsonNode> read(byte[] body, HttpHeaders headers) {
+        MediaType type = headers.getContentType();
+        if (type != null && type.isCompatibleWith(MediaType.valueOf(BATCH))) {
+            JsonNode batch = json(body);
+            if (!batch.isArray()) {
+                throw new Refusal(
+                        ProblemCode.BODY_INVALID, "The body is no list; a batch of events is one.");
+            }
+            return StreamSupport.stream(batch.spliterator(), false).toList();
+        }
+        if (type != null && type.isCompatibleWith(MediaType.valueOf(STRUCTURED))) {
+            return List.of(json(body));
+        }
+        return List.of(binary(body, headers, type));
+    }
+
+    private static JsonNode json(byte[] body) {
+        try {
+            return Json.read(body);
+        } catch (JsonProcessingException e) {
+            throw new Refusal(
+                    ProblemCode.BODY_INVALID,
+                    "The body is no JSON: %s (line %d, column %d)."
+                            .formatted(
+                                    e.getOriginalMessage(),
+                                    e.getLocation().getLineNr(),
+                                    e.getLocation().getColumnNr()));
+        } catch (IOException e) {
+            throw new Refusal(
+                    ProblemCode.BODY_INVALID,
+                    "The body cannot be read: %s.".formatted(e.getMessage()));
+        }
+    }
+
+    private static JsonNode binary(
+            byte[] body, HttpHeaders headers, @org.jspecify.annotations.Nullable MediaType type) {
+        ObjectNode event = JsonNodeFactory.instance.objectNode();
+        for (Map.Entry<String, List<String>> header : headers.headerSet()) {
+            String name = header.getKey().toLowerCase(Locale.ROOT);
+            if (name.startsWith(PREFIX) && !header.getValue().isEmpty()) {
+                event.put(name.substring(PREFIX.length()), decoded(header.getValue().getFirst()));
+            }
+        }
+        if (event.isEmpty()) {
+            throw new Refusal(
+                    ProblemCode.MEDIA_TYPE_UNSUPPORTED,
+                    "The body is no CloudEvent: send it as %s, %s, or with its attributes in ce- headers."
+                            .formatted(STRUCTURED, BATCH));
+        }
+        if (type != null) {
+            event.put("datacontenttype", type.toString());
+        }
+        if (body.length > 0) {
+            if (type == null || type.getSubtype().equals("json") || isJson(type)) {
+                event.set("data", json(body));
+            } else if (type.getType().equals("text")) {
+                event.put("data", new String(body, StandardCharsets.UTF_8));
+            } else {
+                event.put("data_base64", Base64.getEncoder().encodeToString(body));
+            }
+        }
+        return event;
+    }
+
+    private static boolean isJson(MediaType type) {
+        return type.getSubtype().endsWith("+json");
+    }
+
+    /** Header values are percent-encoded. */
+    private static String decoded(String value) {
+        try {
+            return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return value;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.gantry.orchestrator.execution;
+
+import dev.gantry.orchestrator.engine.Event;
+import dev.gantry.orchestrator.engine.ExecutionState;
+import dev.gantry.orchestrator.engine.Journal;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a batch changes about events: what is sent, and who listens. */
+final class EventChanges {
+    final List<Journal.Opened> opened = new ArrayList<>();
+    final List<Journal.StepRef> closed = new ArrayList<>();
+    final List<Journal.Emitted> emitted = new ArrayList<>();
+
+    void emitted(LiveExecution execution, List<Event> events) {
+        for (Event event : events) {
+            if (event instanceof Event.EventEmitted e) {
+                emitted.add(new Journal.Emitted(execution.head, e.event()));
+            }
+        }
+    }
+
+    /**
+     * Compares what the execution listens for with what is stored. Whatever ended a task's
+     * listening, it is found here.
+     */
+    void listening(LiveExecution execution) {
+        Set<Integer> stored = execution.listening;
+        List<ExecutionState.Listener> open = execution.state.listeners();
+        if (open.isEmpty() && stored.isEmpty()) {
+            return;
+        }
+        Set<Integer> frames = new HashSet<>();
+        for (ExecutionState.Listener listener : open) {
+            frames.add(listener.frame());
+            if (!stored.contains(listener.frame())) {
+                opened.add(new Journal.Opened(execution.head, listener));
+            }
+        }
+        for (Integer frame : stored) {
+            if (!frames.contains(frame)) {
+                closed.add(new Journal.StepRef(execution.head.id(), frame));
+            }
+        }
+        execution.listening = frames;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.gantry.orchestrator.trigger;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gantry.orchestrator.definition.Definitions;
+import dev.gantry.orchestrator.definition.plan.Arguments;
+import dev.gantry.orchestrator.definition.plan.Listening;
+import dev.gantry.orchestrator.definition.plan.Plans;
+import dev.gantry.orchestrator.engine.EventStore;
+import dev.gantry.orchestrator.engine.EventStore.Stored;
+import dev.gantry.orchestrator.execution.Executions;
+import dev.gantry.orchestrator.execution.Executions.Refused;
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.Initiator;
+import dev.gantry.orchestrator.id.TenantId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts workflows whose {@code schedule.on} an event fits. The start's idempotency key is made of
+ * the event and the workflow, so that an event that is looked at twice starts once.
+ */
+final class EventStarts {
+    private static final Logger log = LoggerFactory.getLogger(EventStarts.class);
+    private static final Initiator STARTER = new Initiator(Initiator.Kind.SYSTEM, "event");
+
+    /** What may be over in a moment: the event is looked at again. */
+    private static final Set<Refused.Code> TRY_AGAIN =
+            Set.of(Refused.Code.UNAVAILABLE, Refused.Code.OVERLOADED);
+
+    private final EventStore store;
+    private final Definitions definitions;
+    private final Plans plans;
+    private final Executions executions;
+
+    EventStarts(EventStore store, Definitions definitions, Plans plans, Executions executions) {
+        this.store = store;
+        this.definitions = definitions;
+        this.plans = plans;
+        this.executions = executions;
+    }
+
+    /** Whether there may be more. */
+    boolean startFrom(int limit) {
+        long position =
+                Objects.requireNonNull(
+                        store.cursors(List.of(EventStore.STARTS)).get(EventStore.STARTS));
+        List<Stored> events = store.after(position, limit);
+        if (events.isEmpty()) {
+            return false;
+        }
+        Map<TenantId, List<DefinitionRef>> waiting = new HashMap<>();
+        for (Stored event : events) {
+            List<DefinitionRef> workflows =
+                    waiting.computeIfAbsent(event.tenant(), definitions::startedByEvents);
+            for (DefinitionRef workflow : workflows) {
+                if (fits(event, workflow)) {
+                    start(event, workflow);
+                }
+            }
+        }
+        store.advanceStarts(events.getLast().position());
+        return true;
+    }
+
+    private boolean fits(Stored event, DefinitionRef workflow) {
+        Listening on = plans.workflow(event.tenant(), workflow).startOn();
+        return on != null
+                && on.filters().stream()
+                        .anyMatch(filter -> filter.fits(event.event(), Arguments.NONE));
+    }
+
+    private void start(Stored event, DefinitionRef workflow) {
+        try {
+            executions
+                    .start(
+                            new Executions.StartRequest(
+                                    event.tenant(),
+                                    STARTER,
+                                    workflow.kind(),
+                                    workflow.namespace(),
+                                    workflow.name(),
+                                    workflow.version(),
+                                    JsonNodeFactory.instance.arrayNode().add(event.event()),
+                                    null,
+                                    "event %d %s/%s"
+                                            .formatted(
+                                                    event.position(),
+                                                    workflow.namespace(),
+                                                    workflow.name()),
+                                    null))
+                    .join();
+        } catch (CompletionException e) {
+            if (!(e.getCause() instanceof Refused refused) || TRY_AGAIN.contains(refused.code())) {
+                throw e;
+            }
+            // Started by a version that was the latest then.
+            if (refused.code() != Refused.Code.IDEMPOTENCY_KEY_REUSED) {
+                log.error(
+                        "event {} of tenant {} does not start {}: {}",
+                        event.event().path("id").asText(),
+                        event.tenant(),
+                        workflow,
+                        refused.getMessage());
+            }
+        }
+    }
+}

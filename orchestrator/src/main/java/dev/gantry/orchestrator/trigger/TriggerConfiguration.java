@@ -1,0 +1,35 @@
+package dev.gantry.orchestrator.trigger;
+
+import dev.gantry.orchestrator.definition.Definitions;
+import dev.gantry.orchestrator.definition.plan.Plans;
+import dev.gantry.orchestrator.engine.EventStore;
+import dev.gantry.orchestrator.execution.EventDelivery;
+import dev.gantry.orchestrator.execution.Executions;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(EventSettings.class)
+class TriggerConfiguration {
+    @Bean(initMethod = "start", destroyMethod = "close")
+    EventRouter eventRouter(
+            EventStore store,
+            EventDelivery delivery,
+            Plans plans,
+            Definitions definitions,
+            Executions executions,
+            EventSettings settings) {
+        return new EventRouter(
+                store,
+                delivery,
+                plans,
+                new EventStarts(store, definitions, plans, executions),
+                settings);
+    }
+
+    @Bean
+    Events events(EventStore store, EventRouter router) {
+        return new EventService(store, router::wake);
+    }
+}

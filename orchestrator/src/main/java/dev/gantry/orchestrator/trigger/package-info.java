@@ -1,0 +1,15 @@
+/** Events from outside: stored, deduplicated, and brought to whoever waits for them. */
+@ApplicationModule(
+        allowedDependencies = {
+            "id",
+            "definition",
+            "definition :: plan",
+            "engine",
+            "execution",
+            "installation"
+        })
+@NullMarked
+package dev.gantry.orchestrator.trigger;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,94 @@
+package dev.gantry.orchestrator.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** The three forms in which CloudEvents come. */
+class EventTest extends ApiTest {
+    @Autowired FakeEvents events;
+
+    @BeforeEach
+    void forget() {
+        events.sent.clear();
+    }
+
+    private Answer send(String type, String body, String... headers) {
+        var request =
+                as(DEV_KEY, request("/v1/events")).POST(json(body)).header("Content-Type", type);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request);
+    }
+
+    @Test
+    void takesAStructuredEvent() {
+        Answer answer =
+                send(
+                        "application/cloudevents+json; charset=UTF-8",
+                        """
+                        {"specversion": "1.0", "id": "1", "source": "/s", "type": "t", "data": {"n": 1.10}}
+                        """);
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.json().path("accepted").asInt()).isEqualTo(1);
+        assertThat(events.sent.getFirst().path("data").toString()).isEqualTo("{\"n\":1.10}");
+    }
+
+    @Test
+    void takesABatch() {
+        Answer answer =
+                send(
+                        "application/cloudevents-batch+json",
+                        "[{\"type\": \"a\"}, {\"type\": \"b\"}]");
+
+        assertThat(answer.json().path("accepted").asInt()).isEqualTo(2);
+        assertThat(events.sent).extracting(e -> e.path("type").asText()).containsExactly("a", "b");
+    }
+
+    @Test
+    void takesABinaryEvent() {
+        send(
+                "application/json",
+                "{\"n\": 1}",
+                "ce-specversion",
+                "1.0",
+                "ce-id",
+                "7",
+                "ce-source",
+                "/caf%C3%A9",
+                "ce-type",
+                "t",
+                "ce-order",
+                "A-1");
+
+        JsonNode event = events.sent.getFirst();
+        assertThat(event.path("source").asText()).isEqualTo("/café");
+        assertThat(event.path("order").asText()).isEqualTo("A-1");
+        assertThat(event.path("data").path("n").asInt()).isEqualTo(1);
+        assertThat(event.path("datacontenttype").asText()).isEqualTo("application/json");
+
+        send("image/png", "xyz", "ce-id", "8");
+        assertThat(events.sent.getLast().path("data_base64").asText()).isEqualTo("eHl6");
+        send("text/plain", "hello", "ce-id", "9");
+        assertThat(events.sent.getLast().path("data").asText()).isEqualTo("hello");
+    }
+
+    @Test
+    void saysWhatIsWrong() {
+        assertThat(send("application/cloudevents+json", "{\"id\": ").detail())
+                .contains("no JSON")
+                .contains("line 1");
+        assertThat(send("application/cloudevents-batch+json", "{}").detail()).contains("no list");
+        assertThat(send("application/cloudevents+json", "{\"type\": \"refused\"}").detail())
+                .contains("event 0");
+        Answer plain = send("application/json", "{}");
+        assertThat(plain.status()).isEqualTo(415);
+        assertThat(plain.detail()).contains("application/cloudevents+json");
+        assertThat(events.sent).isEmpty();
+    }
+}

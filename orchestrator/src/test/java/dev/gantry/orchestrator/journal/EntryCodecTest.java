@@ -1,0 +1,105 @@
+package dev.gantry.orchestrator.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gantry.orchestrator.engine.Event;
+import dev.gantry.orchestrator.id.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is read from the journal is what was written. */
+class EntryCodecTest {
+    private final EntryCodec codec = new EntryCodec();
+    private final Map<String, byte[]> blobs = new TreeMap<>();
+
+    private static JsonNode json(String text) throws IOException {
+        return Json.read(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private byte[] write(List<Event> events) {
+        return codec.write(
+                events, (digest, json) -> blobs.put(HexFormat.of().formatHex(digest), json));
+    }
+
+    private List<Event> read(byte[] bytes) {
+        return codec.readEvents(
+                bytes,
+                digest -> Objects.requireNonNull(blobs.get(HexFormat.of().formatHex(digest))));
+    }
+
+    private JsonNode roundTrip(JsonNode value) {
+        Event read = read(write(List.of(new Event.EventEmitted(1, value)))).getFirst();
+        return ((Event.EventEmitted) read).event();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1.10",
+                "0.1",
+                "100.000",
+                "12345678901234567890.123456789",
+                "9007199254740993",
+                "9007199254740993.5",
+                "123456789012345678901234567890",
+                "1E+400",
+                "{\"a\":[1.50,null,true,\"x\"]}",
+            })
+    void keepsEveryDigit(String text) throws IOException {
+        assertThat(roundTrip(json(text)).toString()).isEqualTo(json(text).toString());
+        assertThat(json(text).toString()).isEqualTo(text);
+    }
+
+    @Test
+    void refusesNumbersThatWouldTakeMemoryWithoutBound() {
+        assertThatThrownBy(() -> json("[1E1000000000]"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("exponent above 1000");
+    }
+
+    @Test
+    void movesLargeValuesOutAndBringsThemBack() throws IOException {
+        JsonNode large = JsonNodeFactory.instance.textNode("x".repeat(40_000));
+        byte[] entry = write(List.of(new Event.EventEmitted(1, large)));
+
+        assertThat(entry).hasSizeLessThan(300);
+        assertThat(blobs).hasSize(1);
+        assertThat(((Event.EventEmitted) read(entry).getFirst()).event()).isEqualTo(large);
+        assertThat(roundTrip(json("[%s]".formatted("1,".repeat(20_000) + "1.10"))).get(20_000))
+                .hasToString("1.10");
+    }
+
+    @Test
+    void doesNotTakeDataForAReference() throws IOException {
+        JsonNode looksLikeOne = json("{\"$blob\":\"AAAA\",\"other\":[{\"$blob\":null}]}");
+        assertThat(roundTrip(looksLikeOne)).isEqualTo(looksLikeOne);
+        assertThat(roundTrip(json("{\"$blob\":null,\"value\":1}")))
+                .isEqualTo(json("{\"$blob\":null,\"value\":1}"));
+        assertThat(blobs).isEmpty();
+    }
+
+    @Test
+    void tellsNullFromNothing() {
+        List<Event> events =
+                read(
+                        write(
+                                List.of(
+                                        new Event.ExecutionCompleted(null),
+                                        new Event.ExecutionCompleted(
+                                                JsonNodeFactory.instance.nullNode()))));
+        assertThat(((Event.ExecutionCompleted) events.getFirst()).output()).isNull();
+        assertThat(((Event.ExecutionCompleted) events.getLast()).output())
+                .isEqualTo(JsonNodeFactory.instance.nullNode());
+    }
+}
