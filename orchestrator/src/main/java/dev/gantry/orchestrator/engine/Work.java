@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.spi.RuntimeClass;
@@ -61,9 +62,11 @@ abstract sealed class Work {
     @JsonAutoDetect(fieldVisibility = JsonAutoDetect.Visibility.NON_PRIVATE)
     static final class Listening {
         /** By {@code filter/name} what the document gives, by name what the first event said. */
+        @JsonDeserialize(as = TreeMap.class)
         final Map<String, JsonNode> expected = new TreeMap<>();
 
         /** Filters that an event has come for. */
+        @JsonDeserialize(as = TreeSet.class)
         final Set<Integer> matched = new TreeSet<>();
 
         /** What was taken, as read. */
@@ -80,10 +83,12 @@ abstract sealed class Work {
     static final class Branches extends Work {
         final int size;
 
-        /** By branch: its output, once it has one. */
+        /** By branch: its output, once it has one. Sorted, also when it was read: order counts. */
+        @JsonDeserialize(as = TreeMap.class)
         final Map<Integer, JsonNode> outputs = new TreeMap<>();
 
         /** By branch: its frame, while it runs. */
+        @JsonDeserialize(as = TreeMap.class)
         final Map<Integer, Integer> children = new TreeMap<>();
 
         @JsonCreator

@@ -27,7 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pythonImage runs Python scripts
  * @param javascriptImage runs JavaScript scripts
  */
-@ConfigurationProperties("gantry.execution")
+@ConfigurationProperties(value = "gantry.execution", ignoreUnknownFields = false)
 public record ExecutionProperties(
         @DefaultValue("16") int shards,
         @DefaultValue("4") int lanes,

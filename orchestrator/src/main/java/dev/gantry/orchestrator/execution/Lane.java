@@ -88,7 +88,11 @@ final class Lane implements Runnable {
     }
 
     void send(Letter letter) {
-        inbox.add(letter);
+        if (stopping) {
+            refuse(letter);
+        } else {
+            inbox.add(letter);
+        }
     }
 
     /** From now on what leaves memory is remembered: what was read ahead of it is stale. */
@@ -110,6 +114,29 @@ final class Lane implements Runnable {
 
     @Override
     public void run() {
+        try {
+            work();
+        } finally {
+            Letter left = inbox.poll();
+            while (left != null) {
+                refuse(left);
+                left = inbox.poll();
+            }
+        }
+    }
+
+    /** A caller that waits is told; everything else is in the journal, or comes again. */
+    private static void refuse(Letter letter) {
+        if (letter.answered() != null) {
+            letter.answered()
+                    .completeExceptionally(
+                            new Executions.Refused(
+                                    Executions.Refused.Code.UNAVAILABLE,
+                                    "this node stops; try again"));
+        }
+    }
+
+    private void work() {
         List<Letter> letters = new ArrayList<>();
         while (!stopping) {
             try {

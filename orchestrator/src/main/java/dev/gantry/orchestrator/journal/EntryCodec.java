@@ -56,6 +56,8 @@ final class EntryCodec {
         registerSealed(mapper, Event.class);
         registerSealed(mapper, dev.gantry.orchestrator.engine.StepResult.class);
         registerSealed(mapper, dev.gantry.orchestrator.engine.Ending.class);
+        // Before any reader or writer is made: they keep the subtypes that were known then.
+        StateImage.workTypes().forEach(mapper::registerSubtypes);
         eventWriter =
                 mapper.writerFor(
                         mapper.getTypeFactory().constructCollectionType(List.class, Event.class));
@@ -64,7 +66,6 @@ final class EntryCodec {
                         mapper.getTypeFactory().constructCollectionType(List.class, Event.class));
         imageWriter = mapper.writerFor(StateImage.class);
         imageReader = mapper.readerFor(StateImage.class);
-        StateImage.workTypes().forEach(mapper::registerSubtypes);
     }
 
     private static void registerSealed(ObjectMapper mapper, Class<?> type) {

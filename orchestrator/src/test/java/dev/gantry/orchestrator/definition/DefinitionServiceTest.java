@@ -2,22 +2,17 @@ package dev.gantry.orchestrator.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariDataSource;
+import dev.gantry.orchestrator.database.TestPostgres;
 import dev.gantry.orchestrator.definition.Definitions.Format;
 import dev.gantry.orchestrator.definition.Definitions.Published;
 import dev.gantry.orchestrator.definition.Definitions.Resolution;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.TenantId;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.postgres.PostgresPlugin;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -25,28 +20,17 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DefinitionServiceTest {
     private static final TenantId ACME = new TenantId("acme");
-    private EmbeddedPostgres postgres;
-    private HikariDataSource pool;
+    private Jdbi jdbi;
     private DefinitionService definitions;
 
     @BeforeAll
-    void start() throws IOException {
-        postgres = EmbeddedPostgres.start();
-        pool = new HikariDataSource();
-        pool.setJdbcUrl(postgres.getJdbcUrl("postgres", "postgres"));
-        Flyway.configure().dataSource(pool).load().migrate();
+    void start() {
+        jdbi = TestPostgres.migrated().jdbi();
         definitions = fresh();
     }
 
     private DefinitionService fresh() {
-        return new DefinitionService(
-                new JdbiDefinitions(Jdbi.create(pool).installPlugin(new PostgresPlugin())));
-    }
-
-    @AfterAll
-    void stop() throws IOException {
-        pool.close();
-        postgres.close();
+        return new DefinitionService(new JdbiDefinitions(jdbi));
     }
 
     private Published publish(String document) {

@@ -403,4 +403,15 @@ class DeciderTest {
 
         assertThat(play.state.output()).isEqualTo(JSON.textNode("done"));
     }
+
+    @Test
+    void keepsTheOrderOfBranchesThroughASnapshot() {
+        Play play = Play.of(workflow("order", fork("both", false, call("a", "f"), call("b", "f"))));
+        play.start();
+        play.succeed("b");
+        play.throughSnapshot();
+        play.succeed("a");
+
+        assertThat(play.state.output()).isEqualTo(texts("a", "b"));
+    }
 }

@@ -1,10 +1,13 @@
 package dev.gantry.orchestrator.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.journal.Journals;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Actor;
 import dev.gantry.spi.Failure.Progress;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Drives one execution by hand, with a settable clock, and keeps its journal. */
 final class Play implements Circumstances {
-    final ExecutionState state;
+    ExecutionState state;
     final List<List<Event>> journal = new ArrayList<>();
     final List<Instant> times = new ArrayList<>();
     final List<Command> commands = new ArrayList<>();
@@ -125,6 +128,15 @@ final class Play implements Circumstances {
     Play end(String task, StepResult result) {
         Command.Ticket ticket = running(task);
         return send(new Message.Ended(ticket.step(), ticket.attempt(), result, true));
+    }
+
+    /** Leaves memory and comes back, as far as a snapshot remembers. */
+    void throughSnapshot() {
+        StateImage image = StateImage.of(state);
+        ExecutionState restored = Journals.stored(image).restore(id, plan);
+        restored.loaded();
+        assertThat(Journals.text(StateImage.of(restored))).isEqualTo(Journals.text(image));
+        state = restored;
     }
 
     /** What somebody who has the journal only knows. */

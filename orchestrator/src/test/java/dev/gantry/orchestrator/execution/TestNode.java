@@ -1,88 +1,153 @@
 package dev.gantry.orchestrator.execution;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.gantry.orchestrator.database.TestPostgres;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.engine.PlanBuilder;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;
+import dev.gantry.orchestrator.id.Json;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.journal.Journals;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.flywaydb.core.Flyway;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.postgres.PostgresPlugin;
 import org.jspecify.annotations.Nullable;
 
-/** A node with its own PostgreSQL and hand-made plans. */
+/** A node on a real PostgreSQL, with hand-made plans and a stage for an adapter. */
 final class TestNode implements AutoCloseable, Catalog {
     static final TenantId TENANT = new TenantId("acme");
-    private final EmbeddedPostgres postgres;
+
+    /** What differs from test to test. */
+    record Settings(
+            String name,
+            Duration lease,
+            int parkedInMemory,
+            Duration maxDuration,
+            Duration reapInterval,
+            long maxOutputBytes) {
+        static final Settings DEFAULT =
+                new Settings(
+                        "node-1",
+                        Duration.ofSeconds(10),
+                        2_500,
+                        Duration.ofDays(90),
+                        Duration.ZERO,
+                        4 << 20);
+
+        Settings named(String other) {
+            return new Settings(
+                    other, lease, parkedInMemory, maxDuration, reapInterval, maxOutputBytes);
+        }
+
+        Settings withLease(Duration other) {
+            return new Settings(
+                    name, other, parkedInMemory, maxDuration, reapInterval, maxOutputBytes);
+        }
+
+        Settings withParked(int other) {
+            return new Settings(name, lease, other, maxDuration, reapInterval, maxOutputBytes);
+        }
+
+        Settings withMaxDuration(Duration other) {
+            return new Settings(name, lease, parkedInMemory, other, reapInterval, maxOutputBytes);
+        }
+
+        Settings withReaper(Duration other) {
+            return new Settings(name, lease, parkedInMemory, maxDuration, other, maxOutputBytes);
+        }
+
+        ExecutionProperties properties() {
+            return new ExecutionProperties(
+                    16,
+                    4,
+                    name,
+                    lease,
+                    50_000,
+                    1_000,
+                    parkedInMemory,
+                    maxDuration,
+                    4 << 20,
+                    maxOutputBytes,
+                    256 << 20,
+                    256 << 20,
+                    Duration.ofMinutes(5),
+                    Duration.ofHours(24),
+                    Duration.ofSeconds(10),
+                    reapInterval,
+                    "busybox",
+                    "python",
+                    "node");
+        }
+    }
+
+    final Map<String, WorkflowPlan> plans;
+    final Map<DefinitionRef, FunctionPlan> functions = new ConcurrentHashMap<>();
+    final Stage stage;
+    final TestPostgres.Database database;
+    final Jdbi jdbi;
+    private final Settings settings;
     private final HikariDataSource pool;
-    private final Map<String, WorkflowPlan> plans = new ConcurrentHashMap<>();
-    private final EchoRunners runners = new EchoRunners();
+    private final PausableLeases leases;
     private final ExecutionNode node;
     private final Executions executions;
 
-    static TestNode open() throws Exception {
-        return new TestNode();
+    static TestNode open() {
+        return new TestNode(
+                Settings.DEFAULT, TestPostgres.migrated(), new Stage(), new ConcurrentHashMap<>());
     }
 
-    private TestNode() throws Exception {
-        postgres =
-                EmbeddedPostgres.builder()
-                        .setServerConfig("fsync", "on")
-                        .setServerConfig("synchronous_commit", "on")
-                        .setServerConfig("shared_buffers", "256MB")
-                        .setServerConfig("max_wal_size", "4GB")
-                        .start();
+    static TestNode open(Settings settings) {
+        return new TestNode(
+                settings, TestPostgres.migrated(), new Stage(), new ConcurrentHashMap<>());
+    }
+
+    /** Another node on the same database and backend, or the same one after a restart. */
+    TestNode another(Settings settings) {
+        return new TestNode(settings, database, stage, plans);
+    }
+
+    private TestNode(
+            Settings settings,
+            TestPostgres.Database database,
+            Stage stage,
+            Map<String, WorkflowPlan> plans) {
+        this.settings = settings;
+        this.database = database;
+        this.stage = stage;
+        this.plans = plans;
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(postgres.getJdbcUrl("postgres", "postgres"));
+        config.setDataSource(database.dataSource());
         config.setMaximumPoolSize(12);
+        config.setConnectionTimeout(1_000);
         pool = new HikariDataSource(config);
-        Flyway.configure().dataSource(pool).load().migrate();
-        Jdbi jdbi = Jdbi.create(pool).installPlugin(new PostgresPlugin());
-        ExecutionProperties properties =
-                new ExecutionProperties(
-                        16,
-                        Integer.getInteger("lanes", 4),
-                        "node-1",
-                        Duration.ofSeconds(10),
-                        50_000,
-                        1_000,
-                        2_500,
-                        Duration.ofDays(90),
-                        4 << 20,
-                        4 << 20,
-                        256 << 20,
-                        256 << 20,
-                        Duration.ofMinutes(5),
-                        Duration.ofHours(24),
-                        Duration.ofSeconds(10),
-                        Duration.ZERO,
-                        "busybox",
-                        "python",
-                        "node");
+        jdbi = Jdbi.create(pool).installPlugin(new PostgresPlugin());
+        ExecutionProperties properties = settings.properties();
         Watchers watchers = new Watchers();
         JdbiStepOutput outputs = new JdbiStepOutput(jdbi);
         var index = Journals.index(jdbi);
+        leases = new PausableLeases(new JdbiShardLeases(jdbi));
         node =
                 new ExecutionNode(
                         properties,
-                        Clock.systemUTC(),
+                        Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000)),
                         Journals.journal(jdbi),
                         index,
-                        new JdbiShardLeases(jdbi),
-                        runners,
+                        leases,
+                        stage,
                         this,
                         outputs,
                         watchers,
@@ -92,10 +157,41 @@ final class TestNode implements AutoCloseable, Catalog {
                 new ExecutionService(
                         node,
                         index,
-                        new ExecutionStarts(node, index, this, runners),
+                        new ExecutionStarts(node, index, this, stage),
                         outputs,
                         watchers,
                         this);
+    }
+
+    /** Renews nothing any more and believes that all is well, as a process that was stopped. */
+    private static final class PausableLeases implements ShardLeases {
+        private final ShardLeases leases;
+        private volatile boolean paused;
+
+        PausableLeases(ShardLeases leases) {
+            this.leases = leases;
+        }
+
+        @Override
+        public int prepare(int shards) {
+            return leases.prepare(shards);
+        }
+
+        @Override
+        public Map<Integer, Long> renew(String node, Map<Integer, Long> held, Duration lease) {
+            return paused ? held : leases.renew(node, held, lease);
+        }
+
+        @Override
+        public void release(String node, Map<Integer, Long> held) {
+            if (!paused) {
+                leases.release(node, held);
+            }
+        }
+    }
+
+    void stopRenewing() {
+        leases.paused = true;
     }
 
     ExecutionNode node() {
@@ -106,26 +202,59 @@ final class TestNode implements AutoCloseable, Catalog {
         return executions;
     }
 
-    EchoRunners runners() {
-        return runners;
-    }
-
     void define(String name, Task... tasks) {
         plans.put(name, PlanBuilder.workflow(name, tasks));
     }
 
-    Executions.StartRequest start(String name, String input) throws Exception {
-        return new Executions.StartRequest(
-                TENANT,
-                new Initiator(Initiator.Kind.USER, "ann"),
-                DefinitionKind.WORKFLOW,
-                "test",
-                name,
-                null,
-                new ObjectMapper().readTree(input),
-                null,
-                null,
-                null);
+    static Executions.StartRequest request(String name, String input, @Nullable String key) {
+        try {
+            return new Executions.StartRequest(
+                    TENANT,
+                    new Initiator(Initiator.Kind.USER, "ann"),
+                    DefinitionKind.WORKFLOW,
+                    "test",
+                    name,
+                    null,
+                    Json.read(input.getBytes(StandardCharsets.UTF_8)),
+                    null,
+                    key,
+                    null);
+        } catch (IOException e) {
+            throw new AssertionError(input, e);
+        }
+    }
+
+    ExecutionId start(String name, String input)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return executions.start(request(name, input, null)).get(20, TimeUnit.SECONDS).id();
+    }
+
+    ExecutionView await(ExecutionId id)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return executions.await(TENANT, id, Duration.ofSeconds(20)).get(25, TimeUnit.SECONDS);
+    }
+
+    ExecutionView run(String name, String input)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return executions
+                .run(request(name, input, null), Duration.ofSeconds(20))
+                .get(25, TimeUnit.SECONDS)
+                .view();
+    }
+
+    /** A query for one number. */
+    int count(String sql) {
+        return jdbi.withHandle(handle -> handle.createQuery(sql).mapTo(Integer.class).one());
+    }
+
+    /** Stops this node and starts another process of the same name. */
+    TestNode restarted() {
+        close();
+        return another(settings);
+    }
+
+    ExecutionView view(ExecutionId id) {
+        return executions.find(TENANT, id).orElseThrow();
     }
 
     @Override
@@ -147,17 +276,14 @@ final class TestNode implements AutoCloseable, Catalog {
         return plan;
     }
 
-    private final Map<DefinitionRef, FunctionPlan> functions = new ConcurrentHashMap<>();
-
     @Override
     public FunctionPlan function(TenantId tenant, DefinitionRef ref) {
-        return functions.computeIfAbsent(ref, r -> PlanBuilder.function(r, true, null));
+        return functions.computeIfAbsent(ref, r -> PlanBuilder.function(r, false, null));
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         node.close();
         pool.close();
-        postgres.close();
     }
 }

@@ -2,6 +2,12 @@ package dev.gantry.orchestrator.journal;
 
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.engine.StateImage;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Jdbi;
 
 /** The real stores, for tests of other packages. */
@@ -10,6 +16,24 @@ public final class Journals {
 
     public static Journal journal(Jdbi jdbi) {
         return new JdbiJournal(jdbi, PayloadCodec.PLAIN);
+    }
+
+    /** What a snapshot is after it was stored and read. */
+    public static StateImage stored(StateImage image) {
+        EntryCodec codec = new EntryCodec();
+        Map<String, byte[]> blobs = new TreeMap<>();
+        byte[] bytes =
+                codec.write(
+                        image, (digest, json) -> blobs.put(HexFormat.of().formatHex(digest), json));
+        return codec.readImage(
+                bytes,
+                digest -> Objects.requireNonNull(blobs.get(HexFormat.of().formatHex(digest))));
+    }
+
+    /** A snapshot as text, to be compared. */
+    public static String text(StateImage image) {
+        return new String(
+                new EntryCodec().write(image, (digest, json) -> {}), StandardCharsets.UTF_8);
     }
 
     public static ExecutionIndex index(Jdbi jdbi) {

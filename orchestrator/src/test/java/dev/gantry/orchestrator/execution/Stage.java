@@ -1,0 +1,193 @@
+package dev.gantry.orchestrator.execution;
+
+import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.orchestrator.runner.Runners;
+import dev.gantry.spi.Attempt;
+import dev.gantry.spi.Capabilities;
+import dev.gantry.spi.Capability;
+import dev.gantry.spi.Collector;
+import dev.gantry.spi.Failure;
+import dev.gantry.spi.Handle;
+import dev.gantry.spi.Health;
+import dev.gantry.spi.LogSink;
+import dev.gantry.spi.Outcome;
+import dev.gantry.spi.OwnedResource;
+import dev.gantry.spi.Probe;
+import dev.gantry.spi.RunnerAdapter;
+import dev.gantry.spi.RuntimeClass;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backend in memory that outlives the nodes that use it, and the runners of such a node. A step
+ * gives its input back at once, or waits until the test ends it.
+ */
+final class Stage implements Runners, RunnerAdapter {
+    /** How often each attempt was begun, by external name and number. */
+    final Map<String, Integer> begun = new ConcurrentSkipListMap<>();
+
+    final Map<String, Integer> reattached = new ConcurrentSkipListMap<>();
+    final Set<String> tornDown = ConcurrentHashMap.newKeySet();
+    final Map<String, OwnedResource> resources = new ConcurrentSkipListMap<>();
+    private final Map<String, CompletableFuture<Outcome>> running = new ConcurrentSkipListMap<>();
+
+    /** Tasks whose steps wait for the test, by name. */
+    final Set<String> held = ConcurrentHashMap.newKeySet();
+
+    /** The failure of a task's steps, by name. */
+    final Map<String, Failure> failing = new ConcurrentHashMap<>();
+
+    volatile Health health = Health.connected("stage");
+
+    private static final Capabilities CAPABILITIES =
+            new Capabilities(
+                    EnumSet.allOf(RuntimeClass.class),
+                    Set.of(
+                            Capability.PROVISIONS_RESOURCES,
+                            Capability.REATTACH,
+                            Capability.CANCEL,
+                            Capability.IDEMPOTENT_TEARDOWN),
+                    1_000);
+
+    private static String task(Attempt attempt) {
+        String pointer = attempt.context().taskPointer();
+        return pointer.substring(pointer.lastIndexOf('/') + 1);
+    }
+
+    /** What runs and waits for the test. */
+    Set<String> waiting() {
+        return running.keySet();
+    }
+
+    void finish(String externalName, Outcome outcome) {
+        CompletableFuture<Outcome> future = running.remove(externalName);
+        if (future == null) {
+            throw new AssertionError(externalName + " does not run; " + running.keySet() + " do");
+        }
+        future.complete(outcome);
+    }
+
+    static Outcome succeeded(String json) {
+        return new Outcome.Succeeded(
+                json.getBytes(java.nio.charset.StandardCharsets.UTF_8), Outcome.Usage.UNKNOWN);
+    }
+
+    @Override
+    public List<AdapterView> list() {
+        return List.of(new AdapterView("stage", CAPABILITIES, health, Instant.EPOCH, 0, 0));
+    }
+
+    @Override
+    public RunnerAdapter adapter(String kind) {
+        return this;
+    }
+
+    @Override
+    public Health health(String kind) {
+        return health;
+    }
+
+    @Override
+    public Placement place(
+            TenantId tenant,
+            List<RuntimeClass> classes,
+            @Nullable String only,
+            List<String> order) {
+        return new Placement(classes.getFirst(), "stage");
+    }
+
+    @Override
+    public CompletableFuture<Slot> slot(String kind, @Nullable Limit limit) {
+        return CompletableFuture.completedFuture(() -> {});
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public Health health() {
+        return health;
+    }
+
+    @Override
+    public Handle provision(Attempt attempt) {
+        Handle handle = new Handle("stage", 1, attempt.externalName(), Map.of());
+        resources.put(
+                attempt.externalName(),
+                new OwnedResource(handle, attempt.context().labels(), Instant.now()));
+        return handle;
+    }
+
+    @Override
+    public CompletableFuture<Outcome> run(Handle handle, Attempt attempt, LogSink logs) {
+        begun.merge(handle.externalName() + " " + attempt.context().attempt(), 1, Integer::sum);
+        Failure failure = failing.get(task(attempt));
+        if (failure != null) {
+            return CompletableFuture.completedFuture(
+                    new Outcome.Failed(failure, null, Outcome.Usage.UNKNOWN));
+        }
+        if (held.contains(task(attempt))) {
+            CompletableFuture<Outcome> future = new CompletableFuture<>();
+            running.put(handle.externalName(), future);
+            return future.thenApply(outcome -> outcome);
+        }
+        return CompletableFuture.completedFuture(
+                new Outcome.Succeeded(attempt.input(), Outcome.Usage.UNKNOWN));
+    }
+
+    @Override
+    public Probe probe(Handle handle, Attempt attempt) {
+        if (running.containsKey(handle.externalName())) {
+            return new Probe.Running();
+        }
+        return begun.containsKey(handle.externalName() + " " + attempt.context().attempt())
+                ? new Probe.Done(new Outcome.Succeeded(attempt.input(), Outcome.Usage.UNKNOWN))
+                : new Probe.NeverStarted();
+    }
+
+    @Override
+    public CompletableFuture<Outcome> reattach(Handle handle, Attempt attempt, LogSink logs) {
+        reattached.merge(handle.externalName(), 1, Integer::sum);
+        CompletableFuture<Outcome> future = running.get(handle.externalName());
+        return future == null
+                ? CompletableFuture.completedFuture(
+                        new Outcome.Succeeded(attempt.input(), Outcome.Usage.UNKNOWN))
+                : future.thenApply(outcome -> outcome);
+    }
+
+    @Override
+    public CompletableFuture<Void> cancel(Handle handle, Duration grace) {
+        CompletableFuture<Outcome> future = running.remove(handle.externalName());
+        if (future != null) {
+            future.complete(new Outcome.Cancelled(Outcome.Usage.UNKNOWN));
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void collect(Handle handle, Attempt attempt, Collector collector) {}
+
+    @Override
+    public void teardown(Handle handle) {
+        tornDown.add(handle.externalName());
+        resources.remove(handle.externalName());
+    }
+
+    @Override
+    public List<OwnedResource> owned() {
+        return List.copyOf(resources.values());
+    }
+
+    @Override
+    public void close() {}
+}
