@@ -44,6 +44,7 @@ public sealed interface Command {
      *
      * @param input the step's, JSON
      * @param scheduledAt when the intent was decided
+     * @param credentials for the adapter alone; JSON's null if they cannot be worked out
      * @param provisionedAt when the handle was journaled, or null
      */
     record Ticket(
@@ -55,5 +56,6 @@ public sealed interface Command {
             @Nullable RuntimeClass runtimeClass,
             JsonNode input,
             Instant scheduledAt,
-            @Nullable Instant provisionedAt) {}
+            @Nullable Instant provisionedAt,
+            @Nullable JsonNode credentials) {}
 }

@@ -44,9 +44,11 @@ public final class Decider {
                         commands.add(
                                 step.status == StepStatus.CANCELLING
                                         ? new Command.CancelStep(
-                                                Steps.ticket(frame, step), step.handle, true)
+                                                Steps.ticket(state, frame, step), step.handle, true)
                                         : new Command.RunStep(
-                                                Steps.ticket(frame, step), step.handle, true));
+                                                Steps.ticket(state, frame, step),
+                                                step.handle,
+                                                true));
                 case Work.Child child when child.ended == null ->
                         commands.add(Children.start(frame, child));
                 case Work.Step _,

@@ -203,6 +203,7 @@ final class EventFold {
                             Task.Wait _,
                             Task.CallFunction _,
                             Task.CallHttp _,
+                            Task.CallOpenApi _,
                             Task.RunProcess _,
                             Task.RunWorkflow _ ->
                             new Work.Simple();

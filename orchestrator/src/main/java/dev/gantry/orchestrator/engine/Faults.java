@@ -187,7 +187,8 @@ final class Faults {
             if (step.status != StepStatus.CANCELLING) {
                 turn.emit(new Event.StepCancelling(frame.id, step.attempt));
                 turn.commands.add(
-                        new Command.CancelStep(Steps.ticket(frame, step), step.handle, false));
+                        new Command.CancelStep(
+                                Steps.ticket(state, frame, step), step.handle, false));
             }
             return true;
         }

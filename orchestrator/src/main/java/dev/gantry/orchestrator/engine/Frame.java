@@ -79,6 +79,7 @@ final class Frame {
                     Task.Wait _,
                     Task.CallFunction _,
                     Task.CallHttp _,
+                    Task.CallOpenApi _,
                     Task.RunProcess _,
                     Task.RunWorkflow _ ->
                     null;

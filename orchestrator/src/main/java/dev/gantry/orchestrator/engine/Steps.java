@@ -38,7 +38,14 @@ final class Steps {
     void begin(Frame frame, Data data) throws ExpressionException {
         Task task = frame.requireTask();
         switch (task) {
-            case Task.CallHttp call -> schedule(frame, HTTP, null, httpInput(call, frame, data));
+            case Task.CallHttp call -> {
+                var _ = Credentials.of(task, frame.input, data);
+                schedule(frame, HTTP, null, httpInput(call, frame, data));
+            }
+            case Task.CallOpenApi call -> {
+                var _ = Credentials.of(task, frame.input, data);
+                schedule(frame, HTTP, null, openApiInput(call, frame, data));
+            }
             case Task.CallFunction call -> {
                 FunctionPlan function = turn.circumstances.function(call.function());
                 JsonNode input =
@@ -107,10 +114,10 @@ final class Steps {
                         runtimeClass,
                         EventFold.unlessSame(input, frame.input)));
         Work.Step step = frame.work(Work.Step.class);
-        turn.commands.add(new Command.RunStep(ticket(frame, step), null, false));
+        turn.commands.add(new Command.RunStep(ticket(state, frame, step), null, false));
     }
 
-    static Command.Ticket ticket(Frame frame, Work.Step step) {
+    static Command.Ticket ticket(ExecutionState state, Frame frame, Work.Step step) {
         return new Command.Ticket(
                 frame.id,
                 step.attempt,
@@ -120,7 +127,8 @@ final class Steps {
                 step.runtimeClass,
                 step.input,
                 step.scheduledAt,
-                step.provisionedAt);
+                step.provisionedAt,
+                Credentials.of(state, frame));
     }
 
     private static JsonNode httpInput(Task.CallHttp call, Frame frame, Data data)
@@ -131,6 +139,18 @@ final class Steps {
         set(request, "headers", call.headers(), frame, data);
         set(request, "query", call.query(), frame, data);
         set(request, "body", call.body(), frame, data);
+        request.put("output", call.output().name().toLowerCase(Locale.ROOT));
+        request.put("redirect", call.redirect());
+        return request;
+    }
+
+    private static JsonNode openApiInput(Task.CallOpenApi call, Frame frame, Data data)
+            throws ExpressionException {
+        ObjectNode request = JsonNodeFactory.instance.objectNode();
+        ObjectNode openApi = request.putObject("openapi");
+        set(openApi, "document", call.document(), frame, data);
+        set(openApi, "operationId", call.operation(), frame, data);
+        set(openApi, "parameters", call.parameters(), frame, data);
         request.put("output", call.output().name().toLowerCase(Locale.ROOT));
         request.put("redirect", call.redirect());
         return request;
@@ -163,10 +183,11 @@ final class Steps {
         turn.emit(new Event.StepProvisioned(message.step(), message.attempt(), message.handle()));
         Work.Step step = frame.work(Work.Step.class);
         if (step.status == StepStatus.RUNNING) {
-            turn.commands.add(new Command.RunStep(ticket(frame, step), step.handle, false));
+            turn.commands.add(new Command.RunStep(ticket(state, frame, step), step.handle, false));
         } else {
             // Asked to stop while it was being provisioned: now there is something to stop.
-            turn.commands.add(new Command.CancelStep(ticket(frame, step), step.handle, false));
+            turn.commands.add(
+                    new Command.CancelStep(ticket(state, frame, step), step.handle, false));
         }
     }
 
@@ -247,7 +268,7 @@ final class Steps {
             runtimeClass = placed.runtimeClass();
         }
         turn.emit(new Event.StepScheduled(frame.id, step.attempt + 1, adapter, runtimeClass, null));
-        turn.commands.add(new Command.RunStep(ticket(frame, step), null, false));
+        turn.commands.add(new Command.RunStep(ticket(state, frame, step), null, false));
     }
 
     private void succeeded(Frame frame, Work.Step step) {
@@ -390,6 +411,8 @@ final class Steps {
                 String method = frame.work(Work.Step.class).input.path("method").asText();
                 yield SAFE_METHODS.contains(method.toUpperCase(Locale.ROOT));
             }
+            // What it does is known to the document alone.
+            case Task.CallOpenApi _ -> false;
             default -> true;
         };
     }

@@ -3,6 +3,8 @@ package dev.gantry.orchestrator.execution;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.engine.Command.Ticket;
@@ -94,8 +96,19 @@ final class AttemptFactory {
     }
 
     private static byte[] input(Ticket ticket) {
+        JsonNode input = ticket.input();
+        JsonNode credentials = ticket.credentials();
+        if (credentials != null) {
+            if (credentials.isNull()) {
+                throw new IllegalArgumentException("the credentials cannot be worked out");
+            }
+            ObjectNode with = JsonNodeFactory.instance.objectNode();
+            input.properties().forEach(field -> with.set(field.getKey(), field.getValue()));
+            with.set("authentication", credentials);
+            input = with;
+        }
         try {
-            return JSON.writeValueAsBytes(ticket.input());
+            return JSON.writeValueAsBytes(input);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("the step's input cannot be written as JSON", e);
         }
@@ -104,7 +117,8 @@ final class AttemptFactory {
     private Workload workload(Ticket ticket, @Nullable FunctionPlan function) {
         return switch (ticket.task()) {
             case Task.RunProcess run -> process(run, ticket.input());
-            case Task.CallHttp _ -> new Workload.Function("http", "1", Map.of());
+            case Task.CallHttp _, Task.CallOpenApi _ ->
+                    new Workload.Function("http", "1", Map.of());
             default -> {
                 if (function == null) {
                     throw new IllegalArgumentException(

@@ -65,6 +65,7 @@ final class PlanNeeds {
                     Task.Raise _,
                     Task.Wait _,
                     Task.CallHttp _,
+                    Task.CallOpenApi _,
                     Task.RunWorkflow _ -> {}
         }
     }

@@ -189,6 +189,7 @@ final class Timeline {
         return switch (task) {
             case Task.CallFunction call -> call.function().toString();
             case Task.CallHttp _ -> "http";
+            case Task.CallOpenApi _ -> "openapi";
             case Task.RunProcess run -> run.kind().name().toLowerCase(java.util.Locale.ROOT);
             default -> task.name();
         };

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code call}: HTTP, and functions of the registry. */
 final class CallTasks {
-    private static final Set<String> NOT_YET = Set.of("asyncapi", "grpc", "openapi", "a2a", "mcp");
+    private static final Set<String> NOT_YET = Set.of("asyncapi", "grpc", "a2a", "mcp");
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final Pattern FUNCTION =
@@ -53,6 +53,9 @@ final class CallTasks {
         if (called.equals("http")) {
             return http(common, task, pointer);
         }
+        if (called.equals("openapi")) {
+            return openApi(common, task, pointer);
+        }
         return tasks.reusables.has("functions", called)
                 ? reused(common, task, pointer, called)
                 : function(common, task, pointer, called);
@@ -80,9 +83,55 @@ final class CallTasks {
                 common,
                 method(verb, at + "/method"),
                 uri,
+                endpoint.isObject() ? tasks.authentications.of(endpoint, at + "/endpoint") : null,
                 values.template(with, at, "headers"),
                 values.template(with, at, "body"),
                 values.template(with, at, "query"),
+                check.choice(with, at, "output", Task.HttpOutput.class, Task.HttpOutput.CONTENT),
+                check.flag(with, at, "redirect", false));
+    }
+
+    private @Nullable Task openApi(Task.Common common, JsonNode task, String pointer) {
+        String at = pointer + "/with";
+        JsonNode with =
+                check.object(check.required(task, pointer, "with", "call openapi"), at, "'with'");
+        check.known(
+                with,
+                at,
+                "call openapi 'with'",
+                Set.of(
+                        "document",
+                        "operationId",
+                        "parameters",
+                        "authentication",
+                        "output",
+                        "redirect"));
+        JsonNode document =
+                check.object(
+                        check.required(with, at, "document", "call openapi"),
+                        at + "/document",
+                        "'document'");
+        check.known(document, at + "/document", "'document'", Set.of("endpoint", "name"));
+        JsonNode endpoint = check.required(document, at + "/document", "endpoint", "the document");
+        if (endpoint.path("authentication").isObject()) {
+            check.notYet(
+                    at + "/document/endpoint/authentication",
+                    "authentication of an OpenAPI document's endpoint");
+        }
+        Template uri =
+                endpoint.isMissingNode() ? null : endpoint(endpoint, at + "/document/endpoint");
+        check.required(with, at, "operationId", "call openapi");
+        String operation = check.text(with, at, "operationId", "call openapi");
+        objectOrExpression(with, at, "parameters");
+        if (uri == null || operation == null) {
+            return null;
+        }
+        return new Task.CallOpenApi(
+                common,
+                uri,
+                Templates.value(with.get("operationId"), at + "/operationId", check),
+                values.template(with, at, "parameters"),
+                tasks.authentications.of(with, at),
                 check.choice(with, at, "output", Task.HttpOutput.class, Task.HttpOutput.CONTENT),
                 check.flag(with, at, "redirect", false));
     }
@@ -130,9 +179,6 @@ final class CallTasks {
         }
         JsonNode object = check.object(endpoint, pointer, "'endpoint'");
         check.known(object, pointer, "an endpoint", Set.of("uri", "authentication"));
-        if (object.has("authentication")) {
-            check.notYet(pointer + "/authentication", "an endpoint's authentication");
-        }
         JsonNode uri = check.required(object, pointer, "uri", "the endpoint");
         if (uri.isTextual()) {
             return endpoint(uri, pointer + "/uri");

@@ -202,6 +202,7 @@ public final class DocumentCompiler {
                     Task.Raise _,
                     Task.Wait _,
                     Task.CallHttp _,
+                    Task.CallOpenApi _,
                     Task.RunProcess _ -> {}
         }
     }

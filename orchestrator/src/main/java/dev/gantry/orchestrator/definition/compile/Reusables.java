@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** What a document defines under {@code use}, to be named elsewhere in it. */
 final class Reusables {
     private static final Set<String> SUPPORTED =
-            Set.of("errors", "functions", "retries", "timeouts");
-    private static final Set<String> NOT_YET =
-            Set.of("authentications", "catalogs", "extensions", "secrets");
+            Set.of("authentications", "errors", "functions", "retries", "timeouts");
+    private static final Set<String> NOT_YET = Set.of("catalogs", "extensions", "secrets");
 
     private final JsonNode use;
     private final String namespace;

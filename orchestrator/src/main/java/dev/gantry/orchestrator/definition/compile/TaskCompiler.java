@@ -30,6 +30,7 @@ final class TaskCompiler {
     final Reusables reusables;
     final Registry registry;
     final EventTasks events;
+    final Authentications authentications;
     private final Map<String, Keyword> keywords = new LinkedHashMap<>();
     private final Set<String> reusing = new LinkedHashSet<>();
     private int compiledTasks;
@@ -49,6 +50,7 @@ final class TaskCompiler {
         this.values = values;
         this.reusables = reusables;
         this.registry = registry;
+        authentications = new Authentications(check, reusables);
         ControlTasks control = new ControlTasks(this);
         CallTasks calls = new CallTasks(this);
         RunTasks runs = new RunTasks(this);
@@ -147,6 +149,10 @@ final class TaskCompiler {
         reusables.each(
                 "retries",
                 (name, policy) -> values.retry(policy, Check.join("/use/retries", name)));
+        reusables.each(
+                "authentications",
+                (name, policy) ->
+                        authentications.policy(policy, Check.join("/use/authentications", name)));
         reusables.each(
                 "timeouts", (name, timeout) -> after(timeout, Check.join("/use/timeouts", name)));
         reusables.each(

@@ -145,9 +145,27 @@ public sealed interface Task {
             Common common,
             Template method,
             Template endpoint,
+            @Nullable Authentication authentication,
             @Nullable Template headers,
             @Nullable Template body,
             @Nullable Template query,
+            HttpOutput output,
+            boolean redirect)
+            implements Task {}
+
+    /**
+     * A step that Gantry itself performs: an operation of a service that an OpenAPI document
+     * describes.
+     *
+     * @param document the document's URI
+     * @param parameters by name; null for none
+     */
+    record CallOpenApi(
+            Common common,
+            Template document,
+            Template operation,
+            @Nullable Template parameters,
+            @Nullable Authentication authentication,
             HttpOutput output,
             boolean redirect)
             implements Task {}

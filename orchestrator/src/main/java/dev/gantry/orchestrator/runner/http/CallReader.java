@@ -1,11 +1,14 @@
 package dev.gantry.orchestrator.runner.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gantry.orchestrator.id.Json;
 import dev.gantry.spi.StepContext;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the input of an http step: {@code {method, endpoint, headers, query, body, output,
- * redirect}}.
+ * redirect, authentication}}.
  */
 final class CallReader {
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}");
@@ -40,15 +43,18 @@ final class CallReader {
 
     private CallReader() {}
 
-    static HttpCall read(byte[] input, StepContext context) throws CallFailed {
-        JsonNode request;
+    static JsonNode parse(byte[] input) throws CallFailed {
         try {
-            request = Json.read(input);
+            return Json.read(input);
         } catch (IOException e) {
             throw CallFailed.invalid("the step's input is no JSON");
         }
+    }
+
+    static HttpCall read(JsonNode request, StepContext context) throws CallFailed {
         String method = method(request.path("method"));
         Map<String, String> headers = headers(request.path("headers"));
+        authorize(headers, request.path("authentication"));
         byte[] body = CallBody.encode(request.path("body"), headers);
         HttpCall call =
                 new HttpCall(
@@ -80,6 +86,10 @@ final class CallReader {
             case "response" -> HttpCall.Output.RESPONSE;
             default -> throw CallFailed.invalid("'output' must be raw, content or response");
         };
+    }
+
+    static URI document(JsonNode document) throws CallFailed {
+        return uri(document, JsonNodeFactory.instance.missingNode());
     }
 
     private static URI uri(JsonNode endpoint, JsonNode query) throws CallFailed {
@@ -126,6 +136,45 @@ final class CallReader {
             }
         }
         return headers;
+    }
+
+    /** Source: RFC 7617 and RFC 6750. */
+    private static void authorize(Map<String, String> headers, JsonNode authentication)
+            throws CallFailed {
+        if (isAbsent(authentication)) {
+            return;
+        }
+        if (headers.containsKey("Authorization")) {
+            throw CallFailed.invalid(
+                    "there is a header 'Authorization' and an 'authentication'; give one of them");
+        }
+        String value =
+                switch (authentication.path("scheme").asText()) {
+                    case "basic" -> basic(authentication);
+                    case "bearer" -> "Bearer " + credential(authentication, "token");
+                    default -> throw CallFailed.invalid("the authentication's scheme is unknown");
+                };
+        if (!HEADER_VALUE.matcher(value).matches()) {
+            throw CallFailed.invalid("the credentials have a character that no header can have");
+        }
+        headers.put("Authorization", value);
+    }
+
+    private static String basic(JsonNode authentication) throws CallFailed {
+        String user = credential(authentication, "username");
+        if (user.contains(":")) {
+            throw CallFailed.invalid("a user name for 'basic' has no colon");
+        }
+        String pair = user + ":" + credential(authentication, "password");
+        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String credential(JsonNode authentication, String name) throws CallFailed {
+        JsonNode value = authentication.path(name);
+        if (!value.isValueNode() || value.isNull()) {
+            throw CallFailed.invalid("the authentication's '%s' is no text".formatted(name));
+        }
+        return value.asText();
     }
 
     private static String headerValue(String name, JsonNode value) throws CallFailed {

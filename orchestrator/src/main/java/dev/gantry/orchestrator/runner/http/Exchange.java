@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.runner.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.runner.egress.Destination;
 import dev.gantry.orchestrator.runner.egress.EgressPolicy;
 import dev.gantry.orchestrator.runner.egress.EgressRefused;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,11 @@ final class Exchange implements Runnable {
 
     /** What all exchanges share. */
     record Means(
-            HttpSettings settings, EgressPolicy egress, NameLookup names, PinnedClient client) {}
+            HttpSettings settings,
+            EgressPolicy egress,
+            NameLookup names,
+            PinnedClient client,
+            OpenApiDocuments documents) {}
 
     private final Means means;
     private final Attempt attempt;
@@ -86,14 +92,50 @@ final class Exchange implements Runnable {
     }
 
     private byte[] call() throws CallFailed, InterruptedException {
-        HttpCall call = CallReader.read(attempt.input(), attempt.context());
+        JsonNode request = CallReader.parse(attempt.input());
         Deadline deadline = Deadline.in(attempt.limits().timeout());
+        if (request.has("openapi")) {
+            request = operation(request, deadline);
+        }
+        Answered answered = follow(CallReader.read(request, attempt.context()), deadline);
+        return output(answered.call(), answered.by(), answered.answer());
+    }
+
+    /** The request that an operation of an OpenAPI document stands for. */
+    private JsonNode operation(JsonNode request, Deadline deadline)
+            throws CallFailed, InterruptedException {
+        URI uri = CallReader.document(request.path("openapi").path("document"));
+        JsonNode document = means.documents().get(uri);
+        if (document == null) {
+            HttpCall get =
+                    new HttpCall(
+                            "GET",
+                            uri,
+                            Map.of("Accept", "application/json, application/yaml;q=0.9, */*;q=0.5"),
+                            null,
+                            HttpCall.Output.CONTENT,
+                            true);
+            Answered answered = follow(get, deadline);
+            if (!get.accepts(answered.answer().status())) {
+                throw CallFailed.status("GET", answered.by().host(), answered.answer().status());
+            }
+            document = means.documents().put(uri, answered.answer().body());
+        }
+        return OpenApiOperation.request(document, uri, request);
+    }
+
+    private record Answered(HttpCall call, Destination by, Answer answer) {}
+
+    /** Sends a request, and on to where it is redirected if that is wanted. */
+    private Answered follow(HttpCall first, Deadline deadline)
+            throws CallFailed, InterruptedException {
+        HttpCall call = first;
         Destination to = destination(call.uri(), false);
         Answer answer = send(call, to, deadline, false);
         for (int redirects = 0; ; redirects++) {
             URI next = call.redirect() ? next(call.uri(), answer) : null;
             if (next == null) {
-                return output(call, to, answer);
+                return new Answered(call, to, answer);
             }
             if (redirects == means.settings().maxRedirects()) {
                 throw CallFailed.tooManyRedirects(to.host(), redirects);

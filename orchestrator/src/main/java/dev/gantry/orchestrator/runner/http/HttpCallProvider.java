@@ -35,6 +35,7 @@ public final class HttpCallProvider implements RunnerAdapterProvider {
                         settings,
                         egress,
                         new SystemNames(),
-                        new PinnedClient(settings.connectTimeout(), settings.maxInFlight(), tls)));
+                        new PinnedClient(settings.connectTimeout(), settings.maxInFlight(), tls),
+                        new OpenApiDocuments()));
     }
 }

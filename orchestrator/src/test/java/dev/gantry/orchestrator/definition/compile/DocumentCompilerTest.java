@@ -299,7 +299,7 @@ class DocumentCompilerTest {
                 "invalid-value ~ 8:53 ~ do:¶  - a:¶      {call: http, with: {endpoint: 'http://e.org', method: gett}}",
                 "wrong-type ~ 7:52 ~ do:¶  - a: {call: http, with: {method: get, endpoint: {uri: 5}}}",
                 "invalid-uri ~ 7:41 ~ do:¶  - a: {call: http, with: {method: get, endpoint: 'http://e.org/${ .id }'}}",
-                "not-supported-yet ~ 7:74 ~ do:¶  - a: {call: http, with: {method: get, endpoint: {uri: 'http://e.org/', authentication: {use: x}}}}",
+                "unknown-reference ~ 7:91 ~ do:¶  - a: {call: http, with: {method: get, endpoint: {uri: 'http://e.org/', authentication: {use: x}}}}",
                 "invalid-duration ~ 7:9 ~ do:¶  - a: {wait: PT-5S}",
                 "invalid-schema ~ 7:50 ~ do:¶  - a: {set: {x: 1}, input: {schema: {document: {type: nonsense}}}}",
                 "invalid-schema ~ 7:50 ~ do:¶  - a: {set: {x: 1}, input: {schema: {document: {$ref: 'http://e.org/s'}}}}",
@@ -412,7 +412,7 @@ class DocumentCompilerTest {
                         .map(found -> found.group(1))
                         .toList();
 
-        assertThat(examples).hasSize(2);
+        assertThat(examples).hasSize(3);
         for (String example : examples) {
             String document = example.startsWith("- ") ? HEAD + "do:\n" + example : example;
             assertThat(compile(document).problems()).as(example).isEmpty();

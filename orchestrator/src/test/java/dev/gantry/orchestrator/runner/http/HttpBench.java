@@ -51,7 +51,8 @@ final class HttpBench implements AutoCloseable {
                                 new EgressPolicy(
                                         new EgressSettings(allow, false, List.of()), false),
                                 lookup,
-                                new PinnedClient(settings.connectTimeout(), 64, tls)));
+                                new PinnedClient(settings.connectTimeout(), 64, tls),
+                                new OpenApiDocuments()));
     }
 
     static HttpBench openToThisMachine() {

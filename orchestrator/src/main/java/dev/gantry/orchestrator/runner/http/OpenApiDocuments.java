@@ -1,0 +1,76 @@
+package dev.gantry.orchestrator.runner.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.id.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/** OpenAPI documents that were fetched lately, so that not every call fetches its own. */
+final class OpenApiDocuments {
+    private static final int MOST = 100;
+    private static final int MOST_BYTES = 4 << 20;
+    private static final Duration KEPT = Duration.ofMinutes(5);
+
+    private final Map<URI, Known> documents =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<URI, Known> eldest) {
+                    return size() > MOST;
+                }
+            };
+
+    private record Known(JsonNode document, long until) {}
+
+    /** Null if it is to be fetched. */
+    synchronized @Nullable JsonNode get(URI uri) {
+        Known known = documents.get(uri);
+        return known == null || System.nanoTime() - known.until() > 0 ? null : known.document();
+    }
+
+    /** Reads JSON or YAML, and keeps it for a while. */
+    JsonNode put(URI uri, byte[] body) throws CallFailed {
+        if (body.length > MOST_BYTES) {
+            throw CallFailed.invalid(
+                    "the OpenAPI document has %d bytes, at most %d are read"
+                            .formatted(body.length, MOST_BYTES));
+        }
+        JsonNode document = read(body);
+        if (!document.has("openapi") && !document.has("swagger")) {
+            throw CallFailed.invalid(
+                    "%s is no OpenAPI document: it has neither 'openapi' nor 'swagger'"
+                            .formatted(uri.getPath()));
+        }
+        synchronized (this) {
+            documents.put(uri, new Known(document, System.nanoTime() + KEPT.toNanos()));
+        }
+        return document;
+    }
+
+    private static JsonNode read(byte[] body) throws CallFailed {
+        try {
+            return Json.read(body);
+        } catch (IOException notJson) {
+            LoaderOptions options = new LoaderOptions();
+            options.setCodePointLimit(MOST_BYTES);
+            try {
+                Object tree =
+                        new Yaml(new SafeConstructor(options))
+                                .load(new String(body, StandardCharsets.UTF_8));
+                return Json.MAPPER.valueToTree(tree);
+            } catch (YAMLException | IllegalArgumentException e) {
+                throw CallFailed.invalid("the OpenAPI document is neither JSON nor YAML");
+            }
+        }
+    }
+}
