@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A real server as a child process; killed and started again on the same data. */
-final class Server implements AutoCloseable {
-    static final ObjectMapper JSON = new ObjectMapper();
+public final class Server implements AutoCloseable {
+    public static final ObjectMapper JSON = new ObjectMapper();
     private static final String TOKEN = "acceptance-token-0123456789";
 
     private final HttpClient http =
@@ -27,7 +27,7 @@ final class Server implements AutoCloseable {
     private final List<String> options;
     private Process process;
 
-    Server(Path data, String... options) throws IOException {
+    public Server(Path data, String... options) throws IOException {
         this.data = data;
         this.options = List.of(options);
         try (ServerSocket free = new ServerSocket(0)) {
@@ -62,7 +62,7 @@ final class Server implements AutoCloseable {
                 .start();
     }
 
-    void awaitReady() throws IOException, InterruptedException {
+    public void awaitReady() throws IOException, InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
         while (System.nanoTime() < end) {
             if (!process.isAlive()) {
@@ -86,17 +86,18 @@ final class Server implements AutoCloseable {
     }
 
     /** SIGKILL, as a crash: nothing is flushed and nobody is told. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
     }
 
-    void restart() throws IOException, InterruptedException {
+    public void restart() throws IOException, InterruptedException {
         process = launch();
         awaitReady();
     }
 
-    HttpResponse<String> call(String method, String path, @Nullable String body, String... headers)
+    public HttpResponse<String> call(
+            String method, String path, @Nullable String body, String... headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
@@ -113,7 +114,7 @@ final class Server implements AutoCloseable {
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    void publish(String document) throws IOException, InterruptedException {
+    public void publish(String document) throws IOException, InterruptedException {
         HttpResponse<String> answer =
                 call("POST", "/v1/definitions", document, "Content-Type", "application/yaml");
         if (answer.statusCode() / 100 != 2) {
@@ -121,7 +122,7 @@ final class Server implements AutoCloseable {
         }
     }
 
-    JsonNode get(String path) throws IOException, InterruptedException {
+    public JsonNode get(String path) throws IOException, InterruptedException {
         HttpResponse<String> answer = call("GET", path, null);
         if (answer.statusCode() != 200) {
             throw new IOException("GET " + path + ": " + answer.statusCode() + " " + answer.body());

@@ -1,0 +1,107 @@
+package dev.gantry.acceptance.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.acceptance.Server;
+import io.cucumber.java.en.Given;
+import io.cucumber.java.en.Then;
+import io.cucumber.java.en.When;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.UUID;
+
+/** What the official kit has no words for: services, functions, events, and what happens later. */
+public final class GantrySteps {
+    private final World world = World.get();
+
+    @Given("a function with definition:")
+    public void function(String document) throws IOException, InterruptedException {
+        world.publish(document);
+    }
+
+    @Given("a service that answers {word} {word} with {int}:")
+    public void service(String method, String path, int status, String body) {
+        world.services.answers(method, path, status, body, 0);
+    }
+
+    @Given("a service that fails {int} times before it answers {word} {word} with {int}:")
+    public void service(int failures, String method, String path, int status, String body) {
+        world.services.answers(method, path, status, body, failures);
+    }
+
+    @When("the workflow is started")
+    public void start() throws IOException, InterruptedException {
+        world.scenario.execution = world.start("respond-async");
+    }
+
+    /** Source and id are made up where they are not given. */
+    @When("an event is sent:")
+    public void send(String text) throws IOException, InterruptedException {
+        ObjectNode event = Server.JSON.createObjectNode();
+        event.put("specversion", "1.0").put("source", "/scenario");
+        event.put("id", UUID.randomUUID().toString());
+        KitSteps.yaml(text)
+                .properties()
+                .forEach(attribute -> event.set(attribute.getKey(), attribute.getValue()));
+        HttpResponse<String> answer =
+                world.server.call(
+                        "POST",
+                        "/v1/events",
+                        event.toString(),
+                        "Content-Type",
+                        "application/cloudevents+json");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    }
+
+    @When("the workflow is {word}ed by an operator")
+    public void steer(String verb) throws IOException, InterruptedException {
+        String action = verb.equals("cancell") ? "cancel" : verb.equals("resum") ? "resume" : verb;
+        HttpResponse<String> answer =
+                world.server.call(
+                        "POST", path() + ":" + action, "{}", "Content-Type", "application/json");
+        assertThat(answer.statusCode()).as(answer.body()).isLessThan(300);
+    }
+
+    private String path() {
+        return "/v1/executions/" + world.scenario.execution.path("id").asText();
+    }
+
+    @When("the workflow has ended")
+    public void end() throws IOException, InterruptedException {
+        await("completed|faulted|cancelled");
+    }
+
+    @Then("the workflow should be {word}")
+    public void is(String status) throws IOException, InterruptedException {
+        await(status);
+    }
+
+    private void await(String status) throws IOException, InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        JsonNode execution = world.server.get(path());
+        while (!execution.path("status").asText().matches(status) && System.nanoTime() < end) {
+            Thread.sleep(20);
+            execution = world.server.get(path());
+        }
+        world.scenario.execution = execution;
+        assertThat(execution.path("status").asText()).as("%s", execution).matches(status);
+    }
+
+    @Then("{word} {word} should have been called {int} times")
+    public void called(String method, String path, int times) {
+        assertThat(world.services.calls.getOrDefault(method + " " + path, 0)).isEqualTo(times);
+    }
+
+    @Then("the workflow should have taken at least {int} ms")
+    public void took(int millis) {
+        JsonNode execution = world.scenario.execution;
+        Duration duration =
+                Duration.between(
+                        java.time.Instant.parse(execution.path("startedAt").asText()),
+                        java.time.Instant.parse(execution.path("endedAt").asText()));
+        assertThat(duration).isGreaterThanOrEqualTo(Duration.ofMillis(millis));
+    }
+}
