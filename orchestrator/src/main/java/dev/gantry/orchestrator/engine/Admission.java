@@ -12,8 +12,13 @@ final class Admission {
             case Message.Suspend _ ->
                     state.status.isTerminal() || state.suspended ? is(state, "suspended") : null;
             case Message.Resume _ -> state.suspended ? null : is(state, "resumed");
-            case Message.Retry _ ->
-                    state.status == ExecutionStatus.FAULTED ? null : is(state, "retried");
+            case Message.Retry _ -> {
+                if (state.compensated) {
+                    yield "execution %s was compensated: what it had done is undone; start it anew"
+                            .formatted(state.id);
+                }
+                yield state.status == ExecutionStatus.FAULTED ? null : is(state, "retried");
+            }
             case Message.Decide decide -> undecided(state, decide.step());
             case Message.Start _,
                     Message.Proceed _,

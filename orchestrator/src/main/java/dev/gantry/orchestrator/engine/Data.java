@@ -55,6 +55,9 @@ record Data(
     private @Nullable JsonNode variable(String name) {
         Frame at = scope;
         while (true) {
+            if (at.compensates != 0) {
+                return name.equals("compensated") ? compensated(at) : null;
+            }
             if (at.work instanceof Work.Sequence work) {
                 JsonNode found = variableOf(at, work, name);
                 if (found != null) {
@@ -66,6 +69,18 @@ record Data(
             }
             at = state.frame(at.parent);
         }
+    }
+
+    /** {@code {input, output}} of the task that is undone. */
+    private @Nullable JsonNode compensated(Frame frame) {
+        Compensation undone = state.compensations.get(frame.compensates);
+        if (undone == null) {
+            return null;
+        }
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.set("input", undone.input());
+        node.set("output", undone.output());
+        return node;
     }
 
     private static @Nullable JsonNode variableOf(Frame frame, Work.Sequence work, String name) {

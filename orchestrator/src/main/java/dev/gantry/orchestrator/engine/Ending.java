@@ -11,6 +11,9 @@ public sealed interface Ending {
     /** The frame fails with the error: a branch faulted, or its time is up. */
     record Fault(WorkflowError error, boolean mayHaveCommitted) implements Ending {}
 
+    /** A try takes the error over, once what its body has done is undone. */
+    record Caught(WorkflowError error, boolean mayHaveCommitted) implements Ending {}
+
     /** One branch of a competing fork won. */
     record Win(JsonNode output) implements Ending {}
 

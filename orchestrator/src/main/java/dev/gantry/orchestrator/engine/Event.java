@@ -195,6 +195,20 @@ public sealed interface Event {
     record EventProcessed(int frame, JsonNode output, @Nullable JsonNode context)
             implements Event {}
 
+    /**
+     * What undoes a completed task begins.
+     *
+     * @param frame of the compensation
+     * @param of the frame that the task had
+     * @param parent the frame that ends, and waits for it
+     */
+    record CompensationStarted(int frame, int of, int parent) implements Event {}
+
+    /**
+     * @param error null if the task is undone; otherwise why it is not, for good
+     */
+    record CompensationEnded(int frame, @Nullable WorkflowError error) implements Event {}
+
     record ChildStarted(int frame, ExecutionId child, @Nullable JsonNode input) implements Event {}
 
     record ChildEnded(

@@ -69,6 +69,7 @@ final class EventFold {
                 body.handling = true;
                 body.caught = e.error();
                 body.retryAt = null;
+                state.frame(e.frame()).ending = null;
                 state.ready.add(e.frame());
             }
             case Event.TryRetryScheduled e -> {
@@ -76,6 +77,7 @@ final class EventFold {
                 body.caught = e.error();
                 body.retries++;
                 body.retryAt = e.at();
+                state.frame(e.frame()).ending = null;
                 if (body.firstFailureAt == null) {
                     body.firstFailureAt = at;
                 }
@@ -123,6 +125,14 @@ final class EventFold {
                 }
                 state.ready.add(e.frame());
             }
+            case Event.CompensationStarted e -> compensationStarted(state, e, at);
+            case Event.CompensationEnded e -> {
+                Frame frame = state.frame(e.frame());
+                state.descendants(frame).forEach(below -> remove(state, below));
+                remove(state, frame);
+                state.compensations.remove(frame.compensates);
+                state.ready.add(frame.parent);
+            }
             case Event.ChildStarted e -> {
                 Frame frame = state.frame(e.frame());
                 frame.work = new Work.Child(e.child(), e.input() != null ? e.input() : frame.input);
@@ -132,6 +142,43 @@ final class EventFold {
                 state.ready.add(e.frame());
             }
         }
+    }
+
+    private static void compensationStarted(
+            ExecutionState state, Event.CompensationStarted e, Instant at) {
+        Compensation undone = java.util.Objects.requireNonNull(state.compensations.get(e.of()));
+        Frame frame =
+                new Frame(
+                        e.frame(),
+                        e.parent(),
+                        -1,
+                        undone.iteration(),
+                        undone.task().common().compensation(),
+                        at,
+                        undone.output(),
+                        undone.output(),
+                        null,
+                        new Work.Sequence(undone.output()));
+        frame.compensates = e.of();
+        state.compensated = true;
+        state.frames.put(e.frame(), frame);
+        state.lastFrame = Math.max(state.lastFrame, e.frame());
+        state.ready.add(e.frame());
+    }
+
+    /** A completed task can be undone from now on, unless it is part of an undoing itself. */
+    private static void noteCompensation(ExecutionState state, Frame frame, JsonNode output) {
+        Task task = frame.requireTask();
+        if (task.common().compensation() == null || state.compensation(frame) != 0) {
+            return;
+        }
+        List<Integer> below = new java.util.ArrayList<>();
+        for (Frame up = frame; up.id != Frame.ROOT; up = state.frame(up.parent)) {
+            below.add(up.parent);
+        }
+        state.compensations.put(
+                frame.id,
+                new Compensation(frame.id, below, task, frame.iteration, frame.input, output));
     }
 
     private static void listenStarted(ExecutionState state, Event.ListenStarted e, Instant at) {
@@ -231,6 +278,7 @@ final class EventFold {
         if (e.context() != null) {
             state.context = e.context();
         }
+        noteCompensation(state, frame, output);
         if (frame.work instanceof Work.Branches) {
             // A competing fork ends with its losers still there.
             for (Frame below : state.descendants(frame)) {

@@ -58,6 +58,12 @@ public final class ExecutionState {
     /** By pointer of a listen task: the newest events that it has taken, by position. */
     final Map<String, TreeSet<Long>> consumed = new TreeMap<>();
 
+    /** By the frame that the task had, which grows with time. */
+    final TreeMap<Integer, Compensation> compensations = new TreeMap<>();
+
+    /** Whether something was undone. */
+    boolean compensated;
+
     record Unreleased(int attempt, String adapter, byte[] handle) {}
 
     public ExecutionState(ExecutionId id, WorkflowPlan plan) {
@@ -368,6 +374,18 @@ public final class ExecutionState {
             }
         }
         return below;
+    }
+
+    /** The frame of the compensation that a frame belongs to, or 0. */
+    int compensation(Frame frame) {
+        Frame at = frame;
+        while (at.id != Frame.ROOT) {
+            if (at.compensates != 0) {
+                return at.id;
+            }
+            at = frame(at.parent);
+        }
+        return 0;
     }
 
     private boolean isBelow(Frame frame, int ancestor) {

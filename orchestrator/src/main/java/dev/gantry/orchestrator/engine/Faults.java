@@ -39,6 +39,10 @@ final class Faults {
     private void propagate(Frame from, WorkflowError error, boolean mayHaveCommitted) {
         Frame at = from;
         while (at.id != Frame.ROOT) {
+            if (at.compensates != 0) {
+                turn.compensations.failed(at, error, mayHaveCommitted);
+                return;
+            }
             Frame parent = state.frame(at.parent);
             if (parent.work instanceof Work.Branches) {
                 // The other branches end first: a handler must not run beside what it cleans up
@@ -54,7 +58,18 @@ final class Faults {
             }
             at = parent;
         }
-        uncaught(from, error);
+        unhandled(from, error, mayHaveCommitted);
+    }
+
+    /** The execution faults, once what it has done is undone. */
+    void unhandled(Frame from, WorkflowError error, boolean mayHaveCommitted) {
+        if (turn.compensations.isOpen(state.root())) {
+            turn.emit(
+                    new Event.EndingRequested(
+                            Frame.ROOT, new Ending.Fault(error, mayHaveCommitted)));
+        } else {
+            uncaught(from, error);
+        }
     }
 
     void uncaught(Frame frame, WorkflowError error) {
@@ -65,7 +80,7 @@ final class Faults {
     /** Whether some try above would catch the error. */
     boolean isCaught(Frame frame, WorkflowError error, boolean mayHaveCommitted) {
         Frame at = frame;
-        while (at.id != Frame.ROOT) {
+        while (at.id != Frame.ROOT && at.compensates == 0) {
             at = state.frame(at.parent);
             if (at.task instanceof Task.Try attempt
                     && reaction(attempt, at, error, mayHaveCommitted) != Reaction.PASS) {
@@ -77,7 +92,14 @@ final class Faults {
 
     private boolean react(
             Task.Try attempt, Frame frame, WorkflowError error, boolean mayHaveCommitted) {
-        switch (reaction(attempt, frame, error, mayHaveCommitted)) {
+        Reaction reaction = reaction(attempt, frame, error, mayHaveCommitted);
+        if (reaction != Reaction.PASS && turn.compensations.isOpen(frame)) {
+            turn.emit(
+                    new Event.EndingRequested(
+                            frame.id, new Ending.Caught(error, mayHaveCommitted)));
+            return true;
+        }
+        switch (reaction) {
             case PASS -> {
                 return false;
             }
@@ -151,13 +173,24 @@ final class Faults {
         List<Frame> concerned = new ArrayList<>(state.descendants(frame));
         concerned.add(frame);
         boolean still = false;
+        int own = state.compensation(frame);
         for (Frame at : concerned) {
-            still |= stop(at);
+            // What is being undone below is not stopped, but waited for.
+            if (state.compensation(at) == own) {
+                still |= stop(at);
+            }
         }
-        if (still) {
+        if (still || (undoes(frame, ending) && turn.compensations.wait(frame))) {
             return;
         }
         switch (ending) {
+            case Ending.Caught caught -> {
+                Task.Try attempt = (Task.Try) frame.requireTask();
+                if (!react(attempt, frame, caught.error(), caught.mayHaveCommitted())) {
+                    // What decides changed while it was undone: the error goes on its way.
+                    propagate(frame, caught.error(), caught.mayHaveCommitted());
+                }
+            }
             case Ending.Fault fault -> {
                 if (frame.id == Frame.ROOT) {
                     uncaught(frame, fault.error());
@@ -179,6 +212,15 @@ final class Faults {
                                     ? finish.output()
                                     : frame.work(Work.Sequence.class).value);
         }
+    }
+
+    /** Where an error stays, or all ends without success, what was done is undone. */
+    private static boolean undoes(Frame frame, Ending ending) {
+        return switch (ending) {
+            case Ending.Caught _ -> true;
+            case Ending.Fault _, Ending.Cancel _ -> frame.id == Frame.ROOT;
+            case Ending.Win _, Ending.Finish _ -> false;
+        };
     }
 
     /** Whether the frame still has something running; asks it to stop if nobody did. */

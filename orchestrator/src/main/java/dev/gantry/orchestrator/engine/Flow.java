@@ -302,6 +302,10 @@ final class Flow {
 
     /** Stages 5 to 9: the task's output, the context, and where control goes. */
     void complete(Frame frame, JsonNode raw, Directive directive) {
+        if (frame.compensates != 0) {
+            turn.compensations.succeeded(frame);
+            return;
+        }
         Task task = frame.requireTask();
         DataFlow flow = task.common().flow();
         Data data = Data.of(state, frame);
@@ -360,7 +364,7 @@ final class Flow {
         } catch (ExpressionException e) {
             error = expressionError("", e);
         }
-        turn.faults.uncaught(root, error);
+        turn.faults.unhandled(root, error, false);
     }
 
     void cancelled() {

@@ -21,6 +21,10 @@ final class Frame {
     final Instant startedAt;
     final JsonNode rawInput;
     final JsonNode input;
+
+    /** The frame of the task that this one undoes; 0 if it is no compensation. */
+    int compensates;
+
     @Nullable Instant timeoutAt;
     Work work;
     @Nullable Ending ending;

@@ -30,7 +30,18 @@ public record StateImage(
         int version,
         List<FrameImage> frames,
         Map<Integer, ExecutionState.Unreleased> unreleased,
-        @Nullable Map<String, TreeSet<Long>> consumed) {
+        @Nullable Map<String, TreeSet<Long>> consumed,
+        boolean compensated,
+        List<CompensationImage> compensations) {
+
+    /** A {@link Compensation}; its task is found by its place. */
+    record CompensationImage(
+            int frame,
+            List<Integer> below,
+            String pointer,
+            String iteration,
+            JsonNode input,
+            JsonNode output) {}
 
     record FrameImage(
             int id,
@@ -42,7 +53,8 @@ public record StateImage(
             JsonNode input,
             @Nullable Instant timeoutAt,
             Work work,
-            @Nullable Ending ending) {}
+            @Nullable Ending ending,
+            int compensates) {}
 
     /** The kinds of work that an image may hold, for the codec. */
     public static List<Class<?>> workTypes() {
@@ -75,10 +87,22 @@ public record StateImage(
                                         f.input,
                                         f.timeoutAt,
                                         f.work,
-                                        f.ending))
+                                        f.ending,
+                                        f.compensates))
                         .toList(),
                 Map.copyOf(state.unreleased),
-                state.consumed.isEmpty() ? null : copy(state.consumed));
+                state.consumed.isEmpty() ? null : copy(state.consumed),
+                state.compensated,
+                state.compensations.values().stream()
+                        .map(c ->
+                                new CompensationImage(
+                                        c.frame(),
+                                        c.below(),
+                                        c.task().pointer(),
+                                        c.iteration(),
+                                        c.input(),
+                                        c.output()))
+                        .toList());
     }
 
     private static Map<String, TreeSet<Long>> copy(Map<String, TreeSet<Long>> consumed) {
@@ -108,10 +132,21 @@ public record StateImage(
         if (consumed != null) {
             state.consumed.putAll(copy(consumed));
         }
+        state.compensated = compensated;
+        for (CompensationImage c : compensations) {
+            state.compensations.put(
+                    c.frame(),
+                    new Compensation(
+                            c.frame(),
+                            c.below(),
+                            plan.task(c.pointer()),
+                            c.iteration(),
+                            c.input(),
+                            c.output()));
+        }
         // Parents have lower numbers than what is below them, so each finds its own.
         for (FrameImage f : frames) {
-            Task task =
-                    f.id() == Frame.ROOT ? null : state.taskAt(state.frame(f.parent()), f.index());
+            Task task = f.id() == Frame.ROOT ? null : task(state, f);
             Frame frame =
                     new Frame(
                             f.id(),
@@ -125,8 +160,16 @@ public record StateImage(
                             f.timeoutAt(),
                             f.work());
             frame.ending = f.ending();
+            frame.compensates = f.compensates();
             state.frames.put(f.id(), frame);
         }
         return state;
+    }
+
+    private static @Nullable Task task(ExecutionState state, FrameImage f) {
+        Compensation undone = state.compensations.get(f.compensates());
+        return undone != null
+                ? undone.task().common().compensation()
+                : state.taskAt(state.frame(f.parent()), f.index());
     }
 }

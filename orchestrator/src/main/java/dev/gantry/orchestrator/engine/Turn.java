@@ -20,6 +20,7 @@ final class Turn {
     final Faults faults;
     final Children children;
     final Listens listens;
+    final Compensations compensations;
 
     Turn(ExecutionState state, Circumstances circumstances) {
         this.state = state;
@@ -30,6 +31,7 @@ final class Turn {
         this.faults = new Faults(this);
         this.children = new Children(this);
         this.listens = new Listens(this);
+        this.compensations = new Compensations(this);
     }
 
     /** Journals an event and folds it in at once, so that what follows sees it. */
@@ -163,7 +165,8 @@ final class Turn {
             if (at.ending != null) {
                 found = at;
             }
-            if (at.id == Frame.ROOT) {
+            // What undoes goes on while what is around it ends.
+            if (at.id == Frame.ROOT || at.compensates != 0) {
                 return found;
             }
             at = state.frame(at.parent);

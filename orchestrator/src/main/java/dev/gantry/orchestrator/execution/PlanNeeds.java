@@ -31,6 +31,9 @@ final class PlanNeeds {
     }
 
     private static void collect(Task task, TenantId tenant, Catalog catalog, Set<Need> needs) {
+        if (task.common().compensation() != null) {
+            collect(task.common().compensation().body(), tenant, catalog, needs);
+        }
         switch (task) {
             case Task.Do doTask -> collect(doTask.body(), tenant, catalog, needs);
             case Task.For loop -> collect(loop.body(), tenant, catalog, needs);

@@ -7,6 +7,7 @@ import static dev.gantry.orchestrator.engine.PlanBuilder.call;
 import static dev.gantry.orchestrator.engine.PlanBuilder.common;
 import static dev.gantry.orchestrator.engine.PlanBuilder.fork;
 import static dev.gantry.orchestrator.engine.PlanBuilder.pause;
+import static dev.gantry.orchestrator.engine.PlanBuilder.ref;
 import static dev.gantry.orchestrator.engine.PlanBuilder.retry;
 import static dev.gantry.orchestrator.engine.PlanBuilder.scope;
 import static dev.gantry.orchestrator.engine.PlanBuilder.sequence;
@@ -16,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.orchestrator.definition.plan.DataFlow;
+import dev.gantry.orchestrator.definition.plan.Directive;
 import dev.gantry.orchestrator.definition.plan.Listening;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
@@ -116,7 +118,8 @@ class ReplayTest {
         Task[] below = depth == 0 ? new Task[0] : tasks(random, depth - 1).toArray(Task[]::new);
         return switch (depth == 0 ? random.nextInt(4) : random.nextInt(9)) {
             case 0 -> set(name, (input, arguments) -> append(JSON.arrayNode(), name));
-            case 1, 2 -> call(name, random.nextBoolean() ? "safe" : "risky");
+            case 1 -> undoable(name, random);
+            case 2 -> call(name, random.nextBoolean() ? "safe" : "risky");
             case 3 -> listen(name, random, below);
             case 8 -> pause(name, Duration.ofSeconds(random.nextInt(30)));
             case 4 -> fork(name, random.nextBoolean(), below);
@@ -150,5 +153,21 @@ class ReplayTest {
                 random.nextBoolean()
                         ? null
                         : new Task.Listen.Each("item", "at", scope(below), DataFlow.IDENTITY));
+    }
+
+    private static Task undoable(String name, Random random) {
+        Task.Common common =
+                new Task.Common(
+                        name,
+                        "/" + name,
+                        null,
+                        DataFlow.IDENTITY,
+                        null,
+                        Directive.CONTINUE,
+                        JSON.objectNode(),
+                        (Task.Do) sequence(name + "u", call(name + "undo", "safe")));
+        return random.nextBoolean()
+                ? new Task.CallFunction(common, ref("safe"), null, Task.Placement.DEFAULT)
+                : new Task.Set(common, (input, arguments) -> JSON.textNode(name));
     }
 }

@@ -180,6 +180,9 @@ public final class DocumentCompiler {
 
     private static void references(
             Task task, Set<DefinitionRef> functions, Set<DefinitionRef> workflows) {
+        if (task.common().compensation() != null) {
+            references(task.common().compensation().body(), functions, workflows);
+        }
         switch (Objects.requireNonNull(task)) {
             case Task.Do doTask -> references(doTask.body(), functions, workflows);
             case Task.For loop -> references(loop.body(), functions, workflows);

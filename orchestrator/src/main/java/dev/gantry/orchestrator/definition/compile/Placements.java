@@ -62,13 +62,7 @@ final class Placements {
         JsonNode metadata = check.object(of.path("metadata"), at, "'metadata'");
         JsonNode gantry = check.object(metadata.path("gantry"), at + "/gantry", "'gantry'");
         for (String name :
-                Set.of(
-                        "compensate",
-                        "idempotencyKey",
-                        "concurrency",
-                        "breakpoint",
-                        "timezone",
-                        "requires")) {
+                Set.of("idempotencyKey", "concurrency", "breakpoint", "timezone", "requires")) {
             if (gantry.has(name)) {
                 check.notYet(at + "/gantry/" + name, "metadata.gantry.%s".formatted(name));
             }

@@ -1,6 +1,7 @@
 package dev.gantry.orchestrator.definition.compile;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gantry.orchestrator.definition.expression.Templates;
 import dev.gantry.orchestrator.definition.plan.DataFlow;
@@ -259,7 +260,26 @@ final class TaskCompiler {
                 flow(task, pointer, true),
                 timeout(task, pointer),
                 then(task, pointer, names),
-                task);
+                task,
+                compensation(task, pointer));
+    }
+
+    /** What undoes the task: a function by its name, or a list of tasks. */
+    private Task.@Nullable Do compensation(JsonNode task, String pointer) {
+        String at = pointer + "/metadata/gantry/compensate";
+        JsonNode given = task.path("metadata").path("gantry").path("compensate");
+        if (given.isMissingNode()) {
+            return null;
+        }
+        JsonNode list = given;
+        if (given.isTextual()) {
+            list = JsonNodeFactory.instance.arrayNode();
+            ((ArrayNode) list).addObject().putObject("compensate").set("call", given);
+        }
+        Task.Common common =
+                new Task.Common(
+                        "compensate", at, null, DataFlow.IDENTITY, null, Directive.CONTINUE, given);
+        return new Task.Do(common, scope(list, at, "'compensate'"));
     }
 
     /** The data flow of a task, or of the workflow, which exports nothing. */

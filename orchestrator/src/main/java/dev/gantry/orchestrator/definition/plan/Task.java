@@ -27,6 +27,8 @@ public sealed interface Task {
      * @param timeout of this task, below the workflow's and the platform's
      * @param then where control goes afterwards
      * @param definition the task as written, for {@code $task.definition}
+     * @param compensation {@code metadata.gantry.compensate}: what undoes the task once it is
+     *     complete, or null
      */
     record Common(
             String name,
@@ -35,7 +37,19 @@ public sealed interface Task {
             DataFlow flow,
             @Nullable DurationTemplate timeout,
             Directive then,
-            JsonNode definition) {}
+            JsonNode definition,
+            @Nullable Do compensation) {
+        public Common(
+                String name,
+                String pointer,
+                @Nullable Template condition,
+                DataFlow flow,
+                @Nullable DurationTemplate timeout,
+                Directive then,
+                JsonNode definition) {
+            this(name, pointer, condition, flow, timeout, then, definition, null);
+        }
+    }
 
     record Do(Common common, Scope body) implements Task {}
 

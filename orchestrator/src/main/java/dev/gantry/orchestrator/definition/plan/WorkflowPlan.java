@@ -28,22 +28,30 @@ public record WorkflowPlan(
     }
 
     /**
-     * What the listen task at a place listens to.
+     * The task at a place of the document.
      *
-     * @throws IllegalArgumentException if there is no such task
+     * @throws IllegalArgumentException if there is none
      */
-    public Listening listening(String pointer) {
-        Listening found = listening(main, pointer);
+    public Task task(String pointer) {
+        Task found = find(main, pointer);
         if (found == null) {
-            throw new IllegalArgumentException("%s has no listen task %s".formatted(ref, pointer));
+            throw new IllegalArgumentException("%s has no task %s".formatted(ref, pointer));
         }
         return found;
     }
 
-    private static @Nullable Listening listening(@Nullable Scope scope, String pointer) {
+    /** What the listen task at a place listens to. */
+    public Listening listening(String pointer) {
+        if (task(pointer) instanceof Task.Listen listen) {
+            return listen.to();
+        }
+        throw new IllegalArgumentException("%s has no listen task %s".formatted(ref, pointer));
+    }
+
+    private static @Nullable Task find(@Nullable Scope scope, String pointer) {
         if (scope != null) {
             for (Task task : scope.tasks()) {
-                Listening found = listening(task, pointer);
+                Task found = find(task, pointer);
                 if (found != null) {
                     return found;
                 }
@@ -52,17 +60,24 @@ public record WorkflowPlan(
         return null;
     }
 
-    private static @Nullable Listening listening(Task task, String pointer) {
+    private static @Nullable Task find(Task task, String pointer) {
+        if (task.pointer().equals(pointer)) {
+            return task;
+        }
+        Task.Do compensation = task.common().compensation();
+        Task found = compensation == null ? null : find(compensation, pointer);
+        if (found != null) {
+            return found;
+        }
         return switch (task) {
-            case Task.Listen listen when listen.pointer().equals(pointer) -> listen.to();
             case Task.Listen listen ->
-                    listen.each() == null ? null : listening(listen.each().body(), pointer);
-            case Task.Do scope -> listening(scope.body(), pointer);
-            case Task.For loop -> listening(loop.body(), pointer);
-            case Task.Fork fork -> listening(new Scope("", fork.branches()), pointer);
+                    listen.each() == null ? null : find(listen.each().body(), pointer);
+            case Task.Do scope -> find(scope.body(), pointer);
+            case Task.For loop -> find(loop.body(), pointer);
+            case Task.Fork fork -> find(new Scope("", fork.branches()), pointer);
             case Task.Try attempt -> {
-                Listening found = listening(attempt.body(), pointer);
-                yield found != null ? found : listening(attempt.onError().handler(), pointer);
+                Task inBody = find(attempt.body(), pointer);
+                yield inBody != null ? inBody : find(attempt.onError().handler(), pointer);
             }
             default -> null;
         };
