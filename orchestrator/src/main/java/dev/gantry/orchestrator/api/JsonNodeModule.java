@@ -133,7 +133,7 @@ final class JsonNodeModule extends SimpleModule {
         /** As a decimal: a double would round. */
         private JsonNode readDecimal(JsonParser in, DeserializationContext context) {
             BigDecimal value = in.getDecimalValue();
-            if (Math.abs(value.scale()) > Json.LARGEST_EXPONENT + value.precision()) {
+            if (!Json.isModest(value)) {
                 context.reportInputMismatch(
                         this,
                         "the number %s has an exponent beyond %d",

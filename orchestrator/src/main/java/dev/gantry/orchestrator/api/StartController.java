@@ -136,6 +136,17 @@ final class StartController {
         return started.created() ? answer : answer.header("Idempotency-Replayed", "true");
     }
 
+    private static @Nullable String correlation(@Nullable String id) {
+        if (id != null
+                && (id.length() > LONGEST_KEY || id.chars().anyMatch(Character::isISOControl))) {
+            throw new Refusal(
+                    ProblemCode.BODY_INVALID,
+                    "'correlationId' has more than %d characters or a control character."
+                            .formatted(LONGEST_KEY));
+        }
+        return id;
+    }
+
     private static Executions.StartRequest request(
             Caller caller,
             StartBody body,
@@ -159,7 +170,7 @@ final class StartController {
                 name,
                 definition.version(),
                 body.input() == null ? JsonNodeFactory.instance.objectNode() : body.input(),
-                body.correlationId(),
+                correlation(body.correlationId()),
                 idempotencyKey,
                 traceparent);
     }

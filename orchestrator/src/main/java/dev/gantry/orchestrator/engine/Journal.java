@@ -23,8 +23,12 @@ public interface Journal {
      */
     void commit(Batch batch) throws Fenced, Unavailable;
 
-    /** Whether a batch whose commit ended in doubt was written. */
-    boolean isCommitted(Batch batch) throws Unavailable;
+    /**
+     * Whether a batch whose commit ended in doubt was written.
+     *
+     * @throws Fenced when another node has taken one of the shards over: what is there may be its
+     */
+    boolean isCommitted(Batch batch) throws Fenced, Unavailable;
 
     /** The executions' heads, latest snapshots and the entries after them; without unknown ones. */
     Map<ExecutionId, Recorded> read(Collection<ExecutionId> ids) throws Unavailable;

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -186,8 +187,7 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
                 if (page.isEmpty()) {
                     break;
                 }
-                journal.read(page)
-                        .values()
+                read(page)
                         .forEach(recorded ->
                                 send(
                                         new Lane.Letter(
@@ -209,6 +209,23 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
             return;
         }
         lanes.forEach(Lane::recoveryEnds);
+    }
+
+    /** One that cannot be read does not hold up the others. */
+    private Collection<Journal.Recorded> read(List<ExecutionId> page) throws Journal.Unavailable {
+        try {
+            return journal.read(page).values();
+        } catch (RuntimeException e) {
+            List<Journal.Recorded> readable = new ArrayList<>();
+            for (ExecutionId id : page) {
+                try {
+                    readable.addAll(journal.read(List.of(id)).values());
+                } catch (RuntimeException unreadable) {
+                    log.error("execution {} cannot be read and is left alone", id, unreadable);
+                }
+            }
+            return readable;
+        }
     }
 
     /** Parked executions come back shortly before their time. */

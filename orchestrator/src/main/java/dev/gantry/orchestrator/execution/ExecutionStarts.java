@@ -10,6 +10,7 @@ import dev.gantry.orchestrator.execution.Executions.StartRequest;
 import dev.gantry.orchestrator.execution.Executions.Started;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.id.Json;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.Health;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,12 @@ final class ExecutionStarts {
 
     /** Completes when the start is durable. */
     CompletableFuture<Started> start(StartRequest request, ExecutionId proposed) {
+        if (Json.isLonger(request.input(), node.properties().maxInputBytes())) {
+            throw new Refused(
+                    Refused.Code.INPUT_TOO_LARGE,
+                    "the input has more than %d characters; pass what is large by a reference"
+                            .formatted(node.properties().maxInputBytes()));
+        }
         ExecutionId id = proposed;
         boolean maybeThere = false;
         String key = request.idempotencyKey();

@@ -36,6 +36,9 @@ final class Lane implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
     private static final Duration LONGEST_IDLE = Duration.ofMillis(500);
 
+    /** Before a message that could not be processed is tried again. */
+    private static final Duration SET_ASIDE = Duration.ofSeconds(5);
+
     private final int number;
     private final LaneContext context;
     private final Clock clock;
@@ -52,6 +55,7 @@ final class Lane implements Runnable {
 
     private final AtomicInteger recoveries = new AtomicInteger();
     private volatile boolean stopping;
+    private volatile boolean ended;
 
     /**
      * A message on its way to its execution.
@@ -88,10 +92,9 @@ final class Lane implements Runnable {
     }
 
     void send(Letter letter) {
-        if (stopping) {
-            refuse(letter);
-        } else {
-            inbox.add(letter);
+        inbox.add(letter);
+        if (ended) {
+            refuseRest();
         }
     }
 
@@ -117,11 +120,16 @@ final class Lane implements Runnable {
         try {
             work();
         } finally {
-            Letter left = inbox.poll();
-            while (left != null) {
-                refuse(left);
-                left = inbox.poll();
-            }
+            ended = true;
+            refuseRest();
+        }
+    }
+
+    private void refuseRest() {
+        Letter left = inbox.poll();
+        while (left != null) {
+            refuse(left);
+            left = inbox.poll();
         }
     }
 
@@ -149,12 +157,13 @@ final class Lane implements Runnable {
                 Thread.currentThread().interrupt();
                 return;
             } catch (RuntimeException e) {
-                log.error(
-                        "lane {} could not process {} messages; its executions are read again",
-                        number,
-                        letters.size(),
-                        e);
-                forgetAll(letters, e);
+                // After the commit: what is left of it is found in the journal.
+                log.error("lane {} could not go on after a commit", number, e);
+                letters.forEach(letter -> evict(letter.id()));
+                letters.forEach(letter ->
+                        context.later(
+                                SET_ASIDE,
+                                () -> send(Letter.of(letter.id(), new Message.Proceed()))));
             }
         }
     }
@@ -190,15 +199,18 @@ final class Lane implements Runnable {
 
     private void process(List<Letter> letters) throws InterruptedException {
         LaneWork work = new LaneWork();
-        for (Letter letter : letters) {
-            decide(letter, work);
-        }
+        boolean durable;
         try {
-            if (work.isEmpty() || commit(work)) {
-                afterwards(work);
+            for (Letter letter : letters) {
+                decide(letter, work);
             }
-        } catch (Journal.Unavailable rowsAtFault) {
-            retryOneByOne(letters, work, rowsAtFault);
+            durable = work.isEmpty() || commit(work);
+        } catch (Journal.Unavailable | RuntimeException atFault) {
+            retryOneByOne(letters, work, atFault);
+            return;
+        }
+        if (durable) {
+            afterwards(work);
         }
     }
 
@@ -327,6 +339,7 @@ final class Lane implements Runnable {
                 inDoubt = true;
                 log.warn("lane {} waits for the journal: {}", number, e.getMessage());
                 if (stopping) {
+                    work.refuse("this node stops; whether it is stored is not known");
                     return false;
                 }
                 Thread.sleep(pause);
@@ -413,56 +426,51 @@ final class Lane implements Runnable {
         for (ExecutionId id : List.copyOf(work.touched.keySet())) {
             evict(id);
         }
-        RuntimeException lost =
-                new Executions.Refused(
-                        Executions.Refused.Code.UNAVAILABLE,
-                        "another node has taken the execution over; try again");
-        work.answers.forEach(answer -> new LaneWork.Answer(answer.to(), lost).give());
+        work.refuse("another node has taken the execution over; try again");
         context.lostShards();
     }
 
-    /** What is in memory no longer matches the journal: read it again when it is needed. */
-    private void forgetAll(List<Letter> letters, RuntimeException cause) {
-        for (Letter letter : letters) {
-            evict(letter.id());
-            if (letter.answered() != null) {
-                letter.answered().completeExceptionally(cause);
-            }
-        }
-    }
-
-    /** One of the rows cannot be written: finds it, so that the others are not held up by it. */
-    private void retryOneByOne(List<Letter> letters, LaneWork failed, Journal.Unavailable cause)
+    /** One of the messages is at fault: finds it, so that the others are not held up by it. */
+    private void retryOneByOne(List<Letter> letters, LaneWork failed, Exception cause)
             throws InterruptedException {
         log.error(
-                "lane {}: a batch of {} messages cannot be written; one by one",
+                "lane {}: a batch of {} messages cannot be processed; one by one",
                 number,
                 letters.size(),
                 cause);
         failed.touched.keySet().forEach(this::evict);
         for (Letter letter : letters) {
             LaneWork alone = new LaneWork();
-            Letter again = letter.fresh() == null ? letter : context.again(letter);
-            decide(again, alone);
+            boolean durable;
             try {
-                if (alone.isEmpty() || commit(alone)) {
-                    afterwards(alone);
-                }
-            } catch (Journal.Unavailable e) {
-                log.error(
-                        "execution {}: message {} cannot be written",
-                        letter.id(),
-                        letter.message().getClass().getSimpleName(),
-                        e);
-                evict(letter.id());
-                if (letter.answered() != null) {
-                    letter.answered()
-                            .completeExceptionally(
-                                    new Executions.Refused(
-                                            Executions.Refused.Code.UNAVAILABLE,
-                                            "the start cannot be stored: " + e.getMessage()));
-                }
+                decide(letter.fresh() == null ? letter : context.again(letter), alone);
+                durable = alone.isEmpty() || commit(alone);
+            } catch (Journal.Unavailable | RuntimeException e) {
+                setAside(letter, e);
+                continue;
             }
+            if (durable) {
+                afterwards(alone);
+            }
+        }
+    }
+
+    /** A caller is told; what nobody waits for must not be lost, and comes again. */
+    private void setAside(Letter letter, Exception cause) {
+        log.error(
+                "execution {}: message {} cannot be processed",
+                letter.id(),
+                letter.message().getClass().getSimpleName(),
+                cause);
+        evict(letter.id());
+        if (letter.answered() != null) {
+            letter.answered()
+                    .completeExceptionally(
+                            new Executions.Refused(
+                                    Executions.Refused.Code.UNAVAILABLE,
+                                    "it cannot be stored: " + cause.getMessage()));
+        } else {
+            context.later(SET_ASIDE, () -> send(letter));
         }
     }
 }

@@ -38,6 +38,12 @@ final class LaneWork {
 
     record Effect(LiveExecution execution, Command command) {}
 
+    /** Tells everybody who waits that it is not done. */
+    void refuse(String why) {
+        RuntimeException refusal = new Executions.Refused(Executions.Refused.Code.UNAVAILABLE, why);
+        answers.forEach(answer -> new Answer(answer.to(), refusal).give());
+    }
+
     boolean isEmpty() {
         return entries.isEmpty();
     }

@@ -45,6 +45,30 @@ public final class Json {
         return Math.abs((long) number.precision() - number.scale() - 1L) <= LARGEST_EXPONENT;
     }
 
+    /** Whether the text of a value has more characters than this; looks no further than needed. */
+    public static boolean isLonger(JsonNode value, long most) {
+        return left(value, most) < 0;
+    }
+
+    private static long left(JsonNode value, long most) {
+        long left = most - 2;
+        if (value.isTextual()) {
+            return left - value.textValue().length();
+        }
+        if (value.isBigDecimal() || value.isBigInteger()) {
+            return left - value.decimalValue().precision();
+        }
+        var fields = value.properties().iterator();
+        while (left >= 0 && fields.hasNext()) {
+            var field = fields.next();
+            left = left(field.getValue(), left - field.getKey().length() - 3);
+        }
+        for (int i = 0; left >= 0 && value.isArray() && i < value.size(); i++) {
+            left = left(value.get(i), left - 1);
+        }
+        return left;
+    }
+
     private static final class ExactFactory extends JsonNodeFactory {
         private static final long serialVersionUID = 1L;
 

@@ -128,8 +128,8 @@ final class EntryCodec {
         if (value.isTextual()) {
             return left - value.textValue().length();
         }
-        if (value.isBinary()) {
-            return left - 1;
+        if (value.isBigDecimal() || value.isBigInteger()) {
+            return left - value.decimalValue().precision();
         }
         if (value.isObject()) {
             var fields = value.properties().iterator();

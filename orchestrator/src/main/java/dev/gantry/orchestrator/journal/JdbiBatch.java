@@ -178,8 +178,8 @@ record JdbiBatch(
                 statement.setString(7, head.definition().version());
                 statement.setString(8, row.pointer());
                 statement.setInt(9, row.attempt());
-                statement.setString(10, row.code());
-                statement.setString(11, row.message());
+                statement.setString(10, row.code().replace('\u0000', '\ufffd'));
+                statement.setString(11, row.message().replace('\u0000', '\ufffd'));
                 statement.setObject(12, JdbiJournal.utc(row.since()));
                 statement.executeUpdate();
             }
@@ -231,7 +231,13 @@ record JdbiBatch(
 
     static <T> Array texts(Connection c, List<T> rows, Function<T, @Nullable String> of)
             throws SQLException {
-        return c.createArrayOf("text", rows.stream().map(of).toArray());
+        // PostgreSQL's text has no character 0; what stands there is for people to find and read.
+        return c.createArrayOf(
+                "text",
+                rows.stream()
+                        .map(of)
+                        .map(text -> text == null ? null : text.replace('\u0000', '\ufffd'))
+                        .toArray());
     }
 
     static <T> Array ints(Connection c, List<T> rows, Function<T, Integer> of) throws SQLException {

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -81,23 +82,36 @@ final class JdbiJournal implements Journal {
         return held == ids.length;
     }
 
+    /** While the epochs are held, nobody else can have written the entry. */
     @Override
-    public boolean isCommitted(Batch batch) throws Unavailable {
+    public boolean isCommitted(Batch batch) throws Fenced, Unavailable {
         Entry first = batch.entries().getFirst();
         try {
-            return jdbi.withHandle(handle ->
-                    handle.createQuery(
-                                    """
-                                    select exists (select 1 from journal
-                                     where execution_id = :id and seq = :seq)
-                                    """)
-                            .bind("id", first.id().value())
-                            .bind("seq", first.seq())
-                            .mapTo(Boolean.class)
-                            .one());
+            Optional<Boolean> there =
+                    jdbi.inTransaction(handle ->
+                            holds(handle, batch.epochs())
+                                    ? Optional.of(isThere(handle, first))
+                                    : Optional.empty());
+            if (there.isEmpty()) {
+                throw new Fenced(
+                        "shards %s are not held any more".formatted(batch.epochs().keySet()));
+            }
+            return there.get();
         } catch (JdbiException e) {
             throw unavailable(e);
         }
+    }
+
+    private static boolean isThere(Handle handle, Entry entry) {
+        return handle.createQuery(
+                        """
+                        select exists (select 1 from journal
+                         where execution_id = :id and seq = :seq)
+                        """)
+                .bind("id", entry.id().value())
+                .bind("seq", entry.seq())
+                .mapTo(Boolean.class)
+                .one();
     }
 
     @Override

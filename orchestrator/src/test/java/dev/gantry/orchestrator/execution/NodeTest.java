@@ -3,6 +3,7 @@ package dev.gantry.orchestrator.execution;
 import static dev.gantry.orchestrator.engine.PlanBuilder.call;
 import static dev.gantry.orchestrator.engine.PlanBuilder.fork;
 import static dev.gantry.orchestrator.engine.PlanBuilder.pause;
+import static dev.gantry.orchestrator.engine.PlanBuilder.set;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -248,6 +249,91 @@ class NodeTest {
             assertThat(node.await(id).summary().status()).isEqualTo(ExecutionStatus.CANCELLED);
             assertThat(node.stage.waiting()).isEmpty();
             await().until(node.stage.resources::isEmpty);
+        }
+    }
+
+    @Test
+    void isNotHeldUpByAMessageThatCannotBeProcessed() throws Exception {
+        try (TestNode node = TestNode.open()) {
+            node.define("good", call("a", "echo"));
+            node.define(
+                    "bad",
+                    set(
+                            "a",
+                            (input, arguments) -> {
+                                throw new IllegalStateException("a defect");
+                            }));
+            List<Future<ExecutionId>> starts = new ArrayList<>();
+            try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 200; i++) {
+                    String name = i % 10 == 0 ? "bad" : "good";
+                    starts.add(callers.submit(() -> node.start(name, "{}")));
+                }
+            }
+            for (int i = 0; i < 200; i++) {
+                Future<ExecutionId> start = starts.get(i);
+                if (i % 10 == 0) {
+                    assertThatThrownBy(start::get)
+                            .hasRootCauseInstanceOf(Refused.class)
+                            .hasMessageContaining("a defect");
+                } else {
+                    assertThat(node.await(start.get()).summary().status())
+                            .isEqualTo(ExecutionStatus.COMPLETED);
+                }
+            }
+            assertThat(node.stage.begun).hasSize(180).doesNotContainValue(2);
+        }
+    }
+
+    @Test
+    void keepsCharactersThatNoColumnTakes() throws Exception {
+        try (TestNode node = TestNode.open()) {
+            node.define("risky", call("a", "echo"));
+            node.stage.failing.put(
+                    "a",
+                    new Failure(
+                            "LOST",
+                            "the reply was \u0000",
+                            Failure.Actor.BACKEND,
+                            true,
+                            Failure.Progress.MAY_HAVE_COMMITTED));
+            node.start("risky", "{\"x\":\"\\u0000\"}");
+            await().until(() ->
+                    node.executions().deadLetters(TestNode.TENANT, null, 10).items().size() == 1);
+        }
+    }
+
+    @Test
+    void takesUpTheOthersWhenOneExecutionCannotBeRead() throws Exception {
+        try (TestNode node = TestNode.open()) {
+            node.define("one", call("a", "echo"));
+            node.stage.held.add("a");
+            ExecutionId broken = node.start("one", "{}");
+            ExecutionId whole = node.start("one", "{}");
+            await().until(() -> node.stage.waiting().size() == 2);
+            node.jdbi.useHandle(handle ->
+                    handle.execute(
+                            "update journal set body = '\\x00' where execution_id = ?",
+                            broken.value()));
+            try (TestNode again = node.restarted()) {
+                await().until(() -> again.stage.reattached.size() == 1);
+                for (String name : Set.copyOf(again.stage.waiting())) {
+                    again.stage.finish(name, Stage.succeeded("{}"));
+                }
+                assertThat(again.await(whole).summary().status())
+                        .isEqualTo(ExecutionStatus.COMPLETED);
+            }
+        }
+    }
+
+    @Test
+    void refusesAnInputThatIsTooLarge() {
+        try (TestNode node = TestNode.open()) {
+            node.define("one", call("a", "echo"));
+            assertThatThrownBy(() ->
+                            node.start("one", "{\"x\":\"%s\"}".formatted("x".repeat(5 << 20))))
+                    .hasRootCauseInstanceOf(Refused.class)
+                    .hasMessageContaining("more than 4194304 characters");
         }
     }
 

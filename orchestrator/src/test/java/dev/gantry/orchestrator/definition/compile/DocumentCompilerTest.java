@@ -412,7 +412,7 @@ class DocumentCompilerTest {
                         .map(found -> found.group(1))
                         .toList();
 
-        assertThat(examples).hasSize(3);
+        assertThat(examples).hasSize(4);
         for (String example : examples) {
             String document = example.startsWith("- ") ? HEAD + "do:\n" + example : example;
             assertThat(compile(document).problems()).as(example).isEmpty();
