@@ -51,11 +51,14 @@ final class CallTasks {
             return null;
         }
         if (called.equals("http")) {
+            Placements.refuse(task, pointer, "a 'call: http'", check);
             return http(common, task, pointer);
         }
         if (called.equals("openapi")) {
+            Placements.refuse(task, pointer, "a 'call: openapi'", check);
             return openApi(common, task, pointer);
         }
+        check.objectOrExpression(task, pointer, "with");
         return tasks.reusables.has("functions", called)
                 ? reused(common, task, pointer, called)
                 : function(common, task, pointer, called);
@@ -72,8 +75,8 @@ final class CallTasks {
                 Set.of("method", "endpoint", "headers", "body", "query", "output", "redirect"));
         JsonNode method = check.required(with, at, "method", "call http");
         JsonNode endpoint = check.required(with, at, "endpoint", "call http");
-        objectOrExpression(with, at, "headers");
-        objectOrExpression(with, at, "query");
+        check.objectOrExpression(with, at, "headers");
+        check.objectOrExpression(with, at, "query");
         Template uri = endpoint.isMissingNode() ? null : endpoint(endpoint, at + "/endpoint");
         if (uri == null || method.isMissingNode()) {
             return null;
@@ -122,7 +125,7 @@ final class CallTasks {
                 endpoint.isMissingNode() ? null : endpoint(endpoint, at + "/document/endpoint");
         check.required(with, at, "operationId", "call openapi");
         String operation = check.text(with, at, "operationId", "call openapi");
-        objectOrExpression(with, at, "parameters");
+        check.objectOrExpression(with, at, "parameters");
         if (uri == null || operation == null) {
             return null;
         }
@@ -153,13 +156,6 @@ final class CallTasks {
                     null);
         }
         return Templates.value(TextNode.valueOf(method), pointer, check);
-    }
-
-    private void objectOrExpression(JsonNode with, String pointer, String name) {
-        JsonNode value = with.path(name);
-        if (!value.isTextual() || !Templates.isExpression(value.textValue())) {
-            check.object(value, Check.join(pointer, name), "'%s'".formatted(name));
-        }
     }
 
     private @Nullable Template endpoint(JsonNode endpoint, String pointer) {
@@ -224,6 +220,7 @@ final class CallTasks {
         if (definition == null) {
             return null;
         }
+        Placements.refuse(task, pointer, "a call of a function of the document", check);
         Template passed = values.template(task, pointer, "with");
         String at = Check.join(pointer + "/call/0", name);
         Task body = tasks.reused(name, definition, pointer + "/call", at);
@@ -269,6 +266,9 @@ final class CallTasks {
                                 matcher.group(2),
                                 matcher.group(3))
                         .orElse(null);
+        if (ref == null && tasks.reusables.isUnreadable("functions")) {
+            return null; // It may be one of those; what is wrong with them was reported.
+        }
         if (ref == null) {
             String wanted = namespace + "/" + matcher.group(2);
             String hint = Nearest.hint(wanted, tasks.registry.names(DefinitionKind.FUNCTION));

@@ -10,9 +10,11 @@ import dev.gantry.orchestrator.id.Quantities;
 import dev.gantry.orchestrator.problem.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -29,6 +31,7 @@ final class Check implements Templates.Faults {
     private static final int MAX_PROBLEMS = 500;
 
     private static final int MAX_SHOWN = 20;
+    private static final String UNKNOWN = "unknown-property";
 
     private final Source source;
     private final List<Problem> problems;
@@ -40,8 +43,11 @@ final class Check implements Templates.Faults {
         this.problems = new ArrayList<>(source.problems());
     }
 
+    /** In the order of the document, as people read it. */
     List<Problem> problems() {
-        return List.copyOf(problems);
+        return problems.stream()
+                .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
+                .toList();
     }
 
     /** Runs what meets again what was reported before. */
@@ -143,7 +149,7 @@ final class Check implements Templates.Faults {
     /** Reports what must be there and is not. */
     JsonNode required(JsonNode object, String pointer, String name, String what) {
         JsonNode value = object.path(name);
-        if (value.isMissingNode()) {
+        if (value.isMissingNode() && !isMisspelt(object, pointer, name)) {
             report(
                     "missing-property",
                     pointer,
@@ -154,6 +160,16 @@ final class Check implements Templates.Faults {
         return value;
     }
 
+    /**
+     * Whether a property that was reported as unknown is probably this one: one defect, not two.
+     */
+    private boolean isMisspelt(JsonNode object, String pointer, String name) {
+        return object.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(key -> reported.contains(UNKNOWN + " " + join(pointer, key)))
+                .anyMatch(key -> !Nearest.hint(key, Set.of(name)).isEmpty());
+    }
+
     /** Reports every property that is not known here. */
     void known(JsonNode object, String pointer, String what, Collection<String> names) {
         object.properties()
@@ -161,7 +177,7 @@ final class Check implements Templates.Faults {
                     if (!names.contains(property.getKey())) {
                         String hint = Nearest.hint(property.getKey(), names);
                         report(
-                                "unknown-property",
+                                UNKNOWN,
                                 join(pointer, property.getKey()),
                                 "unknown property '%s' in %s%s"
                                         .formatted(property.getKey(), what, hint),
@@ -192,6 +208,14 @@ final class Check implements Templates.Faults {
         return value.isNumber() || value.isBoolean()
                 ? "write '%s'".formatted(value.asText())
                 : null;
+    }
+
+    /** Looks at an object, or an expression that gives one. */
+    void objectOrExpression(JsonNode object, String pointer, String name) {
+        JsonNode value = object.path(name);
+        if (!value.isTextual() || !Templates.isExpression(value.textValue())) {
+            object(value, join(pointer, name), "'%s'".formatted(name));
+        }
     }
 
     boolean flag(JsonNode object, String pointer, String name, boolean otherwise) {

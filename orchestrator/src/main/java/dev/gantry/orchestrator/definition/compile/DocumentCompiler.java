@@ -45,9 +45,17 @@ public final class DocumentCompiler {
             }
             return new Compiled(null, null, null, check.problems());
         }
-        return root.has("function")
+        return isFunction(root)
                 ? new FunctionCompiler(check).compile(root)
                 : workflow(root, check, registry);
+    }
+
+    /** Also where the very word is misspelt: else all the rest would be wrong as well. */
+    private static boolean isFunction(JsonNode root) {
+        return root.has("function")
+                || (!root.has("document")
+                        && !root.has("do")
+                        && (root.has("runtime") || root.has("decision")));
     }
 
     private static Compiled workflow(JsonNode root, Check check, Registry registry) {
@@ -133,8 +141,18 @@ public final class DocumentCompiler {
         check.name(namespace, "/document/namespace", "namespace");
         check.name(name, "/document/name", "name");
         check.version(version, "/document/version");
+        check.text(head, "/document", "title", "document");
+        check.text(head, "/document", "summary", "document");
         check.object(head.path("tags"), "/document/tags", "'tags'");
         Placements.refuse(head, "/document", "a document", check);
+        if (head.path("metadata").path("gantry").has("compensate")) {
+            check.report(
+                    "unknown-property",
+                    "/document/metadata/gantry/compensate",
+                    "metadata.gantry.compensate has no meaning for a document",
+                    "it stands at tasks",
+                    "remove it");
+        }
         return namespace == null || name == null || version == null
                 ? null
                 : new DefinitionRef(DefinitionKind.WORKFLOW, namespace, name, version);

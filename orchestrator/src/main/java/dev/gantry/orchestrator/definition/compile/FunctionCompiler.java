@@ -66,6 +66,9 @@ final class FunctionCompiler {
         String name = check.text(root, "", "function", "function");
         String namespace = check.text(root, "", "namespace", "function");
         String version = check.text(root, "", "version", "function");
+        check.text(root, "", "title", "function");
+        check.text(root, "", "summary", "function");
+        check.required(root, "", "function", "the function");
         check.required(root, "", "namespace", "the function");
         check.required(root, "", "version", "the function");
         check.name(name, "/function", "function");
@@ -126,17 +129,19 @@ final class FunctionCompiler {
                         return;
                     }
                     String at = Check.join("/runtime", kind);
-                    if (!block.getValue().isObject()) {
-                        String hint =
-                                Nearest.hint(
-                                        kind,
-                                        Set.of(
-                                                "class",
-                                                "source",
-                                                "adapters",
-                                                "docker",
-                                                "lambda",
-                                                "local-mock"));
+                    String hint =
+                            Nearest.hint(
+                                    kind,
+                                    Set.of(
+                                            "class",
+                                            "source",
+                                            "adapters",
+                                            "docker",
+                                            "lambda",
+                                            "local-mock"));
+                    // An adapter's block may have any name, but hardly one that is a typo of ours.
+                    boolean typo = hint.contains("'source'");
+                    if (typo || !block.getValue().isObject()) {
                         check.report(
                                 "unknown-property",
                                 at,

@@ -2,14 +2,23 @@ package dev.gantry.orchestrator.definition.compile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.problem.Nearest;
 import dev.gantry.spi.RuntimeClass;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Gantry's own additions to tasks, under {@code metadata.gantry}: a typo there is an error. */
 final class Placements {
+    private static final Set<String> LATER =
+            Set.of("idempotencyKey", "concurrency", "breakpoint", "timezone", "requires");
+    private static final Set<String> ADDITIONS =
+            Stream.concat(Stream.of("runtime", "compensate"), LATER.stream())
+                    .collect(Collectors.toUnmodifiableSet());
+
     private Placements() {}
 
     static Task.Placement of(JsonNode task, String pointer, Check check) {
@@ -61,24 +70,27 @@ final class Placements {
         String at = pointer + "/metadata";
         JsonNode metadata = check.object(of.path("metadata"), at, "'metadata'");
         JsonNode gantry = check.object(metadata.path("gantry"), at + "/gantry", "'gantry'");
-        for (String name :
-                Set.of("idempotencyKey", "concurrency", "breakpoint", "timezone", "requires")) {
+        for (String name : LATER) {
             if (gantry.has(name)) {
                 check.notYet(at + "/gantry/" + name, "metadata.gantry.%s".formatted(name));
             }
         }
-        check.known(
-                gantry,
-                at + "/gantry",
-                "metadata.gantry",
-                Set.of(
-                        "runtime",
-                        "compensate",
-                        "idempotencyKey",
-                        "concurrency",
-                        "breakpoint",
-                        "timezone",
-                        "requires"));
+        check.known(gantry, at + "/gantry", "metadata.gantry", ADDITIONS);
+        metadata.properties()
+                .forEach(property -> {
+                    // Other metadata is the author's own; this is ours, misspelt.
+                    if (!property.getKey().equals("gantry")
+                            && ADDITIONS.stream().anyMatch(property.getValue()::has)
+                            && !Nearest.hint(property.getKey(), Set.of("gantry")).isEmpty()) {
+                        check.report(
+                                "unknown-property",
+                                Check.join(at, property.getKey()),
+                                "'%s' has Gantry's additions; did you mean 'gantry'?"
+                                        .formatted(property.getKey()),
+                                "gantry",
+                                "did you mean 'gantry'?");
+                    }
+                });
         return gantry;
     }
 }

@@ -16,10 +16,30 @@ final class Reusables {
 
     private final JsonNode use;
     private final String namespace;
+    private final boolean isMisspelt;
 
-    private Reusables(JsonNode use, String namespace) {
+    private Reusables(JsonNode document, JsonNode use) {
         this.use = use;
-        this.namespace = namespace;
+        this.namespace = document.path("document").path("namespace").asText();
+        this.isMisspelt =
+                !use.isObject() && (document.has("use") || isAlmost(document, Set.of("use")));
+    }
+
+    private static boolean isAlmost(JsonNode object, Set<String> names) {
+        return object.properties().stream()
+                .anyMatch(property -> !Nearest.hint(property.getKey(), names).isEmpty());
+    }
+
+    /**
+     * Whether something else is wrong with these definitions, so that what they do not have may
+     * still be meant to be there.
+     */
+    boolean isUnreadable(String kind) {
+        JsonNode components = use.path(kind);
+        return isMisspelt
+                || (components.isMissingNode()
+                        ? isAlmost(use, Set.of(kind))
+                        : !components.isObject());
     }
 
     /** The document's own, for references that name none. */
@@ -47,7 +67,7 @@ final class Reusables {
                         "'%s'".formatted(component.getKey()));
             }
         }
-        return new Reusables(use, document.path("document").path("namespace").asText());
+        return new Reusables(document, use);
     }
 
     /** The component, or null after reporting that there is none. */
@@ -55,6 +75,9 @@ final class Reusables {
         JsonNode found = use.path(kind).path(name);
         if (found.isObject()) {
             return found;
+        }
+        if (isUnreadable(kind) || !found.isMissingNode()) {
+            return null; // Reported where it is defined.
         }
         List<String> names = new ArrayList<>();
         use.path(kind).fieldNames().forEachRemaining(names::add);

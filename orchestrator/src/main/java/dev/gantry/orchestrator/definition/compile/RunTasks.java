@@ -93,6 +93,7 @@ final class RunTasks {
                         "lifetime",
                         "pullPolicy"));
         check.required(process, at, "image", "the container");
+        check.text(process, at, "image", "container");
         for (String name : List.of("ports", "volumes", "name")) {
             if (process.has(name)) {
                 check.notYet(at + "/" + name, "a container's '%s'".formatted(name));

@@ -217,6 +217,7 @@ final class TaskCompiler {
         known.addAll(keyword.siblings());
         check.known(task, pointer, "task '%s'".formatted(name), known);
         Task.Common common = common(name, task, pointer, names);
+        Placements.gantry(task, pointer, check);
         if (!word.equals("call") && !word.equals("run")) {
             Placements.refuse(task, pointer, "a '%s'".formatted(word), check);
         }

@@ -34,7 +34,6 @@ final class GuardedFunctions {
                     "env",
                     "input",
                     "inputs",
-                    "debug",
                     "debug_scope",
                     "stderr",
                     "input_filename",
@@ -58,29 +57,6 @@ final class GuardedFunctions {
     /** They make a value of every character. */
     private static final Set<String> SPELLING = Set.of("explode/0", "split/1");
 
-    private static final Map<String, String> ADDED =
-            Map.ofEntries(
-                    Map.entry("repeat/f", "def _repeat: ., (f | _repeat); _repeat"),
-                    Map.entry("IN/s", "any(s == .; .)"),
-                    Map.entry("IN/src,s", "any(src == s; .)"),
-                    Map.entry("INDEX/f", "INDEX(.[]; f)"),
-                    Map.entry(
-                            "INDEX/stream,f",
-                            "reduce stream as $row ({}; .[$row | f | tostring] |= $row)"),
-                    Map.entry("todate/", "todateiso8601"),
-                    Map.entry("fromdate/", "fromdateiso8601"),
-                    Map.entry("date/", "todateiso8601"),
-                    Map.entry("abs/", "if . < 0 then -. else . end"),
-                    Map.entry("toarray/", "if type == \"array\" then . else [.] end"),
-                    Map.entry("isempty/g", "label $go | (g | false, break $go), true"),
-                    Map.entry("add/f", "reduce f as $x (null; . + $x)"),
-                    Map.entry("ltrim/", "sub(\"^\\\\s+\"; \"\")"),
-                    Map.entry("rtrim/", "sub(\"\\\\s+$\"; \"\")"),
-                    Map.entry("trim/", "ltrim | rtrim"),
-                    Map.entry(
-                            "pick/f",
-                            ". as $in | reduce path(f) as $p (null; setpath($p; $in | getpath($p)))"));
-
     static final Scope SCOPE = scope();
 
     private GuardedFunctions() {}
@@ -92,7 +68,8 @@ final class GuardedFunctions {
         all.put("_match_impl/3", new RegexMatch());
         all.put("_sub_impl/3", new RegexReplace());
         all.put("join/1", new Join());
-        ADDED.forEach((head, body) -> add(all, head, body, scope));
+        NewerBuiltins.into(all);
+        NewerBuiltins.WRITTEN.forEach((head, body) -> add(all, head, body, scope));
         ProgramTree trees = new ProgramTree();
         all.forEach((signature, function) -> {
             String name = signature.substring(0, signature.lastIndexOf('/'));
