@@ -135,7 +135,7 @@ Feature: Flow of data
       | [.list[] \| select(. > 1)]           | [3, 2]               |
       | .missing // "none"                   | none                 |
       | .list \| length                      | 3                    |
-      | if .list then "yes" end              | yes                  |
+      | if .list then "there" end            | there                |
       | .text \| ascii_upcase                | "A,B"                |
       | [.list[] as $n \| $n + 1]            | [4, 2, 3]            |
       | reduce .list[] as $n (0; . + $n)     | 6                    |

@@ -29,6 +29,8 @@ public final class Main {
         commands.put("server", ServerCommand::new);
         commands.put("apply", ApplyCommand::new);
         commands.put("validate", ValidateCommand::new);
+        commands.put("explain", ExplainCommands.Explain::new);
+        commands.put("graph", ExplainCommands.Graph::new);
         commands.put("run", RunCommand::new);
         commands.put("get", GetCommand::new);
         commands.put("list", ListCommand::new);

@@ -127,6 +127,26 @@ class InspectTest {
     }
 
     @Test
+    void printsWhatTheServerExplainsAndDraws() {
+        server.on(
+                "GET /v1/definitions/shop/order/latest/explain",
+                exchange ->
+                        FakeGantry.send(exchange, 200, "text/markdown", "# shop/order\n\nIt.\n"));
+        server.on(
+                "GET /v1/executions/e-1/graph",
+                exchange ->
+                        FakeGantry.send(
+                                exchange, 200, "text/vnd.mermaid", "flowchart TD\n    n0\n"));
+
+        assertThat(cli.run("explain", "shop/order")).isZero();
+        assertThat(cli.out()).isEqualTo("# shop/order\n\nIt.\n");
+        assertThat(cli.run("graph", "e-1")).isZero();
+        assertThat(cli.out()).endsWith("flowchart TD\n    n0\n");
+        assertThat(server.headers)
+                .containsEntry("GET /v1/executions/e-1/graph Accept", "text/vnd.mermaid");
+    }
+
+    @Test
     void printsALogAsItWasWritten() {
         server.on("GET /v1/executions/e-1/steps", 200, STEPS);
         server.on(

@@ -6,7 +6,6 @@ import dev.gantry.orchestrator.definition.Definitions;
 import dev.gantry.orchestrator.definition.Definitions.Definition;
 import dev.gantry.orchestrator.definition.Definitions.Published;
 import dev.gantry.orchestrator.definition.Problem;
-import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.problem.ProblemCode;
 import dev.gantry.orchestrator.problem.Refusal;
@@ -22,10 +21,8 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -45,12 +42,13 @@ import org.springframework.web.bind.annotation.RestController;
 final class DefinitionController {
     private static final String YAML = "application/yaml";
     private static final String ANY_KIND = "Needed only where a workflow and a function share it";
-    private static final String LATEST = "latest";
 
     private final Definitions definitions;
+    private final DefinitionLookup lookup;
 
     DefinitionController(Definitions definitions) {
         this.definitions = definitions;
+        this.lookup = new DefinitionLookup(definitions);
     }
 
     @Schema(name = "RegisteredDefinition")
@@ -213,7 +211,8 @@ final class DefinitionController {
             throw Parameters.invalid("after", after, "the 'next' of the page before");
         }
         List<Definition> page =
-                definitions.list(caller.tenant(), kind(kind), namespace, after, most);
+                definitions.list(
+                        caller.tenant(), DefinitionLookup.kind(kind), namespace, after, most);
         DefinitionRef last = page.isEmpty() ? null : page.getLast().ref();
         return new Page<>(
                 page.stream().map(RegisteredBody::of).toList(),
@@ -230,7 +229,7 @@ final class DefinitionController {
             @Parameter(description = ANY_KIND) @RequestParam(value = "kind", required = false)
                     @Nullable String kind) {
         List<Definition> versions =
-                one(
+                DefinitionLookup.one(
                         kind,
                         "definition %s/%s".formatted(namespace, name),
                         of -> {
@@ -264,7 +263,7 @@ final class DefinitionController {
                     @Nullable String kind,
             @Parameter(hidden = true) @RequestHeader(value = HttpHeaders.ACCEPT, required = false)
                     @Nullable String accept) {
-        Definitions.Text text = text(caller, namespace, name, version, kind);
+        Definitions.Text text = lookup.text(caller, namespace, name, version, kind);
         boolean alone =
                 accept != null
                         && MediaType.parseMediaTypes(accept).stream()
@@ -292,7 +291,7 @@ final class DefinitionController {
             @PathVariable("version") String version,
             @Parameter(description = ANY_KIND) @RequestParam(value = "kind", required = false)
                     @Nullable String kind) {
-        return enabled(caller, text(caller, namespace, name, version, kind), true);
+        return enabled(caller, lookup.text(caller, namespace, name, version, kind), true);
     }
 
     @Operation(summary = "Let no new executions start; those that run go on")
@@ -305,7 +304,7 @@ final class DefinitionController {
             @PathVariable("version") String version,
             @Parameter(description = ANY_KIND) @RequestParam(value = "kind", required = false)
                     @Nullable String kind) {
-        return enabled(caller, text(caller, namespace, name, version, kind), false);
+        return enabled(caller, lookup.text(caller, namespace, name, version, kind), false);
     }
 
     @Operation(summary = "Take a version away; executions that run keep theirs")
@@ -318,7 +317,7 @@ final class DefinitionController {
             @PathVariable("version") String version,
             @Parameter(description = ANY_KIND) @RequestParam(value = "kind", required = false)
                     @Nullable String kind) {
-        Definitions.Text text = text(caller, namespace, name, version, kind);
+        Definitions.Text text = lookup.text(caller, namespace, name, version, kind);
         definitions.delete(caller.tenant(), text.definition().ref());
         return ResponseEntity.noContent().build();
     }
@@ -330,62 +329,9 @@ final class DefinitionController {
                 definitions
                         .find(caller.tenant(), ref)
                         .map(Definitions.Text::definition)
-                        .orElseThrow(() -> missing("%s %s".formatted(ref.kind().label(), ref))));
-    }
-
-    private Definitions.Text text(
-            Caller caller, String namespace, String name, String version, @Nullable String kind) {
-        return one(
-                kind,
-                "definition %s/%s:%s".formatted(namespace, name, version),
-                of ->
-                        version(caller, of, namespace, name, version)
-                                .flatMap(ref -> definitions.find(caller.tenant(), ref)));
-    }
-
-    private Optional<DefinitionRef> version(
-            Caller caller, DefinitionKind kind, String namespace, String name, String version) {
-        if (!version.equals(LATEST)) {
-            return Optional.of(new DefinitionRef(kind, namespace, name, version));
-        }
-        return switch (definitions.resolve(caller.tenant(), kind, namespace, name, null)) {
-            case Definitions.Resolution.Found(DefinitionRef ref) -> Optional.of(ref);
-            case Definitions.Resolution.Disabled _, Definitions.Resolution.Missing _ ->
-                    Optional.empty();
-        };
-    }
-
-    /** What there is of the kind, or of the only kind that there is. */
-    private static <T> T one(
-            @Nullable String kind, String what, Function<DefinitionKind, Optional<T>> look) {
-        DefinitionKind asked = kind(kind);
-        List<T> found = new ArrayList<>();
-        for (DefinitionKind each : DefinitionKind.values()) {
-            if (asked == null || asked == each) {
-                look.apply(each).ifPresent(found::add);
-            }
-        }
-        if (found.size() > 1) {
-            throw new Refusal(
-                    ProblemCode.PARAMETER_INVALID,
-                    "There is a workflow and a function for %s; say which with ?kind=workflow or"
-                                    .formatted(what)
-                            + " ?kind=function.");
-        }
-        if (found.isEmpty()) {
-            throw missing(what);
-        }
-        return found.getFirst();
-    }
-
-    private static Refusal missing(String what) {
-        return new Refusal(
-                ProblemCode.DEFINITION_NOT_FOUND,
-                "There is no %s; GET /v1/definitions lists what there is.".formatted(what));
-    }
-
-    private static @Nullable DefinitionKind kind(@Nullable String text) {
-        return Parameters.choice("kind", text, DefinitionKind.values(), DefinitionKind::label);
+                        .orElseThrow(() ->
+                                DefinitionLookup.missing(
+                                        "%s %s".formatted(ref.kind().label(), ref))));
     }
 
     private static URI place(DefinitionRef ref) {

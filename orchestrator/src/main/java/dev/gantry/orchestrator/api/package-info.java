@@ -3,6 +3,7 @@
         allowedDependencies = {
             "id",
             "definition",
+            "definition :: explain",
             "definition :: plan",
             "engine",
             "execution",

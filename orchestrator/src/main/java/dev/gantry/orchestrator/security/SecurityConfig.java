@@ -34,6 +34,7 @@ class SecurityConfig {
         "/actuator/health",
         "/actuator/health/liveness",
         "/actuator/health/readiness",
+        "/schemas/**",
         "/v3/api-docs",
         "/v3/api-docs/**",
         "/v3/api-docs.yaml",

@@ -49,6 +49,8 @@ class AccessTest extends ApiTest {
                 "/actuator/health",
                 "/actuator/health/liveness",
                 "/actuator/health/readiness",
+                "/schemas/v1/workflow.json",
+                "/schemas/v1/function.json",
                 "/v3/api-docs",
                 "/swagger-ui/index.html"
             })

@@ -67,6 +67,26 @@ class DefinitionTest extends ApiTest {
     }
 
     @Test
+    void explainsAndDraws() {
+        publish("workflow shop drawn 1.0.0");
+        String path = "/v1/definitions/shop/drawn/latest/";
+
+        Answer explained = get(path + "explain");
+        Answer drawn = get(path + "graph");
+        Answer json =
+                send(as(DEV_KEY, request(path + "graph")).header("Accept", "application/json"));
+
+        assertThat(explained.header("Content-Type")).startsWith("text/markdown");
+        assertThat(drawn.header("Content-Type")).startsWith("text/vnd.mermaid");
+        assertThat(drawn.body()).startsWith("flowchart TD");
+        assertThat(json.json().get("nodes").get(0).get("id").asText()).isEqualTo("start");
+        assertThat(get("/v1/definitions/shop/none/1.0.0/graph").code())
+                .isEqualTo("DEFINITION_NOT_FOUND");
+        assertThat(get("/v1/executions/00000000-0000-7000-8000-000000000000/graph").code())
+                .isEqualTo("EXECUTION_NOT_FOUND");
+    }
+
+    @Test
     void validatesWithoutPublishing() {
         Answer answer =
                 send(
