@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.cli.client.Api;
 import dev.gantry.cli.client.Json;
+import dev.gantry.cli.client.Request;
 import dev.gantry.cli.document.Document;
 import dev.gantry.cli.document.Finding;
 import dev.gantry.cli.server.ContainerEngine;
@@ -35,6 +36,8 @@ import picocli.CommandLine.Option;
         })
 final class DemoCommand implements Callable<Integer> {
     private static final String WORKFLOW = "shop/order-fulfilment";
+    private static final String SAGA = "shop/preorder";
+    private static final String ANSWER = "supplier.answered";
 
     private final Environment environment;
     private final Terminal terminal;
@@ -147,7 +150,7 @@ final class DemoCommand implements Callable<Integer> {
         Follow follow = new Follow(() -> api, id, terminal, false);
         JsonNode ended = follow.end();
         follow.print(ended);
-        boolean completed = Json.text(ended, "status").equals("completed");
+        boolean completed = Json.text(ended, "status").equals("completed") && saga(api);
         if (completed) {
             Duration whole = Duration.between(started(), Instant.now());
             terminal.print("");
@@ -157,6 +160,44 @@ final class DemoCommand implements Callable<Integer> {
             next(context, id);
         }
         return completed;
+    }
+
+    /** A second one waits for an event, which the demo sends; it says no. */
+    private boolean saga(Api api) throws InterruptedException {
+        String order = "P-" + Long.toString(System.currentTimeMillis() / 1000 % 100_000);
+        ObjectNode body = Json.object();
+        body.set("definition", DefinitionName.parse(SAGA).json(false));
+        body.set("input", Json.object().put("orderId", order).put("amount", 80));
+        String id = Json.text(new Start(() -> api, body, null).send().body(), "id");
+        terminal.print("");
+        terminal.print(style.bold(SAGA) + "  " + style.dim(id));
+        ObjectNode answer = Json.object().put("orderId", order).put("available", false);
+        Thread supplier =
+                Thread.ofVirtual()
+                        .start(() ->
+                                answer(api, id, SendCommand.event(ANSWER, "/demo", null, answer)));
+        Follow follow = new Follow(() -> api, id, terminal, false);
+        JsonNode ended = follow.end();
+        supplier.join();
+        follow.print(ended);
+        return Json.text(ended, "status").equals("completed");
+    }
+
+    /** The supplier takes its time, so that the waiting is seen. */
+    private static void answer(Api api, String id, ObjectNode event) {
+        try {
+            for (int tries = 0; tries < 200; tries++) {
+                Thread.sleep(50);
+                JsonNode execution = api.get("/v1/executions/" + Request.encode(id));
+                if (Json.text(execution, "status").equals("waiting")) {
+                    Thread.sleep(500);
+                    break;
+                }
+            }
+            api.send(SendCommand.request(event));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Of this process. */

@@ -32,6 +32,7 @@ public final class Main {
         commands.put("explain", ExplainCommands.Explain::new);
         commands.put("graph", ExplainCommands.Graph::new);
         commands.put("run", RunCommand::new);
+        commands.put("send", SendCommand::new);
         commands.put("get", GetCommand::new);
         commands.put("list", ListCommand::new);
         commands.put("logs", LogsCommand::new);

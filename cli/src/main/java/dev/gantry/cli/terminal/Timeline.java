@@ -86,6 +86,16 @@ public final class Timeline {
                             "not removed from its backend (%s); the reaper will"
                                     .formatted(text(data, "code")));
             case "WaitStarted" -> waits(data, task(data, pointer, at), at);
+            case "ListenStarted" -> listens(data, task(data, pointer, at), at);
+            case "EventConsumed" -> heard(data, task(data, pointer, at), at);
+            case "EventEmitted" ->
+                    line(
+                            at,
+                            task(data, pointer, at),
+                            style.cyan("✉"),
+                            "sent " + text(data.path("event"), "type"));
+            case "CompensationStarted" -> undoes(data, at);
+            case "CompensationEnded" -> undone(data, task(data, pointer, at), at);
             case "WaitEnded" -> done(task(data, pointer, at), at, "waited");
             case "TaskFaulted" -> faulted(data, pointer, at);
             case "ErrorCaught" ->
@@ -240,6 +250,39 @@ public final class Timeline {
                 task,
                 style.cyan("▸"),
                 until == null ? "waits" : "waits " + Times.duration(Duration.between(at, until)));
+    }
+
+    private void listens(JsonNode data, Task task, Instant at) {
+        task.where = "waiting";
+        task.since = at;
+        running.put(data.path("frame").asInt(), task);
+        line(at, task, style.cyan("▸"), "waits for an event");
+    }
+
+    private void heard(JsonNode data, Task task, Instant at) {
+        if (data.path("done").asBoolean()) {
+            running.remove(data.path("frame").asInt());
+        }
+        line(at, task, style.cyan("✉"), "heard an event after " + since(task, at));
+    }
+
+    private void undoes(JsonNode data, Instant at) {
+        Task of = tasks.get(data.path("of").asInt());
+        Task parent = tasks.get(data.path("parent").asInt());
+        String name = of == null ? "" : of.name;
+        int depth = parent == null ? 0 : parent.depth + 1;
+        Task undo = new Task(name, depth, at);
+        undo.told = true;
+        tasks.put(data.path("frame").asInt(), undo);
+        line(at, undo, style.yellow("↶"), "undoing");
+    }
+
+    private void undone(JsonNode data, Task task, Instant at) {
+        if (data.has("error")) {
+            line(at, task, style.red("✗"), "not undone: " + error(data.path("error")));
+        } else {
+            line(at, task, style.green("↶"), "undone");
+        }
     }
 
     private void child(JsonNode data, Task task, Instant at) {
