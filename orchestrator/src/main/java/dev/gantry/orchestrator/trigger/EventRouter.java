@@ -1,6 +1,5 @@
 package dev.gantry.orchestrator.trigger;
 
-import dev.gantry.orchestrator.definition.plan.Listening;
 import dev.gantry.orchestrator.definition.plan.Plans;
 import dev.gantry.orchestrator.engine.Correlations;
 import dev.gantry.orchestrator.engine.EventStore;
@@ -10,7 +9,6 @@ import dev.gantry.orchestrator.engine.EventStore.Stored;
 import dev.gantry.orchestrator.execution.EventDelivery;
 import dev.gantry.orchestrator.execution.Executions;
 import dev.gantry.orchestrator.id.ExecutionId;
-import dev.gantry.orchestrator.id.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -132,13 +130,12 @@ final class EventRouter implements Runnable, AutoCloseable {
         for (Fresh listener : fresh) {
             Instant back = listener.openedAt().minus(settings.lookback());
             Instant since = listener.startedAt().isBefore(back) ? listener.startedAt() : back;
-            Listening.Filter filter = filter(listener.tenant(), listener.matcher());
             long last = 0;
             List<Stored> page;
             do {
                 page = store.since(listener.tenant(), listener.type(), since, last, EVENTS_AT_ONCE);
                 for (Stored event : page) {
-                    String correlation = Correlations.of(filter, event.event());
+                    String correlation = correlation(event, listener.matcher());
                     if (listener.correlation() == null
                             || correlation == null
                             || listener.correlation().equals(store.stored(correlation))) {
@@ -178,7 +175,7 @@ final class EventRouter implements Runnable, AutoCloseable {
     }
 
     private void offer(Stored event, String type, Matcher matcher, Collection<Integer> shards) {
-        String correlation = Correlations.of(filter(event.tenant(), matcher), event.event());
+        String correlation = correlation(event, matcher);
         ExecutionId last = null;
         List<ExecutionId> page;
         do {
@@ -200,10 +197,21 @@ final class EventRouter implements Runnable, AutoCloseable {
         } while (page.size() == EXECUTIONS_AT_ONCE && !closing);
     }
 
-    private Listening.Filter filter(TenantId tenant, Matcher matcher) {
-        return plans.workflow(tenant, matcher.definition())
-                .listening(matcher.pointer())
-                .filter(matcher.filter());
+    /**
+     * What the filter makes of the event; null where that cannot be told, and then everybody who
+     * listens by it is asked.
+     */
+    private @Nullable String correlation(Stored event, Matcher matcher) {
+        try {
+            return Correlations.of(
+                    plans.workflow(event.tenant(), matcher.definition())
+                            .listening(matcher.pointer())
+                            .filter(matcher.filter()),
+                    event.event());
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            log.error("the filter {} cannot be read", matcher, e);
+            return null;
+        }
     }
 
     private CompletableFuture<Void> deliver(ExecutionId id, Stored event) {

@@ -69,10 +69,16 @@ final class EventStarts {
     }
 
     private boolean fits(Stored event, DefinitionRef workflow) {
-        Listening on = plans.workflow(event.tenant(), workflow).startOn();
-        return on != null
-                && on.filters().stream()
-                        .anyMatch(filter -> filter.fits(event.event(), Arguments.NONE));
+        try {
+            Listening on = plans.workflow(event.tenant(), workflow).startOn();
+            return on != null
+                    && on.filters().stream()
+                            .anyMatch(filter -> filter.fits(event.event(), Arguments.NONE));
+        } catch (IllegalStateException e) {
+            // One definition that cannot be read does not hold up all the others.
+            log.error("workflow {} of tenant {} cannot be read", workflow, event.tenant(), e);
+            return false;
+        }
     }
 
     private void start(Stored event, DefinitionRef workflow) {
