@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.cli.client.Api;
 import dev.gantry.cli.client.Json;
+import dev.gantry.cli.client.RefusedException;
 import dev.gantry.cli.client.Request;
+import dev.gantry.cli.client.UnreachableException;
 import dev.gantry.cli.document.Document;
 import dev.gantry.cli.document.Finding;
 import dev.gantry.cli.server.ContainerEngine;
@@ -38,6 +40,7 @@ final class DemoCommand implements Callable<Integer> {
     private static final String WORKFLOW = "shop/order-fulfilment";
     private static final String SAGA = "shop/preorder";
     private static final String ANSWER = "supplier.answered";
+    private static final List<String> BEFORE_WAITING = List.of("pending", "running");
 
     private final Environment environment;
     private final Terminal terminal;
@@ -184,19 +187,19 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** The supplier takes its time, so that the waiting is seen. */
-    private static void answer(Api api, String id, ObjectNode event) {
+    private void answer(Api api, String id, ObjectNode event) {
         try {
-            for (int tries = 0; tries < 200; tries++) {
+            String status = "running";
+            for (int tries = 0; tries < 200 && BEFORE_WAITING.contains(status); tries++) {
                 Thread.sleep(50);
-                JsonNode execution = api.get("/v1/executions/" + Request.encode(id));
-                if (Json.text(execution, "status").equals("waiting")) {
-                    Thread.sleep(500);
-                    break;
-                }
+                status = Json.text(api.get("/v1/executions/" + Request.encode(id)), "status");
             }
+            Thread.sleep(500);
             api.send(SendCommand.request(event));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RefusedException | UnreachableException e) {
+            terminal.note("the event could not be sent: " + e.getMessage());
         }
     }
 

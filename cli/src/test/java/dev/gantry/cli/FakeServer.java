@@ -53,6 +53,7 @@ final class FakeServer {
                 .on("GET /actuator/health/readiness", 200, "{\"status\": \"UP\"}")
                 .on("GET /v1/adapters", 200, "{\"items\": []}")
                 .on("POST /v1/executions", 201, "{\"id\": \"" + ID + "\"}")
+                .on("POST /v1/events", 202, "{\"accepted\": 1, \"duplicates\": 0}")
                 .on("GET /v1/executions/" + ID, 200, execution)
                 .on("GET /v1/executions/" + ID + "/history", 200, History.ofOrder().page())
                 .on(

@@ -139,9 +139,10 @@ class ServerTest {
         assertThat(out)
                 .contains("ready in")
                 .contains("so container steps run on the local mock")
-                .contains("examples   18 published, 0 there already")
+                .contains("examples   19 published, 0 there already")
                 .contains("✓ charge")
                 .contains("✓ completed in 1.00 s")
+                .contains("shop/preorder")
                 .contains("From './gantry demo' to this:");
         assertThat(Context.read(home.resolve(".gantry/demo"))).isEmpty();
         assertThat(Files.readString(home.resolve(".gantry/demo/server.log")))
