@@ -96,6 +96,17 @@ final class CallFailed extends Exception {
                         Progress.ENDED));
     }
 
+    /** The same for what comes before the call itself, which then was not made. */
+    CallFailed beforeTheCall() {
+        return new CallFailed(
+                new Failure(
+                        failure.code(),
+                        failure.message(),
+                        failure.actor(),
+                        failure.retryable(),
+                        Progress.NEVER_STARTED));
+    }
+
     /** The same after a redirect: what the first request did is not undone by a later failure. */
     CallFailed afterRedirect() {
         return failure.progress() == Progress.NEVER_STARTED

@@ -107,21 +107,29 @@ final class Exchange implements Runnable {
         URI uri = CallReader.document(request.path("openapi").path("document"));
         JsonNode document = means.documents().get(uri);
         if (document == null) {
-            HttpCall get =
-                    new HttpCall(
-                            "GET",
-                            uri,
-                            Map.of("Accept", "application/json, application/yaml;q=0.9, */*;q=0.5"),
-                            null,
-                            HttpCall.Output.CONTENT,
-                            true);
-            Answered answered = follow(get, deadline);
-            if (!get.accepts(answered.answer().status())) {
-                throw CallFailed.status("GET", answered.by().host(), answered.answer().status());
+            try {
+                document = fetch(uri, deadline);
+            } catch (CallFailed e) {
+                throw e.beforeTheCall();
             }
-            document = means.documents().put(uri, answered.answer().body());
         }
         return OpenApiOperation.request(document, uri, request);
+    }
+
+    private JsonNode fetch(URI uri, Deadline deadline) throws CallFailed, InterruptedException {
+        HttpCall get =
+                new HttpCall(
+                        "GET",
+                        uri,
+                        Map.of("Accept", "application/json, application/yaml;q=0.9, */*;q=0.5"),
+                        null,
+                        HttpCall.Output.CONTENT,
+                        true);
+        Answered answered = follow(get, deadline);
+        if (!get.accepts(answered.answer().status())) {
+            throw CallFailed.status("GET", answered.by().host(), answered.answer().status());
+        }
+        return means.documents().put(uri, answered.answer().body());
     }
 
     private record Answered(HttpCall call, Destination by, Answer answer) {}

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
 
 /** OpenAPI documents that were fetched lately, so that not every call fetches its own. */
 final class OpenApiDocuments {
@@ -63,13 +62,16 @@ final class OpenApiDocuments {
         } catch (IOException notJson) {
             LoaderOptions options = new LoaderOptions();
             options.setCodePointLimit(MOST_BYTES);
+            // A few hundred bytes of anchors within anchors would fill the heap.
+            options.setMaxAliasesForCollections(0);
             try {
                 Object tree =
                         new Yaml(new SafeConstructor(options))
                                 .load(new String(body, StandardCharsets.UTF_8));
                 return Json.MAPPER.valueToTree(tree);
-            } catch (YAMLException | IllegalArgumentException e) {
-                throw CallFailed.invalid("the OpenAPI document is neither JSON nor YAML");
+            } catch (RuntimeException e) {
+                throw CallFailed.invalid(
+                        "the OpenAPI document cannot be read as JSON, nor as YAML without anchors of lists and objects");
             }
         }
     }

@@ -105,7 +105,7 @@ final class OpenApiOperation {
         }
         ObjectNode request = JsonNodeFactory.instance.objectNode();
         request.put("method", method);
-        request.put("endpoint", base() + filled);
+        request.put("endpoint", base(item, operation) + filled);
         request.set("query", query);
         request.set("headers", headers);
         if (!form.isEmpty()) {
@@ -143,7 +143,7 @@ final class OpenApiOperation {
             case "path" -> {
                 return path.replace("{" + name + "}", encoded(name, value));
             }
-            case "query" -> query.set(name, value);
+            case "query" -> query.set(name, inQuery(parameter, value));
             case "header" -> headers.set(name, value);
             case "cookie" -> cookies.add(name + "=" + encoded(name, value));
             case "body" -> body = value;
@@ -177,8 +177,34 @@ final class OpenApiOperation {
         }
         JsonNode content = described.path("content");
         if (!body.isMissingNode() && !content.has("application/json") && !content.isEmpty()) {
-            headers.put("Content-Type", content.fieldNames().next());
+            String type = content.fieldNames().next();
+            if (!body.isTextual() && !type.endsWith("json") && !type.endsWith("urlencoded")) {
+                throw CallFailed.invalid(
+                        "operation '%s' takes a body of type %s; give it as text"
+                                .formatted(id, type));
+            }
+            headers.put("Content-Type", type);
         }
+    }
+
+    /** Swagger's lists are one text with commas, unless it says that they are repeated. */
+    private JsonNode inQuery(JsonNode parameter, JsonNode value) throws CallFailed {
+        if (!value.isArray() || !document.has("swagger")) {
+            return value;
+        }
+        String name = parameter.path("name").asText();
+        String format = parameter.path("collectionFormat").asText("csv");
+        if (format.equals("multi")) {
+            return value;
+        }
+        if (!format.equals("csv")) {
+            throw CallFailed.invalid(
+                    "parameter '%s' of operation '%s' is written as '%s', which is not supported"
+                            .formatted(name, id, format));
+        }
+        List<String> items = new ArrayList<>();
+        value.forEach(item -> items.add(item.asText()));
+        return JsonNodeFactory.instance.textNode(String.join(",", items));
     }
 
     private String encoded(String name, JsonNode value) throws CallFailed {
@@ -189,8 +215,13 @@ final class OpenApiOperation {
         return URLEncoder.encode(value.asText(), StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private String base() throws CallFailed {
-        String base = document.has("swagger") ? ofSwagger() : ofServers();
+    /** The servers of an operation, or of its path, override the document's. */
+    private String base(JsonNode item, JsonNode operation) throws CallFailed {
+        JsonNode servers =
+                operation.has("servers")
+                        ? operation.get("servers")
+                        : item.has("servers") ? item.get("servers") : document.path("servers");
+        String base = document.has("swagger") ? ofSwagger() : ofServers(servers);
         return base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
     }
 
@@ -206,8 +237,8 @@ final class OpenApiOperation {
                 + document.path("basePath").asText("");
     }
 
-    private String ofServers() throws CallFailed {
-        JsonNode server = document.path("servers").path(0);
+    private String ofServers(JsonNode servers) throws CallFailed {
+        JsonNode server = servers.path(0);
         String url = server.path("url").asText("/");
         for (Map.Entry<String, JsonNode> variable : server.path("variables").properties()) {
             url =

@@ -101,6 +101,8 @@ class OpenApiTest {
 
         bench.text(call("/swagger.json", "find", "{\"status\": \"available\"}"));
         assertThat(asked().uri()).isEqualTo("/v2/pet/findByStatus?status=available");
+        bench.text(call("/swagger.json", "find", "{\"status\": [\"a\", \"b\"]}"));
+        assertThat(asked().uri()).isEqualTo("/v2/pet/findByStatus?status=a%2Cb");
     }
 
     @Test
@@ -154,5 +156,40 @@ class OpenApiTest {
                                         .formatted(server.uri("/me"))))
                 .contains("no header can have")
                 .doesNotContain("a\nb");
+    }
+
+    @Test
+    void refusesADocumentThatGrowsWhenItIsRead() {
+        StringBuilder bomb = new StringBuilder("openapi: 3.0.0\na0: &a0 [x]\n");
+        for (int i = 1; i <= 25; i++) {
+            bomb.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+        }
+        server.answer("/bomb.yaml", 200, Map.of(), bomb.toString());
+        assertThat(failure(call("/bomb.yaml", "x", "{}"))).contains("without anchors");
+    }
+
+    @Test
+    void hasNotCalledAnythingWhenTheDocumentDoesNotCome() {
+        server.answer("/broken.json", 503, Map.of(), "");
+        Failure failure = bench.failure(call("/broken.json", "x", "{}"));
+        assertThat(failure.code()).isEqualTo("HTTP_503");
+        assertThat(failure.progress()).isEqualTo(Failure.Progress.NEVER_STARTED);
+        assertThat(failure.retryable()).isTrue();
+    }
+
+    @Test
+    void takesTheServersThatAreNearest() {
+        server.answer(
+                "/near.json",
+                200,
+                JSON_TYPE,
+                """
+                {"openapi": "3.0.0", "servers": [{"url": "/far"}], "paths": {"/x": {"get":
+                  {"operationId": "x", "servers": [{"url": "/near"}],
+                   "parameters": [{"name": "ids", "in": "query"}]}}}}
+                """);
+        server.answer("/near", 200, JSON_TYPE, "[]");
+        bench.text(call("/near.json", "x", "{\"ids\": [1, 2]}"));
+        assertThat(asked().uri()).isEqualTo("/near/x?ids=1&ids=2");
     }
 }
