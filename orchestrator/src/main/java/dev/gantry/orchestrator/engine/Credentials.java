@@ -2,12 +2,13 @@ package dev.gantry.orchestrator.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.Authentication;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.Task;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Credentials {
     private Credentials() {}
 
-    /** {@code {scheme, username, password}} or {@code {scheme, token}}; null for none. */
+    /** {@code {scheme, …}} with the scheme's properties; null for none. */
     static @Nullable JsonNode of(Task task, JsonNode input, Arguments arguments)
             throws ExpressionException {
         Authentication authentication =
@@ -26,30 +27,51 @@ final class Credentials {
                     case Task.CallOpenApi call -> call.authentication();
                     default -> null;
                 };
-        ObjectNode credentials = JsonNodeFactory.instance.objectNode();
-        switch (authentication) {
-            case null -> {
-                return null;
-            }
-            case Authentication.Basic basic -> {
-                credentials.put("scheme", "basic");
-                credentials.set("username", basic.username().evaluate(input, arguments));
-                credentials.set("password", basic.password().evaluate(input, arguments));
-            }
-            case Authentication.Bearer bearer -> {
-                credentials.put("scheme", "bearer");
-                credentials.set("token", bearer.token().evaluate(input, arguments));
-            }
+        if (authentication == null) {
+            return null;
         }
+        JsonNode values = authentication.values().evaluate(input, arguments);
+        if (!values.isObject()) {
+            throw new ExpressionException(
+                    "the values of authentication '%s' are no object"
+                            .formatted(authentication.scheme()));
+        }
+        ObjectNode credentials = JsonNodeFactory.instance.objectNode();
+        credentials.put("scheme", authentication.scheme());
+        values.properties().forEach(value -> credentials.set(value.getKey(), value.getValue()));
         return credentials;
     }
 
-    /** JSON's null where they cannot be worked out, which no call is made with. */
-    static @Nullable JsonNode of(ExecutionState state, Frame frame) {
-        try {
-            return of(frame.requireTask(), frame.input, Data.of(state, frame));
-        } catch (ExpressionException e) {
-            return NullNode.getInstance();
+    /**
+     * {@code $authorization}: {@code {scheme, parameter}} as the header has them; null where there
+     * is none, or only the adapter can know it.
+     */
+    static @Nullable JsonNode authorization(Task task, JsonNode input, Arguments arguments)
+            throws ExpressionException {
+        JsonNode credentials = of(task, input, arguments);
+        if (credentials == null) {
+            return null;
         }
+        ObjectNode descriptor = JsonNodeFactory.instance.objectNode();
+        switch (credentials.path("scheme").asText()) {
+            case "basic" -> {
+                String pair =
+                        credentials.path("username").asText()
+                                + ":"
+                                + credentials.path("password").asText();
+                descriptor.put("scheme", "Basic");
+                descriptor.put(
+                        "parameter",
+                        Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+            }
+            case "bearer" -> {
+                descriptor.put("scheme", "Bearer");
+                descriptor.put("parameter", credentials.path("token").asText());
+            }
+            default -> {
+                return null;
+            }
+        }
+        return descriptor;
     }
 }

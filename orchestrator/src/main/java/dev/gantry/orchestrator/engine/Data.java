@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.orchestrator.definition.plan.Arguments;
+import dev.gantry.orchestrator.definition.plan.ExpressionException;
+import dev.gantry.orchestrator.definition.plan.SecretException;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import java.time.Instant;
@@ -38,8 +40,12 @@ record Data(
         return new Data(state, scope, task, input, transformed, entering);
     }
 
+    Data withInput(JsonNode other) {
+        return new Data(state, scope, task, other, output, entering);
+    }
+
     @Override
-    public @Nullable JsonNode get(String name) {
+    public @Nullable JsonNode get(String name) throws ExpressionException {
         return switch (name) {
             case "context" -> state.context;
             case "input" -> input;
@@ -47,6 +53,11 @@ record Data(
             case "workflow" -> workflow();
             case "task" -> describeTask();
             case "runtime" -> runtime();
+            case "secrets" -> secrets();
+            case "authorization" ->
+                    task == null || task.task == null
+                            ? null
+                            : Credentials.authorization(task.task, input, this);
             default -> variable(name);
         };
     }
@@ -102,6 +113,15 @@ record Data(
                     json(work.caught);
             case null, default -> null;
         };
+    }
+
+    /** All that the document declares: one that is missing is an error, not a null. */
+    private JsonNode secrets() throws SecretException {
+        ObjectNode all = JsonNodeFactory.instance.objectNode();
+        for (String name : state.plan.secrets()) {
+            all.set(name, state.secrets.get(name));
+        }
+        return all;
     }
 
     private JsonNode workflow() {

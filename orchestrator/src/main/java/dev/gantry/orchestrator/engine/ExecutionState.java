@@ -35,6 +35,9 @@ public final class ExecutionState {
     /** Steps that ended and whose resources are still on the backend, by step. */
     final Map<Integer, Unreleased> unreleased = new HashMap<>();
 
+    /** Not part of the state: where to look when an expression asks. */
+    Secrets secrets = Secrets.NONE;
+
     ExecutionStatus status = ExecutionStatus.PENDING;
 
     Event.@Nullable ExecutionStarted started;
@@ -69,6 +72,11 @@ public final class ExecutionState {
     public ExecutionState(ExecutionId id, WorkflowPlan plan) {
         this.id = id;
         this.plan = plan;
+    }
+
+    public ExecutionState with(Secrets where) {
+        secrets = where;
+        return this;
     }
 
     public ExecutionId id() {

@@ -8,6 +8,7 @@ import dev.gantry.orchestrator.definition.plan.Directive;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.Schema;
 import dev.gantry.orchestrator.definition.plan.Scope;
+import dev.gantry.orchestrator.definition.plan.SecretException;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.orchestrator.definition.plan.WorkflowError.Standard;
@@ -201,13 +202,14 @@ final class Flow {
                         flow.inputFrom() == null ? raw : flow.inputFrom().evaluate(raw, data);
                 Data within = Data.entering(state, parent, task, input);
                 Instant timeoutAt = turn.after(task.common().timeout(), within);
+                boolean isSealed = Requests.hasSealedInput(task);
                 turn.emit(
                         new Event.TaskEntered(
                                 id,
                                 parent.id,
                                 index,
                                 iteration,
-                                EventFold.unlessSame(input, raw),
+                                isSealed ? Requests.MASK : EventFold.unlessSame(input, raw),
                                 timeoutAt));
                 return;
             }
@@ -385,6 +387,10 @@ final class Flow {
     }
 
     static WorkflowError expressionError(String pointer, ExpressionException e) {
+        if (e instanceof SecretException) {
+            return Standard.AUTHORIZATION.at(
+                    pointer, "SECRET_UNAVAILABLE", String.valueOf(e.getMessage()));
+        }
         return Standard.EXPRESSION.at(pointer, "EXPRESSION_FAILED", String.valueOf(e.getMessage()));
     }
 }

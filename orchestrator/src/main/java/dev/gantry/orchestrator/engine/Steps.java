@@ -1,14 +1,12 @@
 package dev.gantry.orchestrator.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
 import dev.gantry.orchestrator.definition.plan.RetryPolicy;
 import dev.gantry.orchestrator.definition.plan.Task;
-import dev.gantry.orchestrator.definition.plan.Template;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.orchestrator.definition.plan.WorkflowError.Standard;
 import dev.gantry.spi.Failure;
@@ -37,36 +35,27 @@ final class Steps {
 
     void begin(Frame frame, Data data) throws ExpressionException {
         Task task = frame.requireTask();
+        boolean isSecret = Requests.isSecret(task);
+        JsonNode request = Requests.plain(state, frame);
+        var _ = Credentials.of(task, Requests.input(state, frame), data);
+        JsonNode journaled = isSecret ? Requests.masked(state, frame) : request;
         switch (task) {
-            case Task.CallHttp call -> {
-                var _ = Credentials.of(task, frame.input, data);
-                schedule(frame, HTTP, null, httpInput(call, frame, data));
-            }
-            case Task.CallOpenApi call -> {
-                var _ = Credentials.of(task, frame.input, data);
-                schedule(frame, HTTP, null, openApiInput(call, frame, data));
-            }
+            case Task.CallHttp _, Task.CallOpenApi _ -> schedule(frame, HTTP, null, journaled);
             case Task.CallFunction call -> {
                 FunctionPlan function = turn.circumstances.function(call.function());
-                JsonNode input =
-                        call.arguments() == null
-                                ? frame.input
-                                : call.arguments().evaluate(frame.input, data);
                 WorkflowError invalid =
                         Flow.check(
                                 function.inputSchema(),
-                                input,
+                                request,
                                 frame.pointer(),
                                 "the input of function " + function.ref());
                 if (invalid != null) {
                     turn.faults.raise(frame, invalid);
                 } else {
-                    place(frame, input);
+                    place(frame, journaled);
                 }
             }
-            case Task.RunProcess run -> place(frame, processInput(run, frame, data));
-            default ->
-                    throw new IllegalStateException("task %s is no step".formatted(task.pointer()));
+            default -> place(frame, journaled);
         }
     }
 
@@ -118,61 +107,29 @@ final class Steps {
     }
 
     static Command.Ticket ticket(ExecutionState state, Frame frame, Work.Step step) {
+        Task task = frame.requireTask();
+        JsonNode request = step.input;
+        JsonNode credentials;
+        try {
+            if (Requests.isSecret(task)) {
+                request = Requests.plain(state, frame);
+            }
+            credentials = Credentials.of(task, Requests.input(state, frame), Data.of(state, frame));
+        } catch (ExpressionException e) {
+            // No call is made with it.
+            credentials = NullNode.getInstance();
+        }
         return new Command.Ticket(
                 frame.id,
                 step.attempt,
-                frame.requireTask(),
+                task,
                 frame.iteration,
                 step.adapter,
                 step.runtimeClass,
-                step.input,
+                request,
                 step.scheduledAt,
                 step.provisionedAt,
-                Credentials.of(state, frame));
-    }
-
-    private static JsonNode httpInput(Task.CallHttp call, Frame frame, Data data)
-            throws ExpressionException {
-        ObjectNode request = JsonNodeFactory.instance.objectNode();
-        set(request, "method", call.method(), frame, data);
-        set(request, "endpoint", call.endpoint(), frame, data);
-        set(request, "headers", call.headers(), frame, data);
-        set(request, "query", call.query(), frame, data);
-        set(request, "body", call.body(), frame, data);
-        request.put("output", call.output().name().toLowerCase(Locale.ROOT));
-        request.put("redirect", call.redirect());
-        return request;
-    }
-
-    private static JsonNode openApiInput(Task.CallOpenApi call, Frame frame, Data data)
-            throws ExpressionException {
-        ObjectNode request = JsonNodeFactory.instance.objectNode();
-        ObjectNode openApi = request.putObject("openapi");
-        set(openApi, "document", call.document(), frame, data);
-        set(openApi, "operationId", call.operation(), frame, data);
-        set(openApi, "parameters", call.parameters(), frame, data);
-        request.put("output", call.output().name().toLowerCase(Locale.ROOT));
-        request.put("redirect", call.redirect());
-        return request;
-    }
-
-    private static JsonNode processInput(Task.RunProcess run, Frame frame, Data data)
-            throws ExpressionException {
-        ObjectNode request = JsonNodeFactory.instance.objectNode();
-        set(request, "image", run.image(), frame, data);
-        set(request, "code", run.code(), frame, data);
-        set(request, "arguments", run.arguments(), frame, data);
-        set(request, "environment", run.environment(), frame, data);
-        set(request, "stdin", run.stdin(), frame, data);
-        return request;
-    }
-
-    private static void set(
-            ObjectNode request, String field, @Nullable Template template, Frame frame, Data data)
-            throws ExpressionException {
-        if (template != null) {
-            request.set(field, template.evaluate(frame.input, data));
-        }
+                credentials);
     }
 
     void provisioned(Message.Provisioned message) {
@@ -437,6 +394,9 @@ final class Steps {
         if (code.startsWith("HTTP_") && code.substring(5).chars().allMatch(Character::isDigit)) {
             int status = Integer.parseInt(code.substring(5));
             return Standard.COMMUNICATION.at(pointer, code, status, failure.message());
+        }
+        if (code.equals("AUTHENTICATION_FAILED")) {
+            return Standard.AUTHENTICATION.at(pointer, code, failure.message());
         }
         if (code.equals(Failure.Code.TIMEOUT)) {
             return Standard.TIMEOUT.at(pointer, code, failure.message());

@@ -1,6 +1,8 @@
 package dev.gantry.orchestrator.execution;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.SecretException;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
@@ -24,4 +26,9 @@ interface Catalog {
     WorkflowPlan plan(TenantId tenant, DefinitionRef ref);
 
     FunctionPlan function(TenantId tenant, DefinitionRef ref);
+
+    /**
+     * @throws SecretException if the tenant has no such secret, or it cannot be read
+     */
+    JsonNode secret(TenantId tenant, String name) throws SecretException;
 }

@@ -6,8 +6,10 @@ import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.installation.Installation;
 import dev.gantry.orchestrator.runner.Runners;
+import java.nio.file.Path;
 import java.time.Clock;
 import org.jdbi.v3.core.Jdbi;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -22,8 +24,11 @@ class ExecutionConfiguration {
     }
 
     @Bean
-    Catalog catalog(Definitions definitions, Plans plans) {
-        return new RegistryCatalog(definitions, plans);
+    Catalog catalog(
+            Definitions definitions,
+            Plans plans,
+            @Value("${gantry.secrets.directory:${gantry.data-dir:.gantry}/secrets}") Path secrets) {
+        return new RegistryCatalog(definitions, plans, new SecretFiles(secrets));
     }
 
     @Bean

@@ -280,7 +280,8 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
     LiveExecution fresh(Journal.Head head) {
         return new LiveExecution(
                 head,
-                new ExecutionState(head.id(), catalog.plan(head.tenant(), head.definition())),
+                new ExecutionState(head.id(), catalog.plan(head.tenant(), head.definition()))
+                        .with(name -> catalog.secret(head.tenant(), name)),
                 true,
                 0);
     }
@@ -319,6 +320,7 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
                 snapshot == null
                         ? new ExecutionState(head.id(), plan)
                         : snapshot.image().restore(head.id(), plan);
+        state.with(name -> catalog.secret(head.tenant(), name));
         for (Journal.Entry entry : recorded.entries()) {
             state.applyEntry(entry.events(), entry.at());
         }

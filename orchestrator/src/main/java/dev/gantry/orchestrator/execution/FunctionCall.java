@@ -9,6 +9,7 @@ import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import java.util.List;
+import java.util.Set;
 
 /** A directly invoked function as a workflow of one task. */
 final class FunctionCall {
@@ -49,6 +50,7 @@ final class FunctionCall {
                 List.of(function),
                 List.of(),
                 null,
+                Set.of(),
                 document);
     }
 }

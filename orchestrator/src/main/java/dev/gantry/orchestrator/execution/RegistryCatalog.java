@@ -1,9 +1,11 @@
 package dev.gantry.orchestrator.execution;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.definition.Definitions;
 import dev.gantry.orchestrator.definition.Definitions.Resolution;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
 import dev.gantry.orchestrator.definition.plan.Plans;
+import dev.gantry.orchestrator.definition.plan.SecretException;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.execution.Executions.Refused;
 import dev.gantry.orchestrator.id.DefinitionKind;
@@ -34,9 +36,12 @@ final class RegistryCatalog implements Catalog {
 
     private record Known(Resolution resolution, long until) {}
 
-    RegistryCatalog(Definitions definitions, Plans plans) {
+    private final SecretFiles secrets;
+
+    RegistryCatalog(Definitions definitions, Plans plans, SecretFiles secrets) {
         this.definitions = definitions;
         this.plans = plans;
+        this.secrets = secrets;
     }
 
     @Override
@@ -85,5 +90,10 @@ final class RegistryCatalog implements Catalog {
     @Override
     public FunctionPlan function(TenantId tenant, DefinitionRef ref) {
         return plans.function(tenant, ref);
+    }
+
+    @Override
+    public JsonNode secret(TenantId tenant, String name) throws SecretException {
+        return secrets.get(tenant, name);
     }
 }

@@ -21,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.Directive;
+import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.spi.Failure.Progress;
@@ -37,7 +38,7 @@ class DeciderTest {
         return new Task.Set(common(name, then), value((input, arguments) -> append(input, name)));
     }
 
-    private static JsonNode argument(Arguments arguments, String name) {
+    private static JsonNode argument(Arguments arguments, String name) throws ExpressionException {
         return Objects.requireNonNull(arguments.get(name));
     }
 

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Plans for tests of the engine, without a parser: a task's pointer is its path of names. */
@@ -54,6 +55,7 @@ public final class PlanBuilder {
                 List.of(),
                 List.of(),
                 null,
+                Set.of(),
                 JSON.objectNode());
     }
 

@@ -1,9 +1,11 @@
 package dev.gantry.orchestrator.execution;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.gantry.orchestrator.database.TestPostgres;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.SecretException;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.engine.PlanBuilder;
@@ -274,6 +276,11 @@ final class TestNode implements AutoCloseable, Catalog {
             throw new IllegalStateException("no plan " + ref);
         }
         return plan;
+    }
+
+    @Override
+    public JsonNode secret(TenantId tenant, String name) throws SecretException {
+        throw new SecretException("there is no secret '%s'".formatted(name));
     }
 
     @Override

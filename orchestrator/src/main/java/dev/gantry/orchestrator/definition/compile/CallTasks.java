@@ -52,16 +52,16 @@ final class CallTasks {
         }
         if (called.equals("http")) {
             Placements.refuse(task, pointer, "a 'call: http'", check);
-            return http(common, task, pointer);
+            return check.visible.as(Visible.Use.SENT, () -> http(common, task, pointer));
         }
         if (called.equals("openapi")) {
             Placements.refuse(task, pointer, "a 'call: openapi'", check);
-            return openApi(common, task, pointer);
+            return check.visible.as(Visible.Use.SENT, () -> openApi(common, task, pointer));
         }
         check.objectOrExpression(task, pointer, "with");
         return tasks.reusables.has("functions", called)
                 ? reused(common, task, pointer, called)
-                : function(common, task, pointer, called);
+                : check.visible.as(Visible.Use.SENT, () -> function(common, task, pointer, called));
     }
 
     private @Nullable Task http(Task.Common common, JsonNode task, String pointer) {

@@ -36,6 +36,7 @@ final class Check implements Templates.Faults {
     private final Source source;
     private final List<Problem> problems;
     private final Set<String> reported = new HashSet<>();
+    final Visible visible = new Visible();
     private boolean isMuted;
 
     Check(Source source) {
@@ -71,6 +72,10 @@ final class Check implements Templates.Faults {
                 "move some of them to a workflow of their own");
     }
 
+    int size() {
+        return problems.size();
+    }
+
     boolean isClean() {
         return problems.isEmpty();
     }
@@ -99,6 +104,17 @@ final class Check implements Templates.Faults {
     @Override
     public void broken(String pointer, String message) {
         report("invalid-expression", pointer, message, "a jq expression", null);
+    }
+
+    @Override
+    public void compiled(String pointer, String program, Set<String> reads) {
+        if (!reads.isEmpty()) {
+            visible.look(program, reads).forEach(found -> report(found, pointer));
+        }
+    }
+
+    void report(Visible.Finding found, String pointer) {
+        report(found.code(), pointer, found.message(), found.expected(), found.mend());
     }
 
     void notYet(String pointer, String what) {

@@ -11,6 +11,7 @@ import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.Template;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ final class ControlTasks {
             String below = Check.join(at + "/" + i, name);
             JsonNode option = check.object(item.get(name), below, "case '%s'".formatted(name));
             check.known(option, below, "case '%s'".formatted(name), Set.of("when", "then"));
-            Template when = values.expression(option, below, "when", "case");
+            Template when = values.condition(option, below, "when", "case");
             if (when == null && otherwise) {
                 check.report(
                         "several-defaults",
@@ -83,8 +84,9 @@ final class ControlTasks {
         return new Task.Switch(common, cases);
     }
 
-    @Nullable Task loop(Task.Common common, JsonNode task, String pointer, List<String> names) {
+    @Nullable Task loop(Task.Common common, JsonNode task, String pointer, List<String> siblings) {
         String at = pointer + "/for";
+        int before = check.size();
         JsonNode loop = check.object(task.get("for"), at, "'for'");
         check.known(loop, at, "'for'", Set.of("each", "in", "at"));
         JsonNode in = check.required(loop, at, "in", "'for'");
@@ -104,17 +106,19 @@ final class ControlTasks {
                     "an expression or a list",
                     null);
         }
-        Template whileTrue = values.expression(task, pointer, "while", "loop");
-        Scope body = tasks.scope(task.path("do"), pointer + "/do", "'do'");
-        return items == null
-                ? null
-                : new Task.For(
-                        common,
-                        each == null ? "item" : each,
-                        index == null ? "index" : index,
-                        items,
-                        whileTrue,
-                        body);
+        String item = each == null ? "item" : each;
+        String position = index == null ? "index" : index;
+        boolean isSound = check.size() == before;
+        Set<String> names = new HashSet<>(List.of(item, position));
+        Template whileTrue =
+                check.visible.with(
+                        isSound, names, () -> values.condition(task, pointer, "while", "loop"));
+        Scope body =
+                check.visible.with(
+                        isSound,
+                        names,
+                        () -> tasks.scope(task.path("do"), pointer + "/do", "'do'"));
+        return items == null ? null : new Task.For(common, item, position, items, whileTrue, body);
     }
 
     Task fork(Task.Common common, JsonNode task, String pointer, List<String> names) {
@@ -139,6 +143,7 @@ final class ControlTasks {
     Task attempt(Task.Common common, JsonNode task, String pointer, List<String> names) {
         Scope body = tasks.scope(task.get("try"), pointer + "/try", "'try'");
         String at = pointer + "/catch";
+        int before = check.size();
         JsonNode handler =
                 check.object(check.required(task, pointer, "catch", "the task"), at, "'catch'");
         check.known(
@@ -148,20 +153,28 @@ final class ControlTasks {
                 Set.of("errors", "as", "when", "exceptWhen", "retry", "do", "then"));
         JsonNode errors = check.object(handler.path("errors"), at + "/errors", "'errors'");
         String as = check.text(handler, at, "as", "catch");
+        boolean isSound = check.size() == before;
+        return check.visible.with(
+                isSound,
+                Set.of(as == null ? "error" : as),
+                () ->
+                        new Task.Try(
+                                common,
+                                body,
+                                handler(handler, at, errors, as == null ? "error" : as, names)));
+    }
+
+    private Task.Try.Catch handler(
+            JsonNode handler, String at, JsonNode errors, String as, List<String> names) {
         String then = check.text(handler, at, "then", "catch");
-        return new Task.Try(
-                common,
-                body,
-                new Task.Try.Catch(
-                        values.errorFilter(errors, at + "/errors"),
-                        as == null ? "error" : as,
-                        values.expression(handler, at, "when", "catch"),
-                        values.expression(handler, at, "exceptWhen", "catch"),
-                        retry(handler, at),
-                        handler.has("do")
-                                ? tasks.scope(handler.get("do"), at + "/do", "'do'")
-                                : null,
-                        then == null ? null : tasks.directive(then, at + "/then", names)));
+        return new Task.Try.Catch(
+                values.errorFilter(errors, at + "/errors"),
+                as,
+                values.condition(handler, at, "when", "catch"),
+                values.condition(handler, at, "exceptWhen", "catch"),
+                retry(handler, at),
+                handler.has("do") ? tasks.scope(handler.get("do"), at + "/do", "'do'") : null,
+                then == null ? null : tasks.directive(then, at + "/then", names));
     }
 
     private @Nullable RetryPolicy retry(JsonNode handler, String pointer) {

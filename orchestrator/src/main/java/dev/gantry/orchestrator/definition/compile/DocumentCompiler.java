@@ -80,8 +80,8 @@ public final class DocumentCompiler {
         JsonNode main = check.required(root, "", "do", "the workflow");
         Scope scope = tasks.scope(main, "/do", "'do'");
         Listening startOn = startOn(root, tasks, check);
-        var flow = tasks.flow(root, "", false);
-        var timeout = tasks.timeout(root, "");
+        var flow = check.visible.only(Visible.OF_WORKFLOWS, () -> tasks.flow(root, "", false));
+        var timeout = check.visible.only(Visible.OF_WORKFLOWS, () -> tasks.timeout(root, ""));
         if (!check.isClean() || ref == null) {
             return new Compiled(ref, null, null, check.problems());
         }
@@ -97,6 +97,7 @@ public final class DocumentCompiler {
                         List.copyOf(functions),
                         List.copyOf(workflows),
                         startOn,
+                        check.visible.secrets(),
                         root);
         return new Compiled(ref, plan, null, List.of());
     }
@@ -169,7 +170,10 @@ public final class DocumentCompiler {
         if (!schedule.has("on")) {
             return null;
         }
-        Listening on = tasks.events.listening(schedule.get("on"), "/schedule/on", false);
+        Listening on =
+                check.visible.only(
+                        Set.of(),
+                        () -> tasks.events.listening(schedule.get("on"), "/schedule/on", false));
         if (on != null && on.mode() == Listening.Mode.ALL) {
             check.notYet("/schedule/on/all", "a start by several events together");
         }

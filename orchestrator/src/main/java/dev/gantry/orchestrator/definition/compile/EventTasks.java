@@ -9,6 +9,7 @@ import dev.gantry.orchestrator.definition.plan.Scope;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.Template;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +82,7 @@ final class EventTasks {
     }
 
     private Task.Listen.@Nullable Each each(JsonNode value, String pointer) {
+        int before = check.size();
         JsonNode each = check.object(value, pointer, "'foreach'");
         if (each.isMissingNode()) {
             return null;
@@ -88,13 +90,20 @@ final class EventTasks {
         check.known(each, pointer, "'foreach'", Set.of("item", "at", "do", "output", "export"));
         String item = check.text(each, pointer, "item", "foreach");
         String index = check.text(each, pointer, "at", "foreach");
-        return new Task.Listen.Each(
-                item == null ? "item" : item,
-                index == null ? "index" : index,
-                each.has("do")
-                        ? tasks.scope(each.get("do"), pointer + "/do", "'do'")
-                        : new Scope(pointer + "/do", List.of()),
-                tasks.flow(each, pointer, true));
+        String name = item == null ? "item" : item;
+        String position = index == null ? "index" : index;
+        boolean isSound = check.size() == before;
+        return check.visible.with(
+                isSound,
+                new HashSet<>(List.of(name, position)),
+                () ->
+                        new Task.Listen.Each(
+                                name,
+                                position,
+                                each.has("do")
+                                        ? tasks.scope(each.get("do"), pointer + "/do", "'do'")
+                                        : new Scope(pointer + "/do", List.of()),
+                                tasks.flow(each, pointer, true)));
     }
 
     /** An event consumption strategy. */
@@ -131,7 +140,7 @@ final class EventTasks {
             return null;
         }
         if (until.isTextual()) {
-            Template condition = values.expression(to, pointer, "until", "strategy");
+            Template condition = values.condition(to, pointer, "until", "strategy");
             return new Listening(mode, filters, condition, null);
         }
         Listening ends = until.isMissingNode() ? null : listening(until, pointer + "/until", false);

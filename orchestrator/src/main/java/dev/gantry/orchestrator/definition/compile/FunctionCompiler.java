@@ -99,7 +99,10 @@ final class FunctionCompiler {
         check.known(input, "/input", "'input'", Set.of("schema"));
         check.known(output, "/output", "'output'", Set.of("schema"));
         JsonNode retry = check.object(root.path("retry"), "/retry", "'retry'");
-        RetryPolicy policy = retry.isMissingNode() ? null : values.retry(retry, "/retry");
+        RetryPolicy policy =
+                retry.isMissingNode()
+                        ? null
+                        : check.visible.with(Set.of("error"), () -> values.retry(retry, "/retry"));
         if (!runtime.isMissingNode()) {
             check.required(runtime, "/runtime", "class", "the runtime");
         }

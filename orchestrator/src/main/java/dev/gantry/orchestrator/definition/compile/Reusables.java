@@ -6,13 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a document defines under {@code use}, to be named elsewhere in it. */
 final class Reusables {
     private static final Set<String> SUPPORTED =
             Set.of("authentications", "errors", "functions", "retries", "timeouts");
-    private static final Set<String> NOT_YET = Set.of("catalogs", "extensions", "secrets");
+    private static final Set<String> NOT_YET = Set.of("catalogs", "extensions");
+
+    private static final Pattern SECRET = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}");
 
     private final JsonNode use;
     private final String namespace;
@@ -51,6 +54,7 @@ final class Reusables {
         JsonNode use = check.object(document.path("use"), "/use", "'use'");
         List<String> known = new ArrayList<>(SUPPORTED);
         known.addAll(NOT_YET);
+        known.add("secrets");
         check.known(use, "/use", "'use'", known);
         for (String name : NOT_YET) {
             if (use.has(name)) {
@@ -67,7 +71,26 @@ final class Reusables {
                         "'%s'".formatted(component.getKey()));
             }
         }
+        secrets(use, check);
         return new Reusables(document, use);
+    }
+
+    private static void secrets(JsonNode use, Check check) {
+        JsonNode list = check.list(use.path("secrets"), "/use/secrets", "'use.secrets'");
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            String name = list.get(i).asText();
+            if (!list.get(i).isTextual() || !SECRET.matcher(name).matches()) {
+                check.report(
+                        "invalid-name",
+                        "/use/secrets/" + i,
+                        "'%s' is no name of a secret".formatted(name),
+                        "1 to 100 letters, digits, '_', '-' and '.', the first a letter",
+                        null);
+            }
+            names.add(name);
+        }
+        check.visible.declare(names);
     }
 
     /** The component, or null after reporting that there is none. */

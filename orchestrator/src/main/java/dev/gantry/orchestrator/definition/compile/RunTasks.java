@@ -63,10 +63,26 @@ final class RunTasks {
         }
         Task.Placement placement = Placements.of(task, pointer, check);
         return switch (form) {
+            case "workflow" -> workflow(common, process, below, await, returns);
+            default ->
+                    check.visible.as(
+                            Visible.Use.SENT,
+                            () -> process(form, common, process, below, await, returns, placement));
+        };
+    }
+
+    private @Nullable Task process(
+            String form,
+            Task.Common common,
+            JsonNode process,
+            String below,
+            boolean await,
+            ProcessReturn returns,
+            Task.Placement placement) {
+        return switch (form) {
             case "container" -> container(common, process, below, await, returns, placement);
             case "script" -> script(common, process, below, await, returns, placement);
-            case "shell" -> shell(common, process, below, await, returns, placement);
-            default -> workflow(common, process, below, await, returns);
+            default -> shell(common, process, below, await, returns, placement);
         };
     }
 

@@ -140,6 +140,8 @@ final class TaskCompiler {
 
     /** Looks at all that is defined for use elsewhere, used or not. */
     void reusables() {
+        // Those are seen again where they are used, with the names that are known there.
+        var _ = check.visible.anywhere(this::lookAtReusables);
         reusables.each(
                 "functions",
                 (name, definition) -> {
@@ -147,6 +149,9 @@ final class TaskCompiler {
                     task(name, definition, Check.join("/use/functions", name), List.of(name));
                     reusing.remove(name);
                 });
+    }
+
+    private boolean lookAtReusables() {
         reusables.each(
                 "retries",
                 (name, policy) -> values.retry(policy, Check.join("/use/retries", name)));
@@ -159,6 +164,7 @@ final class TaskCompiler {
         reusables.each(
                 "errors",
                 (name, error) -> ControlTasks.error(error, Check.join("/use/errors", name), check));
+        return true;
     }
 
     /**
@@ -216,12 +222,16 @@ final class TaskCompiler {
         known.add(word);
         known.addAll(keyword.siblings());
         check.known(task, pointer, "task '%s'".formatted(name), known);
-        Task.Common common = common(name, task, pointer, names);
+        Task.Common common =
+                check.visible.as(
+                        Visible.Use.STORED,
+                        () -> common(name, task, pointer, names, takesSecrets(word, task)));
         Placements.gantry(task, pointer, check);
         if (!word.equals("call") && !word.equals("run")) {
             Placements.refuse(task, pointer, "a '%s'".formatted(word), check);
         }
-        return keyword.compiler().compile(common, task, pointer, names);
+        return check.visible.as(
+                Visible.Use.STORED, () -> keyword.compiler().compile(common, task, pointer, names));
     }
 
     private void noKeyword(String name, JsonNode task, String pointer, Set<String> found) {
@@ -253,12 +263,20 @@ final class TaskCompiler {
                 hint.isEmpty() ? null : hint.substring(2));
     }
 
-    private Task.Common common(String name, JsonNode task, String pointer, List<String> names) {
+    /** Whether the task's input goes to an adapter and nowhere else. */
+    private boolean takesSecrets(String word, JsonNode task) {
+        return word.equals("call")
+                ? !reusables.has("functions", task.path("call").asText())
+                : word.equals("run") && !task.path("run").has("workflow");
+    }
+
+    private Task.Common common(
+            String name, JsonNode task, String pointer, List<String> names, boolean takesSecrets) {
         return new Task.Common(
                 name,
                 pointer,
-                values.expression(task, pointer, "if", "task"),
-                flow(task, pointer, true),
+                values.condition(task, pointer, "if", "task"),
+                flow(task, pointer, true, takesSecrets),
                 timeout(task, pointer),
                 then(task, pointer, names),
                 task,
@@ -280,11 +298,19 @@ final class TaskCompiler {
         Task.Common common =
                 new Task.Common(
                         "compensate", at, null, DataFlow.IDENTITY, null, Directive.CONTINUE, given);
-        return new Task.Do(common, scope(list, at, "'compensate'"));
+        JsonNode tasks = list;
+        Set<String> names = new HashSet<>(Visible.OF_TASKS);
+        names.add("compensated");
+        return new Task.Do(
+                common, check.visible.only(names, () -> scope(tasks, at, "'compensate'")));
     }
 
     /** The data flow of a task, or of the workflow, which exports nothing. */
     DataFlow flow(JsonNode of, String pointer, boolean exports) {
+        return flow(of, pointer, exports, false);
+    }
+
+    private DataFlow flow(JsonNode of, String pointer, boolean exports, boolean takesSecrets) {
         JsonNode input = check.object(of.path("input"), pointer + "/input", "'input'");
         JsonNode output = check.object(of.path("output"), pointer + "/output", "'output'");
         JsonNode export =
@@ -296,10 +322,14 @@ final class TaskCompiler {
         check.known(export, pointer + "/export", "'export'", Set.of("schema", "as"));
         return new DataFlow(
                 values.schema(input, pointer + "/input"),
-                values.transformation(input, pointer + "/input", "from"),
+                check.visible.as(
+                        takesSecrets ? Visible.Use.PROVES : Visible.Use.STORED,
+                        () -> values.transformation(input, pointer + "/input", "from")),
                 values.transformation(output, pointer + "/output", "as"),
                 values.schema(output, pointer + "/output"),
-                values.transformation(export, pointer + "/export", "as"),
+                check.visible.with(
+                        Set.of("output"),
+                        () -> values.transformation(export, pointer + "/export", "as")),
                 values.schema(export, pointer + "/export"));
     }
 

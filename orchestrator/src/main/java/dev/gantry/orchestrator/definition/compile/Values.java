@@ -42,6 +42,11 @@ final class Values {
         return text == null ? null : Templates.expression(text, Check.join(pointer, name), check);
     }
 
+    /** An expression of which it only matters whether it is true. */
+    @Nullable Template condition(JsonNode object, String pointer, String name, String what) {
+        return check.visible.as(Visible.Use.TESTED, () -> expression(object, pointer, name, what));
+    }
+
     /** A text is an expression with or without its marks; an object holds marked ones. */
     @Nullable Template transformation(JsonNode object, String pointer, String name) {
         JsonNode value = object.path(name);
@@ -199,8 +204,8 @@ final class Values {
         JsonNode jitter = check.object(value.path("jitter"), pointer + "/jitter", "'jitter'");
         check.known(jitter, pointer + "/jitter", "'jitter'", Set.of("from", "to"));
         return new RetryPolicy(
-                expression(value, pointer, "when", "retry"),
-                expression(value, pointer, "exceptWhen", "retry"),
+                condition(value, pointer, "when", "retry"),
+                condition(value, pointer, "exceptWhen", "retry"),
                 optionalDuration(value, pointer, "delay"),
                 backoff(value, pointer),
                 optionalDuration(jitter, pointer + "/jitter", "from"),

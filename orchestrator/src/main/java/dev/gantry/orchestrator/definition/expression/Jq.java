@@ -100,6 +100,11 @@ final class Jq implements Template {
     }
 
     @Override
+    public Set<String> reads() {
+        return variables;
+    }
+
+    @Override
     public @Nullable String toString() {
         return "${ " + text + " }";
     }

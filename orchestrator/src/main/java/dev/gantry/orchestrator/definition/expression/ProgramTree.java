@@ -21,6 +21,8 @@ import net.thisptr.jackson.jq.internal.tree.StringInterpolation;
 import net.thisptr.jackson.jq.internal.tree.VariableAccess;
 import net.thisptr.jackson.jq.internal.tree.VariableKeyFieldConstruction;
 import net.thisptr.jackson.jq.internal.tree.binaryop.BinaryOperatorExpression;
+import net.thisptr.jackson.jq.internal.tree.matcher.matchers.ObjectMatcher;
+import net.thisptr.jackson.jq.internal.tree.matcher.matchers.ValueMatcher;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +34,16 @@ final class ProgramTree {
 
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<String> variables = new LinkedHashSet<>();
+    private final Set<String> bound = new LinkedHashSet<>();
     private final Set<String> calls = new LinkedHashSet<>();
     private final Set<String> definitions = new LinkedHashSet<>();
     private boolean imports;
 
-    /** Names of the variables that it mentions, without the dollar signs. */
+    /** The variables that it mentions and does not bind itself, without the dollar signs. */
     Set<String> variables() {
-        return variables;
+        Set<String> free = new LinkedHashSet<>(variables);
+        free.removeAll(bound);
+        return free;
     }
 
     /** What it calls, as {@code name/arity}. */
@@ -92,11 +97,15 @@ final class ProgramTree {
             case VariableAccess variable -> variables.add(read(variable, "name").toString());
             case VariableKeyFieldConstruction field ->
                     variables.add(read(field, "name").toString());
+            case ValueMatcher binding -> bound.add(read(binding, "name").toString());
+            case ObjectMatcher.FieldMatcher binding when (boolean) read(binding, "dollar") ->
+                    bound.add(read(binding, "name").toString().replace("\"", ""));
             case ImportStatement _ -> imports = true;
             case FunctionDefinition definition -> {
                 List<?> parameters = (List<?>) read(definition, "args");
                 definitions.add(read(definition, "fname") + "/" + parameters.size());
                 for (Object parameter : parameters) {
+                    bound.add(parameter.toString().replace("$", ""));
                     definitions.add(parameter.toString().replace("$", "") + "/0");
                 }
             }

@@ -10,11 +10,14 @@ import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.Template;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles values of documents to templates; the frequent forms need no jq at all. */
@@ -28,6 +31,9 @@ public final class Templates {
     /** Told about every expression that cannot be compiled. */
     public interface Faults {
         void broken(String pointer, String message);
+
+        /** Told about every expression that was compiled. */
+        default void compiled(String pointer, String program, Set<String> reads) {}
     }
 
     /**
@@ -58,7 +64,7 @@ public final class Templates {
                                             faults)));
             return fields.values().stream().allMatch(Constant.class::isInstance)
                     ? new Constant(value)
-                    : new Fields(fields);
+                    : new Fields(fields, together(fields.values()));
         }
         if (value.isArray()) {
             List<Template> items = new ArrayList<>();
@@ -67,7 +73,7 @@ public final class Templates {
             }
             return items.stream().allMatch(Constant.class::isInstance)
                     ? new Constant(value)
-                    : new Items(items);
+                    : new Items(items, together(items));
         }
         return new Constant(value);
     }
@@ -80,7 +86,9 @@ public final class Templates {
         }
         try {
             Template path = path(program);
-            return path != null ? path : Jq.compile(program);
+            Template compiled = path != null ? path : Jq.compile(program);
+            faults.compiled(pointer, program, compiled.reads());
+            return compiled;
         } catch (ExpressionException e) {
             faults.broken(pointer, String.valueOf(e.getMessage()));
             return new Constant(NullNode.getInstance());
@@ -129,7 +137,7 @@ public final class Templates {
         }
     }
 
-    private record Fields(Map<String, Template> fields) implements Template {
+    private record Fields(Map<String, Template> fields, Set<String> reads) implements Template {
         @Override
         public JsonNode evaluate(JsonNode input, Arguments arguments) throws ExpressionException {
             return Budget.within(() -> {
@@ -142,7 +150,7 @@ public final class Templates {
         }
     }
 
-    private record Items(List<Template> items) implements Template {
+    private record Items(List<Template> items, Set<String> reads) implements Template {
         @Override
         public JsonNode evaluate(JsonNode input, Arguments arguments) throws ExpressionException {
             return Budget.within(() -> {
@@ -153,6 +161,12 @@ public final class Templates {
                 return array;
             });
         }
+    }
+
+    private static Set<String> together(Collection<Template> templates) {
+        return templates.stream()
+                .flatMap(template -> template.reads().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -193,6 +207,11 @@ public final class Templates {
                 at = next;
             }
             return at;
+        }
+
+        @Override
+        public Set<String> reads() {
+            return variable == null ? Set.of() : Set.of(variable);
         }
     }
 

@@ -13,6 +13,7 @@ public interface Arguments {
 
     /**
      * @param name without the dollar sign; null if there is no such argument here
+     * @throws ExpressionException when there is one and its value is not to be had
      */
-    @Nullable JsonNode get(String name);
+    @Nullable JsonNode get(String name) throws ExpressionException;
 }

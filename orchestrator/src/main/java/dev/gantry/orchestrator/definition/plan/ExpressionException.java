@@ -1,7 +1,7 @@
 package dev.gantry.orchestrator.definition.plan;
 
 /** An expression could not be evaluated; the message says which, on what, and why. */
-public final class ExpressionException extends Exception {
+public class ExpressionException extends Exception {
     private static final long serialVersionUID = 1L;
 
     public ExpressionException(String message) {

@@ -1,6 +1,7 @@
 package dev.gantry.orchestrator.definition.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Set;
 
 /**
  * A value of a definition that may hold runtime expressions: one expression, or JSON with
@@ -13,6 +14,11 @@ public interface Template {
      * @throws ExpressionException when an expression fails or exceeds a limit
      */
     JsonNode evaluate(JsonNode input, Arguments arguments) throws ExpressionException;
+
+    /** The arguments that it may ask for, without the dollar sign. */
+    default Set<String> reads() {
+        return Set.of();
+    }
 
     /** Evaluates to whether the result is neither {@code false} nor {@code null}. */
     default boolean test(JsonNode input, Arguments arguments) throws ExpressionException {

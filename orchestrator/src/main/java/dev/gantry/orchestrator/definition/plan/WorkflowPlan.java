@@ -3,6 +3,7 @@ package dev.gantry.orchestrator.definition.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param document as published, for {@code $workflow.definition}
  * @param functions the function versions that it calls, pinned at publish
  * @param startOn the events that start it, each by itself; null if it is started by callers only
+ * @param secrets the names that the document declares
  * @param workflows the workflow versions that it runs, pinned at publish
  */
 public record WorkflowPlan(
@@ -21,10 +23,12 @@ public record WorkflowPlan(
         List<DefinitionRef> functions,
         List<DefinitionRef> workflows,
         @Nullable Listening startOn,
+        Set<String> secrets,
         JsonNode document) {
     public WorkflowPlan {
         functions = List.copyOf(functions);
         workflows = List.copyOf(workflows);
+        secrets = Set.copyOf(secrets);
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.gantry.spi.Failure.Progress;
 final class CallFailed extends Exception {
     private static final long serialVersionUID = 1L;
     static final String EGRESS_REFUSED = "EGRESS_REFUSED";
+    static final String AUTHENTICATION_FAILED = "AUTHENTICATION_FAILED";
 
     private final transient Failure failure;
 
@@ -23,6 +24,11 @@ final class CallFailed extends Exception {
 
     static CallFailed invalid(String message) {
         return author(Code.INVALID_WORKLOAD, message, Progress.NEVER_STARTED);
+    }
+
+    /** Nothing to prove oneself with is to be had, so nothing was sent. */
+    static CallFailed unauthenticated(String message) {
+        return author(AUTHENTICATION_FAILED, message, Progress.NEVER_STARTED);
     }
 
     static CallFailed refused(String message, boolean sent) {

@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.runner.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.orchestrator.id.Json;
 import dev.gantry.spi.StepContext;
 import java.io.IOException;
@@ -198,7 +199,7 @@ final class CallReader {
         return with(call, "Idempotency-Key", CallBody.ascii(context.idempotencyKey()));
     }
 
-    private static HttpCall with(HttpCall call, String header, @Nullable String value) {
+    static HttpCall with(HttpCall call, String header, @Nullable String value) {
         if (value == null || call.headers().containsKey(header)) {
             return call;
         }
@@ -207,6 +208,18 @@ final class CallReader {
         headers.put(header, value);
         return new HttpCall(
                 call.method(), call.uri(), headers, call.body(), call.output(), call.redirect());
+    }
+
+    /** The request with another authentication, or with none. */
+    static JsonNode with(JsonNode request, @Nullable JsonNode authentication) {
+        ObjectNode other = JsonNodeFactory.instance.objectNode();
+        request.properties().forEach(field -> other.set(field.getKey(), field.getValue()));
+        if (authentication == null) {
+            other.remove("authentication");
+        } else {
+            other.set("authentication", authentication);
+        }
+        return other;
     }
 
     static boolean isAbsent(JsonNode node) {

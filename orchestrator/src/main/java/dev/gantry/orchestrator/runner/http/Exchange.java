@@ -1,6 +1,7 @@
 package dev.gantry.orchestrator.runner.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gantry.orchestrator.runner.egress.Destination;
 import dev.gantry.orchestrator.runner.egress.EgressPolicy;
 import dev.gantry.orchestrator.runner.egress.EgressRefused;
@@ -25,7 +26,10 @@ final class Exchange implements Runnable {
             EgressPolicy egress,
             NameLookup names,
             PinnedClient client,
-            OpenApiDocuments documents) {}
+            OpenApiDocuments documents,
+            Tokens tokens) {}
+
+    private static final int UNAUTHORIZED = 401;
 
     private final Means means;
     private final Attempt attempt;
@@ -97,8 +101,59 @@ final class Exchange implements Runnable {
         if (request.has("openapi")) {
             request = operation(request, deadline);
         }
-        Answered answered = follow(CallReader.read(request, attempt.context()), deadline);
+        Answered answered =
+                switch (request.path("authentication").path("scheme").asText()) {
+                    case "oauth2", "oidc" -> withToken(request, deadline);
+                    case "digest" -> withDigest(request, deadline);
+                    default -> follow(CallReader.read(request, attempt.context()), deadline);
+                };
         return output(answered.call(), answered.by(), answered.answer());
+    }
+
+    /** With a token that is still good; and once more with a new one if it is refused. */
+    private Answered withToken(JsonNode request, Deadline deadline)
+            throws CallFailed, InterruptedException {
+        JsonNode authentication = request.get("authentication");
+        String tenant = attempt.context().tenant();
+        Tokens.Asker asker = call -> send(call, destination(call.uri(), false), deadline, false);
+        String token = means.tokens().get(tenant, authentication, null, asker);
+        Answered answered = follow(bearing(request, token), deadline);
+        if (answered.answer().status() == UNAUTHORIZED) {
+            // It was refused before anything was done; it may have been revoked.
+            String other = means.tokens().get(tenant, authentication, token, asker);
+            answered = follow(bearing(request, other), deadline);
+        }
+        return answered;
+    }
+
+    private HttpCall bearing(JsonNode request, String token) throws CallFailed {
+        return CallReader.read(
+                CallReader.with(
+                        request,
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .put("scheme", "bearer")
+                                .put("token", token)),
+                attempt.context());
+    }
+
+    private Answered withDigest(JsonNode request, Deadline deadline)
+            throws CallFailed, InterruptedException {
+        JsonNode authentication = request.get("authentication");
+        HttpCall call = CallReader.read(CallReader.with(request, null), attempt.context());
+        Answered answered = follow(call, deadline);
+        String challenge = answered.answer().header("www-authenticate");
+        boolean isAsked =
+                answered.answer().status() == UNAUTHORIZED
+                        && challenge != null
+                        && answered.by().isSameOriginAs(destination(call.uri(), false));
+        String header =
+                isAsked && challenge != null
+                        ? Digest.answer(answered.call(), authentication, challenge)
+                        : null;
+        return header == null
+                ? answered
+                : follow(CallReader.with(answered.call(), "Authorization", header), deadline);
     }
 
     /** The request that an operation of an OpenAPI document stands for. */

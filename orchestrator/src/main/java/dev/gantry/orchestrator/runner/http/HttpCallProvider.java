@@ -36,6 +36,7 @@ public final class HttpCallProvider implements RunnerAdapterProvider {
                         egress,
                         new SystemNames(),
                         new PinnedClient(settings.connectTimeout(), settings.maxInFlight(), tls),
-                        new OpenApiDocuments()));
+                        new OpenApiDocuments(),
+                        new Tokens()));
     }
 }

@@ -52,7 +52,8 @@ final class HttpBench implements AutoCloseable {
                                         new EgressSettings(allow, false, List.of()), false),
                                 lookup,
                                 new PinnedClient(settings.connectTimeout(), 64, tls),
-                                new OpenApiDocuments()));
+                                new OpenApiDocuments(),
+                                new Tokens()));
     }
 
     static HttpBench openToThisMachine() {

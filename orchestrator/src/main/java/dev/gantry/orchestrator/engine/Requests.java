@@ -1,0 +1,150 @@
+package dev.gantry.orchestrator.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.gantry.orchestrator.definition.plan.ExpressionException;
+import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.definition.plan.Template;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a step asks its adapter for, worked out from its task. Where secrets are part of it, the
+ * journal gets a mask in their place, and the request is worked out again for each attempt.
+ */
+final class Requests {
+    static final JsonNode MASK = TextNode.valueOf("***");
+    private static final Set<String> SECRET = Set.of("secrets", "authorization");
+
+    private final Task task;
+    private final JsonNode input;
+    private final Data data;
+    private final boolean isMasked;
+    private final boolean isSealed;
+
+    private Requests(Task task, JsonNode input, Data data, boolean isMasked) {
+        this.task = task;
+        this.input = input;
+        this.data = data;
+        this.isMasked = isMasked;
+        this.isSealed = hasSealedInput(task);
+    }
+
+    /** Whether what the task gets as its input holds a secret, and the frame a mask. */
+    static boolean hasSealedInput(Task task) {
+        Template from = task.common().flow().inputFrom();
+        return from != null && readsSecrets(from);
+    }
+
+    /** Whether a secret is part of the request. */
+    static boolean isSecret(Task task) {
+        return hasSealedInput(task)
+                || templates(task).filter(Objects::nonNull).anyMatch(Requests::readsSecrets);
+    }
+
+    private static boolean readsSecrets(Template template) {
+        Set<String> reads = template.reads();
+        return !reads.isEmpty() && SECRET.stream().anyMatch(reads::contains);
+    }
+
+    private static Stream<@Nullable Template> templates(Task task) {
+        return switch (task) {
+            case Task.CallFunction call -> Stream.of(call.arguments());
+            case Task.CallHttp call ->
+                    Stream.of(
+                            call.method(),
+                            call.endpoint(),
+                            call.headers(),
+                            call.query(),
+                            call.body());
+            case Task.CallOpenApi call ->
+                    Stream.of(call.document(), call.operation(), call.parameters());
+            case Task.RunProcess run ->
+                    Stream.of(
+                            run.image(),
+                            run.code(),
+                            run.arguments(),
+                            run.environment(),
+                            run.stdin());
+            default -> Stream.of();
+        };
+    }
+
+    /** As the adapter gets it. */
+    static JsonNode plain(ExecutionState state, Frame frame) throws ExpressionException {
+        return new Requests(frame.requireTask(), input(state, frame), data(state, frame), false)
+                .request();
+    }
+
+    /** As the journal holds it. */
+    static JsonNode masked(ExecutionState state, Frame frame) throws ExpressionException {
+        return new Requests(frame.requireTask(), frame.input, data(state, frame), true).request();
+    }
+
+    private static Data data(ExecutionState state, Frame frame) throws ExpressionException {
+        return Data.of(state, frame).withInput(input(state, frame));
+    }
+
+    /** The task's input, with the secrets that its {@code input.from} asks for. */
+    static JsonNode input(ExecutionState state, Frame frame) throws ExpressionException {
+        Task task = frame.requireTask();
+        Template from = task.common().flow().inputFrom();
+        if (from == null || !readsSecrets(from)) {
+            return frame.input;
+        }
+        Frame scope = state.frame(frame.parent);
+        return from.evaluate(frame.rawInput, Data.entering(state, scope, task, frame.rawInput));
+    }
+
+    private JsonNode request() throws ExpressionException {
+        ObjectNode request = JsonNodeFactory.instance.objectNode();
+        switch (task) {
+            case Task.CallFunction call -> {
+                if (isMasked && isSecret(task)) {
+                    return MASK;
+                }
+                return call.arguments() == null ? input : call.arguments().evaluate(input, data);
+            }
+            case Task.CallHttp call -> {
+                set(request, "method", call.method());
+                set(request, "endpoint", call.endpoint());
+                set(request, "headers", call.headers());
+                set(request, "query", call.query());
+                set(request, "body", call.body());
+                request.put("output", call.output().name().toLowerCase(Locale.ROOT));
+                request.put("redirect", call.redirect());
+            }
+            case Task.CallOpenApi call -> {
+                ObjectNode openApi = request.putObject("openapi");
+                set(openApi, "document", call.document());
+                set(openApi, "operationId", call.operation());
+                set(openApi, "parameters", call.parameters());
+                request.put("output", call.output().name().toLowerCase(Locale.ROOT));
+                request.put("redirect", call.redirect());
+            }
+            case Task.RunProcess run -> {
+                set(request, "image", run.image());
+                set(request, "code", run.code());
+                set(request, "arguments", run.arguments());
+                set(request, "environment", run.environment());
+                set(request, "stdin", run.stdin());
+            }
+            default ->
+                    throw new IllegalStateException("task %s is no step".formatted(task.pointer()));
+        }
+        return request;
+    }
+
+    private void set(ObjectNode request, String field, @Nullable Template template)
+            throws ExpressionException {
+        if (template != null) {
+            boolean hide = isMasked && (isSealed || readsSecrets(template));
+            request.set(field, hide ? MASK : template.evaluate(input, data));
+        }
+    }
+}
