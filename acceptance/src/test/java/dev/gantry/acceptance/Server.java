@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,6 +84,12 @@ public final class Server implements AutoCloseable {
         }
         throw new IOException(
                 "the server is not ready after 90 s; see " + data.resolveSibling("server.log"));
+    }
+
+    /** A secret of the tenant that the server has by itself. */
+    public void secret(String name, String value) throws IOException {
+        Path folder = Files.createDirectories(data.resolve("secrets").resolve("default"));
+        Files.writeString(folder.resolve(name), value);
     }
 
     /** SIGKILL, as a crash: nothing is flushed and nobody is told. */

@@ -11,6 +11,7 @@ import io.cucumber.java.en.When;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 
 /** What the official kit has no words for: services, functions, events, and what happens later. */
@@ -30,6 +31,35 @@ public final class GantrySteps {
     @Given("a service that fails {int} times before it answers {word} {word} with {int}:")
     public void service(int failures, String method, String path, int status, String body) {
         world.services.answers(method, path, status, body, failures);
+    }
+
+    @Given("a secret {word}:")
+    public void secret(String name, String value) throws IOException {
+        world.server.secret(name, value);
+    }
+
+    @When("the tokens are revoked")
+    public void revoke() {
+        world.services.revokeTokens();
+    }
+
+    @Then("{word} {word} should have received {word} {string}")
+    public void received(String method, String path, String header, String value) {
+        assertThat(world.services.received.getOrDefault(method + " " + path, Map.of()))
+                .containsEntry(header, value);
+    }
+
+    @Then("{string} should stand nowhere in the journal")
+    public void notJournaled(String text) throws IOException, InterruptedException {
+        String history = world.server.get(path() + "/history?limit=200").toString();
+        assertThat(history).doesNotContain(text);
+        assertThat(world.server.get(path()).toString()).doesNotContain(text);
+    }
+
+    @When("the definition is refused because of {word} at {word}:")
+    public void refused(String code, String pointer, String document)
+            throws IOException, InterruptedException {
+        assertThat(world.problems(document)).contains(code + " " + pointer);
     }
 
     @When("the workflow is started")

@@ -6,8 +6,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
@@ -58,25 +62,46 @@ final class Services implements AutoCloseable {
     void forget() {
         answers.clear();
         calls.clear();
+        received.clear();
     }
 
     /**
      * @param firstFailures how many calls are answered with 503 before
      */
     void answers(String method, String path, int status, String body, int firstFailures) {
-        answers.put(method + " " + path, new Answer(status, body, firstFailures));
+        answers.put(method + " " + path, new Answer(status, local(body), firstFailures));
+    }
+
+    /** What came with the last call of each, by header and {@code body}. */
+    final Map<String, Map<String, String>> received = new ConcurrentHashMap<>();
+
+    private void note(String key, HttpExchange exchange, String body) {
+        Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        exchange.getRequestHeaders().forEach((name, values) -> all.put(name, values.getFirst()));
+        all.put("body", body);
+        received.put(key, all);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         String key = exchange.getRequestMethod() + " " + path;
         int call = calls.merge(key, 1, Integer::sum);
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        note(key, exchange, body);
         Answer own = answers.get(key);
         Matcher basic = BASIC.matcher(path);
         Matcher pet = PET.matcher(path);
         if (own != null) {
             boolean fails = call <= own.firstFailures();
             send(exchange, fails ? 503 : own.status(), fails ? "{}" : own.body());
+        } else if (path.endsWith("/token")) {
+            token(exchange, body);
+        } else if (path.endsWith("/.well-known/openid-configuration")) {
+            send(exchange, 200, "{\"token_endpoint\": \"%s/realm/token\"}".formatted(base()));
+        } else if (path.startsWith("/protected")) {
+            bearer(exchange);
+        } else if (path.startsWith("/digest/")) {
+            digest(exchange);
         } else if (basic.matches()) {
             basic(exchange, basic.group(1) + ":" + basic.group(2));
         } else if (path.equals("/v2/swagger.json")) {
@@ -103,6 +128,71 @@ final class Services implements AutoCloseable {
             {"name": "petId", "in": "path", "required": true}]}}}}
         """
                 .formatted(http.getAddress().getPort());
+    }
+
+    /** Tokens are numbered, and those of a client "short" last a moment only. */
+    private void token(HttpExchange exchange, String form) throws IOException {
+        String header = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+        if (!form.contains("client_secret=s3cret") && !header.startsWith("Basic ")) {
+            send(exchange, 401, "{\"error\": \"invalid_client\"}");
+            return;
+        }
+        send(
+                exchange,
+                200,
+                "{\"access_token\": \"token-%d\", \"token_type\": \"Bearer\", \"expires_in\": %d}"
+                        .formatted(++tokens, form.contains("client_id=short") ? 0 : 3600));
+    }
+
+    private void bearer(HttpExchange exchange) throws IOException {
+        String given = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+        boolean known = given.startsWith("Bearer token-") && !given.equals("Bearer " + revoked);
+        send(exchange, known ? 200 : 401, "{\"authorization\": \"%s\"}".formatted(given));
+    }
+
+    private int tokens;
+
+    private String revoked = "";
+
+    void revokeTokens() {
+        revoked = "token-" + tokens;
+    }
+
+    /** User and password are both the last part of the path. Source: RFC 7616. */
+    private static void digest(HttpExchange exchange) throws IOException {
+        String uri = exchange.getRequestURI().toString();
+        String user = uri.substring(uri.lastIndexOf('/') + 1);
+        String given = exchange.getRequestHeaders().getFirst("Authorization");
+        if (given == null || !given.startsWith("Digest ")) {
+            exchange.getResponseHeaders()
+                    .add(
+                            "WWW-Authenticate",
+                            "Digest realm=\"test\", nonce=\"n0nce\", qop=\"auth\", algorithm=SHA-256");
+            send(exchange, 401, "{}");
+            return;
+        }
+        Matcher parts = Pattern.compile("cnonce=\"([^\"]*)\"").matcher(given);
+        String client = parts.find() ? parts.group(1) : "";
+        String expected =
+                sha256(
+                        sha256(user + ":test:" + user)
+                                + ":n0nce:00000001:"
+                                + client
+                                + ":auth:"
+                                + sha256(exchange.getRequestMethod() + ":" + uri));
+        boolean right = given.contains("response=\"" + expected + "\"");
+        send(exchange, right ? 200 : 401, "{\"authenticated\": %s}".formatted(right));
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void basic(HttpExchange exchange, String expected) throws IOException {

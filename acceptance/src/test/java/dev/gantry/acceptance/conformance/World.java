@@ -7,6 +7,8 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.gantry.acceptance.Server;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,21 @@ final class World {
             throw new AssertionError("the definition is refused: " + published);
         }
         return published;
+    }
+
+    /** Code and pointer of every problem that a document has. */
+    List<String> problems(String document) throws IOException, InterruptedException {
+        HttpResponse<String> answer = post(services.local(document));
+        List<String> problems = new ArrayList<>();
+        Server.JSON
+                .readTree(answer.body())
+                .path("errors")
+                .forEach(problem ->
+                        problems.add(
+                                problem.path("code").asText()
+                                        + " "
+                                        + problem.path("pointer").asText()));
+        return problems;
     }
 
     private HttpResponse<String> post(String document) throws IOException, InterruptedException {

@@ -9,12 +9,16 @@ import dev.gantry.orchestrator.definition.compile.DocumentCompiler;
 import dev.gantry.orchestrator.definition.compile.Registry;
 import dev.gantry.orchestrator.definition.document.Source;
 import dev.gantry.orchestrator.definition.document.SourceReader;
+import dev.gantry.orchestrator.definition.plan.Authentication;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
 import dev.gantry.orchestrator.definition.plan.Plans;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.TenantId;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -27,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -38,25 +43,26 @@ final class DefinitionService implements Definitions, Plans {
             JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
 
     private final JdbiDefinitions rows;
+    private final Resources resources;
     private final PlanCache<WorkflowPlan> workflows = new PlanCache<>(MAX_PLANS);
     private final PlanCache<FunctionPlan> functions = new PlanCache<>(MAX_PLANS);
 
-    DefinitionService(JdbiDefinitions rows) {
+    DefinitionService(JdbiDefinitions rows, Resources resources) {
         this.rows = rows;
+        this.resources = resources;
     }
 
     @Override
     public Report validate(TenantId tenant, byte[] document) {
         DocumentCompiler.Compiled compiled =
-                DocumentCompiler.compile(
-                        SourceReader.read(document), new TenantRegistry(tenant, Map.of()));
+                DocumentCompiler.compile(SourceReader.read(document), new TenantRegistry(tenant));
         return new Report(compiled.ref(), compiled.problems());
     }
 
     @Override
     public Published publish(TenantId tenant, String by, byte[] document, Format format) {
         Source source = SourceReader.read(document);
-        TenantRegistry registry = new TenantRegistry(tenant, Map.of());
+        TenantRegistry registry = new TenantRegistry(tenant);
         DocumentCompiler.Compiled compiled = DocumentCompiler.compile(source, registry);
         DefinitionRef ref = compiled.ref();
         if (!compiled.problems().isEmpty() || ref == null) {
@@ -71,6 +77,7 @@ final class DefinitionService implements Definitions, Plans {
                 by,
                 document,
                 registry.pins(),
+                registry.resources(),
                 compiled.workflow() != null && compiled.workflow().startOn() != null)) {
             return new Published.New(require(tenant, ref).definition());
         }
@@ -220,7 +227,8 @@ final class DefinitionService implements Definitions, Plans {
         JdbiDefinitions.Row row = require(tenant, ref);
         DocumentCompiler.Compiled compiled =
                 DocumentCompiler.compile(
-                        SourceReader.read(row.document()), new TenantRegistry(tenant, row.pins()));
+                        SourceReader.read(row.document()),
+                        new TenantRegistry(tenant, row.pins(), row.resources()));
         if (!compiled.problems().isEmpty()) {
             throw new IllegalStateException(
                     "%s %s does not compile any more: %s"
@@ -234,12 +242,47 @@ final class DefinitionService implements Definitions, Plans {
         private final Map<String, Optional<DefinitionRef>> known = new TreeMap<>();
         private final Map<DefinitionKind, List<String>> names = new EnumMap<>(DefinitionKind.class);
 
+        private final Map<String, String> contents = new TreeMap<>();
+        private final boolean isPinned;
+
+        /** For a document that is published now. */
+        TenantRegistry(TenantId tenant) {
+            this.tenant = tenant;
+            this.isPinned = false;
+        }
+
         /**
          * @param pinned what earlier look-ups gave: a reference never changes its meaning
+         * @param contents of external resources, by their address
          */
-        TenantRegistry(TenantId tenant, Map<String, DefinitionRef> pinned) {
+        TenantRegistry(
+                TenantId tenant, Map<String, DefinitionRef> pinned, Map<String, String> contents) {
             this.tenant = tenant;
+            this.isPinned = true;
+            this.contents.putAll(contents);
             pinned.forEach((key, ref) -> known.put(key, Optional.of(ref)));
+        }
+
+        Map<String, String> resources() {
+            return contents;
+        }
+
+        @Override
+        public byte[] resource(
+                URI uri, @Nullable Authentication authentication, Set<String> secrets)
+                throws IOException {
+            String content = contents.get(uri.toString());
+            if (content == null) {
+                if (isPinned) {
+                    throw new IOException("it was not kept when the document was published");
+                }
+                content =
+                        new String(
+                                resources.fetch(tenant, uri, authentication, secrets),
+                                StandardCharsets.UTF_8);
+                contents.put(uri.toString(), content);
+            }
+            return content.getBytes(StandardCharsets.UTF_8);
         }
 
         Map<String, DefinitionRef> pins() {

@@ -1,10 +1,16 @@
 package dev.gantry.orchestrator.definition;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.orchestrator.definition.Definitions.Definition;
 import dev.gantry.orchestrator.definition.Definitions.Format;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.Json;
 import dev.gantry.orchestrator.id.TenantId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -35,14 +41,16 @@ final class JdbiDefinitions {
             String by,
             byte[] document,
             Map<String, DefinitionRef> pins,
+            Map<String, String> resources,
             boolean startsOnEvents) {
         return jdbi.withHandle(handle ->
                 handle.createUpdate(
                                 """
                                 insert into definition (tenant_id, kind, namespace, name, version,
-                                    digest, format, published_by, document, pins, starts_on_events)
+                                    digest, format, published_by, document, pins, resources, starts_on_events)
                                 values (:tenant, :kind, :namespace, :name, :version,
-                                    :digest, :format, :by, :document, :pins, :startsOnEvents)
+                                    :digest, :format, :by, :document, :pins, :resources::jsonb,
+                                    :startsOnEvents)
                                 on conflict do nothing
                                 """)
                         .bind("tenant", tenant.value())
@@ -55,6 +63,7 @@ final class JdbiDefinitions {
                         .bind("by", by)
                         .bind("document", document)
                         .bind("pins", written(pins))
+                        .bind("resources", json(resources))
                         .bind("startsOnEvents", startsOnEvents)
                         .execute())
                 == 1;
@@ -81,14 +90,15 @@ final class JdbiDefinitions {
             Definition definition,
             byte[] document,
             boolean deleted,
-            Map<String, DefinitionRef> pins) {}
+            Map<String, DefinitionRef> pins,
+            Map<String, String> resources) {}
 
     Optional<Row> find(TenantId tenant, DefinitionRef ref) {
         return jdbi.withHandle(handle ->
                 handle.createQuery(
                                 COLUMNS
                                         + """
-                                         , document, deleted, pins from definition
+                                         , document, deleted, pins, resources from definition
                                          where tenant_id = :tenant and kind = :kind
                                            and namespace = :namespace and name = :name
                                            and version = :version
@@ -103,7 +113,8 @@ final class JdbiDefinitions {
                                         definition(rs),
                                         rs.getBytes("document"),
                                         rs.getBoolean("deleted"),
-                                        read(rs.getString("pins"))))
+                                        read(rs.getString("pins")),
+                                        contents(rs.getString("resources"))))
                         .findOne());
     }
 
@@ -204,6 +215,24 @@ final class JdbiDefinitions {
                         .bind("deleted", deleted)
                         .execute())
                 == 1;
+    }
+
+    private static String json(Map<String, String> resources) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        resources.forEach(object::put);
+        return object.toString();
+    }
+
+    private static Map<String, String> contents(String json) {
+        try {
+            Map<String, String> contents = new TreeMap<>();
+            Json.read(json.getBytes(StandardCharsets.UTF_8))
+                    .properties()
+                    .forEach(field -> contents.put(field.getKey(), field.getValue().asText()));
+            return contents;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the resources of a definition cannot be read", e);
+        }
     }
 
     /** One line each: the reference as it was looked up, and the version that it got. */

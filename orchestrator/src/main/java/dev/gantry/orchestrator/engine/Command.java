@@ -42,6 +42,7 @@ public sealed interface Command {
     /**
      * Everything that is needed to build the adapter's {@link dev.gantry.spi.Attempt}.
      *
+     * @param key the document's idempotency key, null for Gantry's own
      * @param input the step's, JSON
      * @param scheduledAt when the intent was decided
      * @param credentials for the adapter alone; JSON's null if they cannot be worked out
@@ -54,6 +55,7 @@ public sealed interface Command {
             String iteration,
             String adapter,
             @Nullable RuntimeClass runtimeClass,
+            @Nullable String key,
             JsonNode input,
             Instant scheduledAt,
             @Nullable Instant provisionedAt,

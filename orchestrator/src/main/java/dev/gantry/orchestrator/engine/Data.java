@@ -65,9 +65,21 @@ record Data(
     /** Loop variables and caught errors, the innermost first. */
     private @Nullable JsonNode variable(String name) {
         Frame at = scope;
+        Frame below = null;
         while (true) {
             if (at.compensates != 0) {
                 return name.equals("compensated") ? compensated(at) : null;
+            }
+            if (at.task instanceof Task.For loop
+                    && at.work instanceof Work.Branches rounds
+                    && rounds.items != null
+                    && below != null) {
+                if (name.equals(loop.each())) {
+                    return rounds.items.get(below.index);
+                }
+                if (name.equals(loop.at())) {
+                    return IntNode.valueOf(below.index);
+                }
             }
             if (at.work instanceof Work.Sequence work) {
                 JsonNode found = variableOf(at, work, name);
@@ -78,6 +90,7 @@ record Data(
             if (at.id == Frame.ROOT) {
                 return null;
             }
+            below = at;
             at = state.frame(at.parent);
         }
     }
@@ -142,6 +155,10 @@ record Data(
     }
 
     private @Nullable JsonNode describeTask() {
+        JsonNode extended = describeExtended();
+        if (extended != null) {
+            return extended;
+        }
         Task described = entering != null ? entering : task == null ? null : task.task;
         if (described == null) {
             return null;
@@ -157,6 +174,42 @@ record Data(
             node.set("output", EventFold.rawOutput(task));
             node.set("startedAt", time(task.startedAt));
         }
+        return node;
+    }
+
+    /**
+     * Within an extension: the task that is extended, with its properties beside what describes it,
+     * as the language's examples have it.
+     */
+    @SuppressWarnings("ReferenceEquality") // the very task, not one like it
+    private @Nullable JsonNode describeExtended() {
+        Frame below = null;
+        Frame at = scope;
+        while (!(at.task instanceof Task.Extended)) {
+            if (at.id == Frame.ROOT || at.compensates != 0) {
+                return null;
+            }
+            below = at;
+            at = state.frame(at.parent);
+        }
+        Task.Extended extended = (Task.Extended) at.task;
+        Task child = below != null ? below.task : entering;
+        if (child == null || child == extended.task()) {
+            return null;
+        }
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        JsonNode definition = extended.common().definition();
+        definition.properties().forEach(field -> node.set(field.getKey(), field.getValue()));
+        node.put("name", extended.name());
+        node.put("reference", extended.pointer());
+        node.set("definition", definition);
+        node.set("input", at.rawInput);
+        if (at.work instanceof Work.Sequence work && work.position > extended.at()) {
+            node.set("output", work.value);
+        } else {
+            node.remove("output");
+        }
+        node.set("startedAt", time(at.startedAt));
         return node;
     }
 

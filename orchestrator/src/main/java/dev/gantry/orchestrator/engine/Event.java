@@ -93,6 +93,9 @@ public sealed interface Event {
     /** {@code next}: the scope is done. */
     int EXIT = -1;
 
+    /** {@code next} of an extended task: on with what comes after it. */
+    int CONTINUE = -3;
+
     /** {@code next}: the execution is done. */
     int END = -2;
 
@@ -116,6 +119,9 @@ public sealed interface Event {
 
     record TryRestarted(int frame) implements Event {}
 
+    /** The retry policy limits each attempt of the try's body. */
+    record TryAttemptStarted(int frame, Instant until) implements Event {}
+
     /** Everything below the frame is to end, then the ending takes effect there. */
     record EndingRequested(int frame, Ending ending) implements Event {}
 
@@ -124,14 +130,26 @@ public sealed interface Event {
      *
      * @param adapter the kind that it is placed on
      * @param input of the step, worked out from the task; null if it is the task's input
+     * @param key the document's idempotency key; null for Gantry's own, or that of the attempt
+     *     before
      */
     record StepScheduled(
             int frame,
             int attempt,
             String adapter,
             @Nullable RuntimeClass runtimeClass,
-            @Nullable JsonNode input)
-            implements Event {}
+            @Nullable JsonNode input,
+            @Nullable String key)
+            implements Event {
+        public StepScheduled(
+                int frame,
+                int attempt,
+                String adapter,
+                @Nullable RuntimeClass runtimeClass,
+                @Nullable JsonNode input) {
+            this(frame, attempt, adapter, runtimeClass, input, null);
+        }
+    }
 
     /**
      * @param handle see {@link dev.gantry.spi.Handle#toBytes()}

@@ -52,7 +52,12 @@ final class EventFold {
                 state.ready.add(frame.id);
             }
             case Event.LoopStarted e -> {
-                sequence(state, e.frame()).items = e.items();
+                if (state.frame(e.frame()).work instanceof Work.Branches rounds) {
+                    rounds.items = e.items();
+                    rounds.size = e.items().size();
+                } else {
+                    sequence(state, e.frame()).items = e.items();
+                }
                 state.ready.add(e.frame());
             }
             case Event.RoundStarted e -> {
@@ -86,6 +91,10 @@ final class EventFold {
                 Work.Sequence body = sequence(state, e.frame());
                 body.retryAt = null;
                 body.caught = null;
+                state.ready.add(e.frame());
+            }
+            case Event.TryAttemptStarted e -> {
+                sequence(state, e.frame()).attemptUntil = e.until();
                 state.ready.add(e.frame());
             }
             case Event.EndingRequested e -> {
@@ -240,7 +249,8 @@ final class EventFold {
         JsonNode input = e.input() != null ? e.input() : raw;
         Work work =
                 switch (task) {
-                    case Task.Do _, Task.For _, Task.Try _, Task.Listen _ ->
+                    case Task.For loop when loop.isParallel() -> new Work.Branches(-1);
+                    case Task.Do _, Task.Extended _, Task.For _, Task.Try _, Task.Listen _ ->
                             new Work.Sequence(input);
                     case Task.Fork fork -> new Work.Branches(fork.branches().size());
                     case Task.Set _,
@@ -292,11 +302,32 @@ final class EventFold {
         } else {
             Work.Sequence sequence = parent.work(Work.Sequence.class);
             sequence.child = 0;
-            sequence.value = output;
-            sequence.position =
-                    e.next() == Event.EXIT || e.next() == Event.END ? Integer.MAX_VALUE : e.next();
+            if (parent.task instanceof Task.Extended extended) {
+                extended(extended, sequence, frame.index, output, e.next());
+            } else {
+                sequence.value = output;
+                sequence.position =
+                        e.next() == Event.EXIT || e.next() == Event.END
+                                ? Integer.MAX_VALUE
+                                : e.next();
+            }
         }
         state.ready.add(parent.id);
+    }
+
+    /** Only the extended task, and what takes its place, has a say in the output. */
+    private static void extended(
+            Task.Extended extended, Work.Sequence sequence, int index, JsonNode output, int next) {
+        boolean isTask = index == extended.at();
+        boolean isInPlace = index < extended.at() && next == Event.EXIT;
+        if (isTask || isInPlace) {
+            sequence.value = output;
+        }
+        if (isTask) {
+            sequence.then = next;
+        }
+        sequence.position = isInPlace || next == Event.END ? Integer.MAX_VALUE : index + 1;
+        sequence.isReplaced |= isInPlace;
     }
 
     /** What a frame has worked out, before {@code output.as}. */
@@ -323,6 +354,7 @@ final class EventFold {
             step = again;
         } else {
             step = new Work.Step(e.input() != null ? e.input() : frame.input, at);
+            step.key = e.key();
             frame.work = step;
         }
         step.status = StepStatus.SCHEDULED;
@@ -381,6 +413,7 @@ final class EventFold {
         Work.Sequence body = frame.work(Work.Sequence.class);
         body.position = 0;
         body.child = 0;
+        body.attemptUntil = null;
         body.value = frame.input;
         return body;
     }

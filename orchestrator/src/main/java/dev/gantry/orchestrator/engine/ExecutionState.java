@@ -292,7 +292,8 @@ public final class ExecutionState {
                                     case Work.Pause pause -> pause.until;
                                     case Work.Step step ->
                                             step.status == StepStatus.BACKOFF ? step.retryAt : null;
-                                    case Work.Sequence sequence -> sequence.retryAt;
+                                    case Work.Sequence sequence ->
+                                            earlier(sequence.retryAt, sequence.attemptUntil);
                                     case Work.Branches _, Work.Simple _, Work.Child _ -> null;
                                 });
             }
@@ -415,6 +416,9 @@ public final class ExecutionState {
     Task taskAt(Frame parent, int index) {
         if (parent.task instanceof Task.Fork fork) {
             return fork.branches().get(index);
+        }
+        if (parent.task instanceof Task.For loop && loop.isParallel()) {
+            return loop.round();
         }
         Scope scope = parent.scope(mainScope());
         if (scope == null) {

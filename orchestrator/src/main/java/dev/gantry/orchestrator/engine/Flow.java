@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gantry.orchestrator.definition.plan.DataFlow;
 import dev.gantry.orchestrator.definition.plan.Directive;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
+import dev.gantry.orchestrator.definition.plan.RetryPolicy;
 import dev.gantry.orchestrator.definition.plan.Schema;
 import dev.gantry.orchestrator.definition.plan.Scope;
 import dev.gantry.orchestrator.definition.plan.SecretException;
@@ -66,6 +67,9 @@ final class Flow {
             }
             return;
         }
+        if (frame.task instanceof Task.Try attempt && limitsAttempt(attempt, frame, work)) {
+            return;
+        }
         if (frame.task instanceof Task.For loop && !inRound(loop, frame, work)) {
             return;
         }
@@ -83,36 +87,55 @@ final class Flow {
         }
     }
 
-    private static Directive directiveAfter(Frame frame, Work.Sequence work) {
+    /** Whether the limit of an attempt that begins was set just now. */
+    private boolean limitsAttempt(Task.Try attempt, Frame frame, Work.Sequence work) {
+        RetryPolicy policy = attempt.onError().retry();
+        if (policy == null
+                || policy.attemptDuration() == null
+                || work.attemptUntil != null
+                || work.handling) {
+            return false;
+        }
+        try {
+            Duration limit = policy.attemptDuration().evaluate(frame.input, Data.of(state, frame));
+            turn.emit(new Event.TryAttemptStarted(frame.id, turn.now.plus(limit)));
+        } catch (ExpressionException e) {
+            turn.faults.raise(frame, expressionError(frame.pointer(), e));
+        }
+        return true;
+    }
+
+    private Directive directiveAfter(Frame frame, Work.Sequence work) {
         if (frame.task instanceof Task.Try attempt && work.handling) {
             Directive then = attempt.onError().then();
             if (then != null) {
                 return then;
             }
         }
+        if (frame.task instanceof Task.Extended && !work.isReplaced) {
+            return switch (work.then) {
+                case Event.CONTINUE -> Directive.CONTINUE;
+                case Event.EXIT, Event.END -> Directive.EXIT;
+                default -> new Directive.GoTo(work.then);
+            };
+        }
+        if (isBefore(frame)) {
+            return work.position == Integer.MAX_VALUE ? Directive.EXIT : Directive.CONTINUE;
+        }
         return frame.requireTask().common().then();
+    }
+
+    /** Whether the frame is what an extension does before the task that it extends. */
+    private boolean isBefore(Frame frame) {
+        return state.frame(frame.parent).task instanceof Task.Extended extended
+                && frame.index < extended.at();
     }
 
     /** Whether a round is under way whose tasks are to be run; otherwise it began one or ended. */
     private boolean inRound(Task.For loop, Frame frame, Work.Sequence work) {
-        Data data = Data.of(state, frame);
         try {
             if (work.items == null) {
-                JsonNode items = loop.in().evaluate(frame.input, data);
-                if (!items.isArray()) {
-                    turn.faults.raise(
-                            frame,
-                            Standard.EXPRESSION.at(
-                                    frame.pointer(),
-                                    "NOT_AN_ARRAY",
-                                    "for 'in' gave %s, expected an array"
-                                            .formatted(
-                                                    items.getNodeType()
-                                                            .name()
-                                                            .toLowerCase(java.util.Locale.ROOT))));
-                    return false;
-                }
-                turn.emit(new Event.LoopStarted(frame.id, items));
+                begin(loop, frame);
                 return false;
             }
             if (work.round >= 0 && work.position < loop.body().tasks().size()) {
@@ -128,6 +151,29 @@ final class Flow {
             turn.faults.raise(frame, expressionError(frame.pointer(), e));
         }
         return false;
+    }
+
+    /** Works out what is walked. */
+    private void begin(Task.For loop, Frame frame) {
+        try {
+            JsonNode items = loop.in().evaluate(frame.input, Data.of(state, frame));
+            if (items.isArray()) {
+                turn.emit(new Event.LoopStarted(frame.id, items));
+                return;
+            }
+            turn.faults.raise(
+                    frame,
+                    Standard.EXPRESSION.at(
+                            frame.pointer(),
+                            "NOT_AN_ARRAY",
+                            "for 'in' gave %s, expected an array"
+                                    .formatted(
+                                            items.getNodeType()
+                                                    .name()
+                                                    .toLowerCase(java.util.Locale.ROOT))));
+        } catch (ExpressionException e) {
+            turn.faults.raise(frame, expressionError(frame.pointer(), e));
+        }
     }
 
     private boolean mayGoOn(Task.For loop, Frame frame, Work.Sequence work, int next)
@@ -151,8 +197,15 @@ final class Flow {
     }
 
     void branches(Frame frame, Work.Branches work) {
-        Task.Fork fork = (Task.Fork) frame.requireTask();
-        if (fork.compete() && !work.outputs.isEmpty()) {
+        int most = work.size;
+        if (frame.task instanceof Task.For loop) {
+            most = loop.concurrency();
+            if (work.items == null) {
+                begin(loop, frame);
+                return;
+            }
+        }
+        if (frame.task instanceof Task.Fork fork && fork.compete() && !work.outputs.isEmpty()) {
             JsonNode winner = work.outputs.values().iterator().next();
             turn.emit(new Event.EndingRequested(frame.id, new Ending.Win(winner)));
             return;
@@ -160,10 +213,12 @@ final class Flow {
         if (work.outputs.size() == work.size) {
             ArrayNode all = JsonNodeFactory.instance.arrayNode();
             all.addAll(work.outputs.values());
-            complete(frame, all, fork.common().then());
+            complete(frame, all, frame.requireTask().common().then());
             return;
         }
-        for (int i = 0; i < work.size && frame.ending == null; i++) {
+        for (int i = work.firstToEnter();
+                i < work.size && frame.ending == null && work.children.size() < most;
+                i++) {
             if (!work.outputs.containsKey(i) && !work.children.containsKey(i)) {
                 enter(frame, i, frame.input);
             }
@@ -175,7 +230,7 @@ final class Flow {
         Task task = state.taskAt(parent, index);
         Data data = Data.entering(state, parent, task, raw);
         int id = state.lastFrame + 1;
-        String iteration = iteration(parent);
+        String iteration = iteration(parent, index);
         if (id > turn.circumstances.limits().tasksPerExecution()) {
             turn.emit(
                     new Event.EndingRequested(
@@ -191,7 +246,9 @@ final class Flow {
         }
         WorkflowError error;
         try {
-            if (task.common().condition() != null && !task.common().condition().test(raw, data)) {
+            // Whether an extension applies is asked of what its task gets.
+            JsonNode on = parent.task instanceof Task.Extended ? parent.input : raw;
+            if (task.common().condition() != null && !task.common().condition().test(on, data)) {
                 skip(parent, index, raw, id, iteration);
                 return;
             }
@@ -231,13 +288,15 @@ final class Flow {
     }
 
     /** The loop position of what is below a frame: the rounds of the loops around it. */
-    private static String iteration(Frame parent) {
+    private static String iteration(Frame parent, int index) {
         boolean rounds = parent.task instanceof Task.For || parent.task instanceof Task.Listen;
-        if (rounds && parent.work instanceof Work.Sequence loop) {
-            String round = Integer.toString(loop.round);
-            return parent.iteration.isEmpty() ? round : parent.iteration + "." + round;
+        if (!rounds) {
+            return parent.iteration;
         }
-        return parent.iteration;
+        int number = parent.work instanceof Work.Sequence loop ? loop.round : index;
+        return parent.iteration.isEmpty()
+                ? Integer.toString(number)
+                : parent.iteration + "." + number;
     }
 
     /** Begins a task without tasks of its own, or completes it once its output is there. */
@@ -266,7 +325,12 @@ final class Flow {
                         turn.steps.begin(frame, data);
                 case Task.RunWorkflow run -> turn.children.begin(frame, run, data);
                 case Task.Emit emit -> turn.listens.emit(frame, emit, data);
-                case Task.Do _, Task.For _, Task.Fork _, Task.Try _, Task.Listen _ ->
+                case Task.Do _,
+                        Task.Extended _,
+                        Task.For _,
+                        Task.Fork _,
+                        Task.Try _,
+                        Task.Listen _ ->
                         throw new IllegalStateException(
                                 "frame %d is not simple".formatted(frame.id));
             }
@@ -293,12 +357,13 @@ final class Flow {
         JsonNode on = frame.input;
         JsonNode title = raise.title() == null ? null : raise.title().evaluate(on, data);
         JsonNode detail = raise.detail() == null ? null : raise.detail().evaluate(on, data);
+        JsonNode instance = raise.instance() == null ? null : raise.instance().evaluate(on, data);
         return new WorkflowError(
                 raise.type().evaluate(on, data).asText(),
                 raise.status().evaluate(on, data).asInt(),
                 title == null ? null : title.asText(),
                 detail == null ? null : detail.asText(),
-                frame.pointer(),
+                instance == null ? frame.pointer() : instance.asText(),
                 null);
     }
 
@@ -339,9 +404,12 @@ final class Flow {
         turn.faults.raise(frame, error);
     }
 
-    private static int next(Frame frame, Directive directive) {
+    private int next(Frame frame, Directive directive) {
         return switch (directive) {
-            case Directive.Continue _ -> frame.index + 1;
+            case Directive.Continue _ ->
+                    state.frame(frame.parent).task instanceof Task.Extended
+                            ? Event.CONTINUE
+                            : frame.index + 1;
             case Directive.GoTo target -> target.index();
             case Directive.Exit _ -> Event.EXIT;
             case Directive.End _ -> Event.END;

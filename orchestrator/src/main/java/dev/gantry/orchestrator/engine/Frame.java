@@ -69,6 +69,7 @@ final class Frame {
         return switch (task) {
             case null -> main;
             case Task.Do doTask -> doTask.body();
+            case Task.Extended extended -> extended.body();
             case Task.For forTask -> forTask.body();
             case Task.Try tryTask ->
                     work instanceof Work.Sequence sequence && sequence.handling

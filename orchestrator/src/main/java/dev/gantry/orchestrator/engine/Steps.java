@@ -7,6 +7,7 @@ import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
 import dev.gantry.orchestrator.definition.plan.RetryPolicy;
 import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.definition.plan.Template;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.orchestrator.definition.plan.WorkflowError.Standard;
 import dev.gantry.spi.Failure;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Steps {
     /** The adapter of {@code call: http}, built into the platform. */
     static final String HTTP = "http";
+
+    private static final int LONGEST_KEY = 255;
 
     private static final Set<String> SAFE_METHODS =
             Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE");
@@ -38,9 +41,10 @@ final class Steps {
         boolean isSecret = Requests.isSecret(task);
         JsonNode request = Requests.plain(state, frame);
         var _ = Credentials.of(task, Requests.input(state, frame), data);
+        String key = key(task, frame, data);
         JsonNode journaled = isSecret ? Requests.masked(state, frame) : request;
         switch (task) {
-            case Task.CallHttp _, Task.CallOpenApi _ -> schedule(frame, HTTP, null, journaled);
+            case Task.CallHttp _, Task.CallOpenApi _ -> schedule(frame, HTTP, null, journaled, key);
             case Task.CallFunction call -> {
                 FunctionPlan function = turn.circumstances.function(call.function());
                 WorkflowError invalid =
@@ -52,14 +56,29 @@ final class Steps {
                 if (invalid != null) {
                     turn.faults.raise(frame, invalid);
                 } else {
-                    place(frame, journaled);
+                    place(frame, journaled, key);
                 }
             }
-            default -> place(frame, journaled);
+            default -> place(frame, journaled, key);
         }
     }
 
-    private void place(Frame frame, JsonNode input) {
+    private static @Nullable String key(Task task, Frame frame, Data data)
+            throws ExpressionException {
+        Template template = task.common().idempotencyKey();
+        if (template == null) {
+            return null;
+        }
+        String key = template.evaluate(frame.input, data).asText("");
+        if (key.isBlank() || key.length() > LONGEST_KEY) {
+            throw new ExpressionException(
+                    "the idempotency key has %d characters, expected 1 to %d"
+                            .formatted(key.length(), LONGEST_KEY));
+        }
+        return key;
+    }
+
+    private void place(Frame frame, JsonNode input, @Nullable String key) {
         Task.Placement placement = placement(frame);
         List<RuntimeClass> classes = placement.classes(function(frame));
         Circumstances.Placement placed = place(frame);
@@ -80,7 +99,7 @@ final class Steps {
                                                     ? ""
                                                     : " as '" + placement.adapter() + "'")));
         } else {
-            schedule(frame, placed.adapter(), placed.runtimeClass(), input);
+            schedule(frame, placed.adapter(), placed.runtimeClass(), input, key);
         }
     }
 
@@ -94,14 +113,19 @@ final class Steps {
     }
 
     private void schedule(
-            Frame frame, String adapter, @Nullable RuntimeClass runtimeClass, JsonNode input) {
+            Frame frame,
+            String adapter,
+            @Nullable RuntimeClass runtimeClass,
+            JsonNode input,
+            @Nullable String key) {
         turn.emit(
                 new Event.StepScheduled(
                         frame.id,
                         1,
                         adapter,
                         runtimeClass,
-                        EventFold.unlessSame(input, frame.input)));
+                        EventFold.unlessSame(input, frame.input),
+                        key));
         Work.Step step = frame.work(Work.Step.class);
         turn.commands.add(new Command.RunStep(ticket(state, frame, step), null, false));
     }
@@ -126,6 +150,7 @@ final class Steps {
                 frame.iteration,
                 step.adapter,
                 step.runtimeClass,
+                step.key,
                 request,
                 step.scheduledAt,
                 step.provisionedAt,

@@ -112,6 +112,16 @@ final class Turn {
                                                 "TIMEOUT",
                                                 "the task's timeout is over"),
                                         mayHaveCommitted(frame))));
+            } else if (isAttemptOver(frame)) {
+                emit(
+                        new Event.EndingRequested(
+                                frame.id,
+                                new Ending.Caught(
+                                        timeout(
+                                                frame.pointer(),
+                                                "TIMEOUT",
+                                                "the attempt took longer than its retry policy allows"),
+                                        mayHaveCommitted(frame))));
             } else if (isDue(frame)) {
                 state.ready.add(frame.id);
             }
@@ -121,6 +131,14 @@ final class Turn {
     /** Whether work that was stopped by time may have taken effect. */
     private boolean mayHaveCommitted(Frame frame) {
         return steps.isRisky(frame) || state.descendants(frame).stream().anyMatch(steps::isRisky);
+    }
+
+    private boolean isAttemptOver(Frame frame) {
+        return frame.ending == null
+                && frame.work instanceof Work.Sequence body
+                && body.attemptUntil != null
+                && !body.handling
+                && !now.isBefore(body.attemptUntil);
     }
 
     private boolean isDue(Frame frame) {

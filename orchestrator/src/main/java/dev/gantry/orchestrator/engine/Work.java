@@ -49,6 +49,14 @@ abstract sealed class Work {
         @Nullable Instant firstFailureAt;
         @Nullable Instant retryAt;
 
+        /** For try: when the attempt of the body that runs now has taken too long. */
+        @Nullable Instant attemptUntil;
+
+        /** For extended tasks: where control goes, and whether an extension took the place. */
+        int then = Event.CONTINUE;
+
+        boolean isReplaced;
+
         /** For listen, once it listens. */
         @Nullable Listening listening;
 
@@ -79,17 +87,29 @@ abstract sealed class Work {
         boolean done;
     }
 
-    /** Runs branches side by side. */
+    /** Runs branches side by side, or rounds of a loop. */
     static final class Branches extends Work {
-        final int size;
+        /** For loops -1 until it is known what is walked. */
+        int size;
+
+        @Nullable JsonNode items;
 
         /** By branch: its output, once it has one. Sorted, also when it was read: order counts. */
         @JsonDeserialize(as = TreeMap.class)
-        final Map<Integer, JsonNode> outputs = new TreeMap<>();
+        final TreeMap<Integer, JsonNode> outputs = new TreeMap<>();
 
         /** By branch: its frame, while it runs. */
         @JsonDeserialize(as = TreeMap.class)
-        final Map<Integer, Integer> children = new TreeMap<>();
+        final TreeMap<Integer, Integer> children = new TreeMap<>();
+
+        /** No branch before this one is still to be entered. */
+        int firstToEnter() {
+            int last =
+                    Math.max(
+                            outputs.isEmpty() ? -1 : outputs.lastKey(),
+                            children.isEmpty() ? -1 : children.lastKey());
+            return last + 1 == outputs.size() + children.size() ? last + 1 : 0;
+        }
 
         @JsonCreator
         Branches(@JsonProperty("size") int size) {
@@ -118,6 +138,7 @@ abstract sealed class Work {
         int attempt;
         String adapter = "";
         @Nullable RuntimeClass runtimeClass;
+        @Nullable String key;
         JsonNode input;
         Instant scheduledAt;
         Instant firstScheduledAt;

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.orchestrator.definition.plan.Arguments;
+import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.RetryPolicy;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.engine.Command.Ticket;
 import dev.gantry.orchestrator.engine.Journal;
@@ -60,10 +63,7 @@ final class AttemptFactory {
                         ticket.attempt(),
                         head.correlationId() != null ? head.correlationId() : execution,
                         head.initiator().toString(),
-                        execution
-                                + ":"
-                                + ticket.task().pointer()
-                                + (ticket.iteration().isEmpty() ? "" : "#" + ticket.iteration()),
+                        key(execution, ticket),
                         traceparent);
         return new Attempt(
                 context,
@@ -72,6 +72,14 @@ final class AttemptFactory {
                 workload(ticket, function),
                 input(ticket),
                 limits(ticket, function));
+    }
+
+    private static String key(String execution, Ticket ticket) {
+        if (ticket.key() != null) {
+            return ticket.key();
+        }
+        String round = ticket.iteration().isEmpty() ? "" : "#" + ticket.iteration();
+        return execution + ":" + ticket.task().pointer() + round;
     }
 
     /** Of the function itself, besides its adapter's. */
@@ -217,6 +225,21 @@ final class AttemptFactory {
         return value.isTextual() ? value.textValue() : value.toString();
     }
 
+    private static Duration shorter(Duration a, @Nullable Duration b) {
+        return b == null || a.compareTo(b) <= 0 ? a : b;
+    }
+
+    private static @Nullable Duration attemptLimit(RetryPolicy policy, Ticket ticket) {
+        try {
+            return policy.attemptDuration() == null
+                    ? null
+                    : policy.attemptDuration().evaluate(ticket.input(), Arguments.NONE);
+        } catch (ExpressionException e) {
+            throw new IllegalArgumentException(
+                    "the retry policy's limit of an attempt: " + e.getMessage(), e);
+        }
+    }
+
     private Limits limits(Ticket ticket, @Nullable FunctionPlan function) {
         FunctionPlan.Resources resources =
                 function == null ? FunctionPlan.Resources.DEFAULT : function.resources();
@@ -224,8 +247,9 @@ final class AttemptFactory {
                 ticket.task() instanceof Task.RunProcess run ? run.placement().limits() : Map.of();
         Duration timeout =
                 resources.timeout() == null ? properties.stepTimeout() : resources.timeout();
-        if (timeout.compareTo(properties.maxStepTimeout()) > 0) {
-            timeout = properties.maxStepTimeout();
+        timeout = shorter(timeout, properties.maxStepTimeout());
+        if (function != null && function.retry() != null) {
+            timeout = shorter(timeout, attemptLimit(function.retry(), ticket));
         }
         String cpu = own.get("cpu");
         String memory = own.get("memory");

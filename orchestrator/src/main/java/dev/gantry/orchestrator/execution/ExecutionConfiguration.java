@@ -1,10 +1,12 @@
 package dev.gantry.orchestrator.execution;
 
 import dev.gantry.orchestrator.definition.Definitions;
+import dev.gantry.orchestrator.definition.Resources;
 import dev.gantry.orchestrator.definition.plan.Plans;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.installation.Installation;
+import dev.gantry.orchestrator.runner.ResourceFetch;
 import dev.gantry.orchestrator.runner.Runners;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,11 +26,19 @@ class ExecutionConfiguration {
     }
 
     @Bean
-    Catalog catalog(
-            Definitions definitions,
-            Plans plans,
-            @Value("${gantry.secrets.directory:${gantry.data-dir:.gantry}/secrets}") Path secrets) {
-        return new RegistryCatalog(definitions, plans, new SecretFiles(secrets));
+    SecretFiles secretFiles(
+            @Value("${gantry.secrets.directory:${gantry.data-dir:.gantry}/secrets}") Path folder) {
+        return new SecretFiles(folder);
+    }
+
+    @Bean
+    Catalog catalog(Definitions definitions, Plans plans, SecretFiles secrets) {
+        return new RegistryCatalog(definitions, plans, secrets);
+    }
+
+    @Bean
+    Resources resources(ResourceFetch fetch, SecretFiles secrets) {
+        return new AuthenticatedResources(fetch, secrets);
     }
 
     @Bean

@@ -36,6 +36,7 @@ final class PlanNeeds {
         }
         switch (task) {
             case Task.Do doTask -> collect(doTask.body(), tenant, catalog, needs);
+            case Task.Extended extended -> collect(extended.body(), tenant, catalog, needs);
             case Task.For loop -> collect(loop.body(), tenant, catalog, needs);
             case Task.Fork fork ->
                     fork.branches().forEach(branch -> collect(branch, tenant, catalog, needs));

@@ -54,6 +54,11 @@ class RunnerConfiguration {
                 bundle == null ? null : bundles.getObject().getBundle(bundle).createSslContext());
     }
 
+    @Bean
+    ResourceFetch resourceFetch(HttpCallProvider http) {
+        return http.fetch();
+    }
+
     @Bean(destroyMethod = "close")
     Runners runners(
             AdapterSettings settings,

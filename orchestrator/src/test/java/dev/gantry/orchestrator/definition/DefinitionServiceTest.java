@@ -9,6 +9,7 @@ import dev.gantry.orchestrator.definition.Definitions.Resolution;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.TenantId;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,11 @@ class DefinitionServiceTest {
     }
 
     private DefinitionService fresh() {
-        return new DefinitionService(new JdbiDefinitions(jdbi));
+        return new DefinitionService(
+                new JdbiDefinitions(jdbi),
+                (tenant, uri, authentication, secrets) -> {
+                    throw new IOException("there is no network in this test");
+                });
     }
 
     private Published publish(String document) {

@@ -121,6 +121,7 @@ public final class PlanBuilder {
                 constant(JSON.textNode("https://example.com/errors/test")),
                 constant(JSON.numberNode(status)),
                 constant(JSON.textNode("Raised")),
+                null,
                 null);
     }
 

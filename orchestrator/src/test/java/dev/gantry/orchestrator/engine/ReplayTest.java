@@ -165,7 +165,8 @@ class ReplayTest {
                         null,
                         Directive.CONTINUE,
                         JSON.objectNode(),
-                        (Task.Do) sequence(name + "u", call(name + "undo", "safe")));
+                        (Task.Do) sequence(name + "u", call(name + "undo", "safe")),
+                        null);
         return random.nextBoolean()
                 ? new Task.CallFunction(common, ref("safe"), null, Task.Placement.DEFAULT)
                 : new Task.Set(common, (input, arguments) -> JSON.textNode(name));

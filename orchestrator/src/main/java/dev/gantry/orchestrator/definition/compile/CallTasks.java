@@ -30,11 +30,13 @@ final class CallTasks {
     private final TaskCompiler tasks;
     private final Check check;
     private final Values values;
+    private final ForeignFunctions foreign;
 
     CallTasks(TaskCompiler tasks) {
         this.tasks = tasks;
         this.check = tasks.check;
         this.values = tasks.values;
+        this.foreign = new ForeignFunctions(tasks);
     }
 
     @Nullable Task call(Task.Common common, JsonNode task, String pointer, List<String> names) {
@@ -46,19 +48,21 @@ final class CallTasks {
             check.notYet(pointer + "/call", "call '%s'".formatted(called));
             return null;
         }
-        if (called.contains("://")) {
-            check.notYet(pointer + "/call", "a function outside of the registry");
-            return null;
-        }
         if (called.equals("http")) {
-            Placements.refuse(task, pointer, "a 'call: http'", check);
+            Placements.refuse(task, pointer, "a 'call: http'", check, "runtime");
             return check.visible.as(Visible.Use.SENT, () -> http(common, task, pointer));
         }
         if (called.equals("openapi")) {
-            Placements.refuse(task, pointer, "a 'call: openapi'", check);
+            Placements.refuse(task, pointer, "a 'call: openapi'", check, "runtime");
             return check.visible.as(Visible.Use.SENT, () -> openApi(common, task, pointer));
         }
         check.objectOrExpression(task, pointer, "with");
+        if (foreign.isForeign(called)) {
+            Placements.refuse(task, pointer, "a call of a function elsewhere", check, "runtime");
+            String at = pointer + "/call/0/function";
+            Task body = foreign.find(called, pointer + "/call", at);
+            return body == null ? null : inlined(common, task, pointer, at, body);
+        }
         return tasks.reusables.has("functions", called)
                 ? reused(common, task, pointer, called)
                 : check.visible.as(Visible.Use.SENT, () -> function(common, task, pointer, called));
@@ -220,20 +224,28 @@ final class CallTasks {
         if (definition == null) {
             return null;
         }
-        Placements.refuse(task, pointer, "a call of a function of the document", check);
-        Template passed = values.template(task, pointer, "with");
+        Placements.refuse(task, pointer, "a call of a function of the document", check, "runtime");
         String at = Check.join(pointer + "/call/0", name);
         Task body = tasks.reused(name, definition, pointer + "/call", at);
-        if (body == null) {
-            return null;
-        }
+        return body == null ? null : inlined(common, task, pointer, at, body);
+    }
+
+    private Task inlined(Task.Common common, JsonNode task, String pointer, String at, Task body) {
+        Template passed = values.template(task, pointer, "with");
         Scope scope = new Scope(pointer + "/call", List.of(body));
         if (passed == null) {
             return new Task.Do(common, scope);
         }
         DataFlow flow = new DataFlow(null, passed, null, null, null, null);
         Task.Common inner =
-                new Task.Common(name, at, null, flow, null, Directive.CONTINUE, definition);
+                new Task.Common(
+                        body.name(),
+                        at,
+                        null,
+                        flow,
+                        null,
+                        Directive.CONTINUE,
+                        body.common().definition());
         return new Task.Do(
                 common, new Scope(pointer + "/call", List.of(new Task.Do(inner, scope))));
     }
@@ -249,11 +261,6 @@ final class CallTasks {
                     "'%s' names no function".formatted(called),
                     "http, or name:version@default",
                     null);
-            return null;
-        }
-        String catalog = matcher.group(4);
-        if (catalog != null && !catalog.equals("default")) {
-            check.notYet(at, "catalog '%s'".formatted(catalog));
             return null;
         }
         String namespace =

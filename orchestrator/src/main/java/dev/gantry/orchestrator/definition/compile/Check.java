@@ -38,6 +38,7 @@ final class Check implements Templates.Faults {
     private final Set<String> reported = new HashSet<>();
     final Visible visible = new Visible();
     private boolean isMuted;
+    private boolean isLoose;
 
     Check(Source source) {
         this.source = source;
@@ -109,8 +110,17 @@ final class Check implements Templates.Faults {
     @Override
     public void compiled(String pointer, String program, Set<String> reads) {
         if (!reads.isEmpty()) {
-            visible.look(program, reads).forEach(found -> report(found, pointer));
+            visible.look(program, reads, isLoose).forEach(found -> report(found, pointer));
         }
+    }
+
+    void loose() {
+        isLoose = true;
+    }
+
+    @Override
+    public boolean isLoose() {
+        return isLoose;
     }
 
     void report(Visible.Finding found, String pointer) {

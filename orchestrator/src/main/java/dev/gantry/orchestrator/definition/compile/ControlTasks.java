@@ -35,7 +35,9 @@ final class ControlTasks {
     @Nullable Task set(Task.Common common, JsonNode task, String pointer, List<String> names) {
         JsonNode value = task.get("set");
         boolean fits =
-                value.isTextual() ? Templates.isExpression(value.textValue()) : value.isObject();
+                value.isTextual()
+                        ? check.isLoose() || Templates.isExpression(value.textValue())
+                        : value.isObject();
         if (!fits) {
             check.report(
                     "wrong-type",
@@ -118,7 +120,10 @@ final class ControlTasks {
                         isSound,
                         names,
                         () -> tasks.scope(task.path("do"), pointer + "/do", "'do'"));
-        return items == null ? null : new Task.For(common, item, position, items, whileTrue, body);
+        int concurrency = Placements.concurrency(task, pointer, check);
+        return items == null
+                ? null
+                : new Task.For(common, item, position, items, whileTrue, body, concurrency);
     }
 
     Task fork(Task.Common common, JsonNode task, String pointer, List<String> names) {
@@ -216,7 +221,8 @@ final class ControlTasks {
                 Templates.value(emitted, place + "/type", check),
                 Templates.value(status, place + "/status", check),
                 values.template(error, place, "title"),
-                values.template(error, place, "detail"));
+                values.template(error, place, "detail"),
+                values.template(error, place, "instance"));
     }
 
     /** Whether the error can be raised; if not, it was reported why. */
@@ -232,9 +238,6 @@ final class ControlTasks {
                 Set.of("type", "status", "instance", "title", "detail"));
         for (String name : List.of("type", "instance", "title", "detail")) {
             check.text(error, pointer, name, "error");
-        }
-        if (error.has("instance")) {
-            check.notYet(pointer + "/instance", "an error's own 'instance'");
         }
         boolean complete = true;
         for (String name : List.of("type", "status")) {

@@ -10,6 +10,7 @@ import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.problem.Nearest;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -145,15 +146,16 @@ public final class DocumentCompiler {
         check.text(head, "/document", "title", "document");
         check.text(head, "/document", "summary", "document");
         check.object(head.path("tags"), "/document/tags", "'tags'");
-        Placements.refuse(head, "/document", "a document", check);
-        if (head.path("metadata").path("gantry").has("compensate")) {
-            check.report(
-                    "unknown-property",
-                    "/document/metadata/gantry/compensate",
-                    "metadata.gantry.compensate has no meaning for a document",
-                    "it stands at tasks",
-                    "remove it");
-        }
+        Placements.refuse(
+                head,
+                "/document",
+                "a document",
+                check,
+                "runtime",
+                "compensate",
+                "concurrency",
+                "idempotencyKey");
+        Placements.requires(root, check);
         return namespace == null || name == null || version == null
                 ? null
                 : new DefinitionRef(DefinitionKind.WORKFLOW, namespace, name, version);
@@ -188,8 +190,16 @@ public final class DocumentCompiler {
             check.notYet("/evaluate/language", "expression language '%s'".formatted(language));
         }
         String mode = check.text(evaluate, "/evaluate", "mode", "evaluate");
-        if (mode != null && !mode.equals("strict")) {
-            check.notYet("/evaluate/mode", "evaluation mode '%s'".formatted(mode));
+        if ("loose".equals(mode)) {
+            check.loose();
+        } else if (mode != null && !mode.equals("strict")) {
+            check.report(
+                    "invalid-value",
+                    "/evaluate/mode",
+                    "'mode' is '%s'%s"
+                            .formatted(mode, Nearest.hint(mode, List.of("strict", "loose"))),
+                    "strict or loose",
+                    null);
         }
     }
 
@@ -207,6 +217,7 @@ public final class DocumentCompiler {
         }
         switch (Objects.requireNonNull(task)) {
             case Task.Do doTask -> references(doTask.body(), functions, workflows);
+            case Task.Extended extended -> references(extended.body(), functions, workflows);
             case Task.For loop -> references(loop.body(), functions, workflows);
             case Task.Fork fork ->
                     fork.branches().forEach(branch -> references(branch, functions, workflows));

@@ -1,9 +1,13 @@
 package dev.gantry.orchestrator.definition.compile;
 
+import dev.gantry.orchestrator.definition.plan.Authentication;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
+import java.io.IOException;
+import java.net.URI;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is registered for the tenant already, for references of documents. */
@@ -16,4 +20,15 @@ public interface Registry {
 
     /** {@code namespace/name} of everything of the kind, for suggestions; at most a few hundred. */
     Collection<String> names(DefinitionKind kind);
+
+    /**
+     * The content of an external resource, as it was when the document was published.
+     *
+     * @param secrets the names that the document declares
+     * @throws IOException saying why it cannot be had
+     */
+    default byte[] resource(URI uri, @Nullable Authentication authentication, Set<String> secrets)
+            throws IOException {
+        throw new IOException("nothing is got from outside here");
+    }
 }

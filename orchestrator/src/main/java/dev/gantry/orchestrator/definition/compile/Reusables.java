@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What a document defines under {@code use}, to be named elsewhere in it. */
 final class Reusables {
     private static final Set<String> SUPPORTED =
-            Set.of("authentications", "errors", "functions", "retries", "timeouts");
-    private static final Set<String> NOT_YET = Set.of("catalogs", "extensions");
+            Set.of("authentications", "catalogs", "errors", "functions", "retries", "timeouts");
 
     private static final Pattern SECRET = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}");
 
@@ -53,14 +52,9 @@ final class Reusables {
     static Reusables of(JsonNode document, Check check) {
         JsonNode use = check.object(document.path("use"), "/use", "'use'");
         List<String> known = new ArrayList<>(SUPPORTED);
-        known.addAll(NOT_YET);
         known.add("secrets");
+        known.add("extensions");
         check.known(use, "/use", "'use'", known);
-        for (String name : NOT_YET) {
-            if (use.has(name)) {
-                check.notYet("/use/" + name, "'use.%s'".formatted(name));
-            }
-        }
         for (String name : SUPPORTED) {
             JsonNode components =
                     check.object(use.path(name), "/use/" + name, "'use.%s'".formatted(name));
@@ -123,6 +117,10 @@ final class Reusables {
                         look.accept(component.getKey(), component.getValue());
                     }
                 });
+    }
+
+    JsonNode extensions() {
+        return use.path("extensions");
     }
 
     boolean has(String kind, String name) {

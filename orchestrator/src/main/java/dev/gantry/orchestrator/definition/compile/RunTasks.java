@@ -1,7 +1,9 @@
 package dev.gantry.orchestrator.definition.compile;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.orchestrator.definition.expression.Templates;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.Task.ProcessKind;
@@ -10,6 +12,7 @@ import dev.gantry.orchestrator.definition.plan.Template;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.problem.Nearest;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -168,11 +171,9 @@ final class RunTasks {
                 Set.of("language", "code", "source", "stdin", "arguments", "environment"));
         check.required(process, at, "language", "the script");
         String language = check.text(process, at, "language", "script");
-        if (process.has("source")) {
-            check.notYet(at + "/source", "a script's external source");
-            return null;
+        if (!process.has("source")) {
+            check.required(process, at, "code", "the script");
         }
-        check.required(process, at, "code", "the script");
         Set<String> languages = Set.of("js", "python");
         if (language != null && !languages.contains(language)) {
             check.report(
@@ -183,10 +184,52 @@ final class RunTasks {
                     "js or python; other languages by 'run: container'",
                     null);
         }
+        if (process.has("source")) {
+            return external(common, process, at, language, await, returns, placement);
+        }
         return process(
                 common,
                 ProcessKind.SCRIPT,
                 process,
+                at,
+                "code",
+                language,
+                await,
+                returns,
+                placement,
+                false);
+    }
+
+    /** A script that stands elsewhere: its text as it is at publish. */
+    private @Nullable Task external(
+            Task.Common common,
+            JsonNode process,
+            String at,
+            @Nullable String language,
+            boolean await,
+            ProcessReturn returns,
+            Task.Placement placement) {
+        if (process.has("code")) {
+            check.report(
+                    "invalid-run",
+                    at,
+                    "the script has 'code' and 'source'",
+                    "one of them",
+                    "remove one of them");
+            return null;
+        }
+        byte[] content = tasks.external.resource(process.get("source"), at + "/source");
+        if (content == null) {
+            return null;
+        }
+        ObjectNode script = JsonNodeFactory.instance.objectNode();
+        process.properties().forEach(field -> script.set(field.getKey(), field.getValue()));
+        script.remove("source");
+        script.put("code", new String(content, StandardCharsets.UTF_8));
+        return process(
+                common,
+                ProcessKind.SCRIPT,
+                script,
                 at,
                 "code",
                 language,

@@ -30,8 +30,11 @@ final class TaskCompiler {
     final Values values;
     final Reusables reusables;
     final Registry registry;
+    final int depth;
     final EventTasks events;
     final Authentications authentications;
+    final External external;
+    private final Extensions extensions;
     private final Map<String, Keyword> keywords = new LinkedHashMap<>();
     private final Set<String> reusing = new LinkedHashSet<>();
     private int compiledTasks;
@@ -47,6 +50,14 @@ final class TaskCompiler {
     }
 
     TaskCompiler(Check check, Values values, Reusables reusables, Registry registry) {
+        this(check, values, reusables, registry, 0);
+    }
+
+    /**
+     * @param depth of documents that refer to documents
+     */
+    TaskCompiler(Check check, Values values, Reusables reusables, Registry registry, int depth) {
+        this.depth = depth;
         this.check = check;
         this.values = values;
         this.reusables = reusables;
@@ -56,6 +67,9 @@ final class TaskCompiler {
         CallTasks calls = new CallTasks(this);
         RunTasks runs = new RunTasks(this);
         events = new EventTasks(this);
+        extensions = new Extensions(this);
+        external = new External(check, registry, authentications);
+        values.external(external);
         keywords.put("do", new Keyword(Set.of(), control::doTask));
         keywords.put("set", new Keyword(Set.of(), control::set));
         keywords.put("switch", new Keyword(Set.of(), control::choose));
@@ -140,6 +154,7 @@ final class TaskCompiler {
 
     /** Looks at all that is defined for use elsewhere, used or not. */
     void reusables() {
+        extensions.look(reusables.extensions());
         // Those are seen again where they are used, with the names that are known there.
         var _ = check.visible.anywhere(this::lookAtReusables);
         reusables.each(
@@ -159,6 +174,13 @@ final class TaskCompiler {
                 "authentications",
                 (name, policy) ->
                         authentications.policy(policy, Check.join("/use/authentications", name)));
+        reusables.each(
+                "catalogs",
+                (name, catalog) -> {
+                    String at = Check.join("/use/catalogs", name);
+                    check.known(catalog, at, "a catalog", Set.of("endpoint"));
+                    check.required(catalog, at, "endpoint", "the catalog");
+                });
         reusables.each(
                 "timeouts", (name, timeout) -> after(timeout, Check.join("/use/timeouts", name)));
         reusables.each(
@@ -227,11 +249,20 @@ final class TaskCompiler {
                         Visible.Use.STORED,
                         () -> common(name, task, pointer, names, takesSecrets(word, task)));
         Placements.gantry(task, pointer, check);
-        if (!word.equals("call") && !word.equals("run")) {
-            Placements.refuse(task, pointer, "a '%s'".formatted(word), check);
+        Placements.refuse(task, pointer, "a task", check, "requires");
+        if (!word.equals("for")) {
+            Placements.refuse(task, pointer, "a '%s'".formatted(word), check, "concurrency");
         }
-        return check.visible.as(
-                Visible.Use.STORED, () -> keyword.compiler().compile(common, task, pointer, names));
+        if (!word.equals("call") && !word.equals("run")) {
+            Placements.refuse(
+                    task, pointer, "a '%s'".formatted(word), check, "runtime", "idempotencyKey");
+        }
+        Task.Common own = extensions.mayExtend() ? common.unconditional() : common;
+        Task compiled =
+                check.visible.as(
+                        Visible.Use.STORED,
+                        () -> keyword.compiler().compile(own, task, pointer, names));
+        return compiled == null ? null : extensions.extend(compiled, word, common);
     }
 
     private void noKeyword(String name, JsonNode task, String pointer, Set<String> found) {
@@ -280,7 +311,11 @@ final class TaskCompiler {
                 timeout(task, pointer),
                 then(task, pointer, names),
                 task,
-                compensation(task, pointer));
+                compensation(task, pointer),
+                values.template(
+                        task.path("metadata").path("gantry"),
+                        pointer + "/metadata/gantry",
+                        "idempotencyKey"));
     }
 
     /** What undoes the task: a function by its name, or a list of tasks. */

@@ -1,6 +1,7 @@
 package dev.gantry.orchestrator.definition.compile;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.definition.document.SourceReader;
 import dev.gantry.orchestrator.definition.expression.Schemas;
 import dev.gantry.orchestrator.definition.expression.Templates;
 import dev.gantry.orchestrator.definition.plan.DurationTemplate;
@@ -32,6 +33,12 @@ final class Values {
                     "https://serverlessworkflow.io/dsl/errors/types/");
 
     private final Check check;
+    private @Nullable External external;
+
+    /** Where schemas may stand that are not part of the document. */
+    void external(External from) {
+        external = from;
+    }
 
     Values(Check check) {
         this.check = check;
@@ -160,9 +167,11 @@ final class Values {
         if (format != null && !format.equals("json") && !format.startsWith("json:")) {
             check.notYet(at + "/format", "schema format '%s'".formatted(format));
         }
-        if (value.has("resource")) {
-            check.notYet(at + "/resource", "a schema's external resource");
-            return null;
+        if (value.has("resource") && external != null) {
+            byte[] content = external.resource(value.get("resource"), at + "/resource");
+            return content == null
+                    ? null
+                    : compile(SourceReader.read(content).root(), at + "/resource");
         }
         JsonNode document = check.required(value, at, "document", "the schema");
         return document.isMissingNode() ? null : compile(document, at + "/document");
@@ -174,7 +183,7 @@ final class Values {
         } catch (Schemas.Invalid e) {
             check.report(
                     "invalid-schema",
-                    pointer + e.pointer(),
+                    pointer.endsWith("/resource") ? pointer : pointer + e.pointer(),
                     "the schema cannot be used: " + e.getMessage(),
                     "JSON Schema 2020-12 without references to other documents",
                     null);
@@ -197,10 +206,6 @@ final class Values {
                 pointer + "/limit/attempt",
                 "a retry's 'attempt'",
                 Set.of("count", "duration"));
-        if (attempt.has("duration")) {
-            check.notYet(
-                    pointer + "/limit/attempt/duration", "a retry's limit of the single attempt");
-        }
         JsonNode jitter = check.object(value.path("jitter"), pointer + "/jitter", "'jitter'");
         check.known(jitter, pointer + "/jitter", "'jitter'", Set.of("from", "to"));
         return new RetryPolicy(
@@ -211,7 +216,7 @@ final class Values {
                 optionalDuration(jitter, pointer + "/jitter", "from"),
                 optionalDuration(jitter, pointer + "/jitter", "to"),
                 check.count(attempt, pointer + "/limit/attempt", "count"),
-                null,
+                optionalDuration(attempt, pointer + "/limit/attempt", "duration"),
                 optionalDuration(limit, pointer + "/limit", "duration"));
     }
 

@@ -100,13 +100,18 @@ final class Visible {
      */
     record Finding(String code, String message, String expected, @Nullable String mend) {}
 
-    /** What is wrong with the arguments that an expression asks for. */
-    List<Finding> look(String program, Set<String> reads) {
+    /**
+     * What is wrong with the arguments that an expression asks for.
+     *
+     * @param isLoose whether an expression that fails is a text, so that none needs to be known
+     */
+    List<Finding> look(String program, Set<String> reads, boolean isLoose) {
         List<Finding> findings = new ArrayList<>();
         for (String name : new TreeSet<>(reads)) {
             if (name.equals("secrets")) {
                 secrets(program, findings);
             } else if (!isUnknown
+                    && !isLoose
                     && !names.contains(name)
                     && !(name.equals("authorization") && use == Use.SENT)) {
                 findings.add(unknown(name));

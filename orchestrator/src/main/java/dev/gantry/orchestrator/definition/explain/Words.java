@@ -18,15 +18,21 @@ final class Words {
         return KEYWORDS.stream().filter(task::has).findFirst().orElse("task");
     }
 
+    private static String concurrency(JsonNode task) {
+        int most = task.path("metadata").path("gantry").path("concurrency").asInt(1);
+        return most > 1 ? ", up to %d at a time".formatted(most) : "";
+    }
+
     /** Without an end: a part of a sentence. */
     static String of(JsonNode task) {
         return switch (keyword(task)) {
             case "do" -> "does these tasks in sequence";
             case "for" ->
-                    "repeats for each '%s' of %s"
+                    "repeats for each '%s' of %s%s"
                             .formatted(
                                     task.path("for").path("each").asText("item"),
-                                    value(task.path("for").path("in")));
+                                    value(task.path("for").path("in")),
+                                    concurrency(task));
             case "try" -> "tries these tasks, and catches " + caught(task.path("catch"));
             case "fork" ->
                     task.path("fork").path("compete").asBoolean()

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
+import dev.gantry.orchestrator.definition.plan.SecretException;
 import dev.gantry.orchestrator.definition.plan.Template;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,6 +35,11 @@ public final class Templates {
 
         /** Told about every expression that was compiled. */
         default void compiled(String pointer, String program, Set<String> reads) {}
+
+        /** Whether a text without marks is an expression too, if it can be one. */
+        default boolean isLoose() {
+            return false;
+        }
     }
 
     /**
@@ -48,9 +54,10 @@ public final class Templates {
     /** A value: texts in {@code ${ }} are expressions, at any depth. */
     public static Template value(JsonNode value, String pointer, Faults faults) {
         if (value.isTextual()) {
-            return isExpression(value.textValue())
-                    ? expression(value.textValue(), pointer, faults)
-                    : new Constant(value);
+            if (isExpression(value.textValue())) {
+                return expression(value.textValue(), pointer, faults);
+            }
+            return faults.isLoose() ? loose(value, pointer, faults) : new Constant(value);
         }
         if (value.isObject()) {
             Map<String, Template> fields = new LinkedHashMap<>();
@@ -92,6 +99,19 @@ public final class Templates {
         } catch (ExpressionException e) {
             faults.broken(pointer, String.valueOf(e.getMessage()));
             return new Constant(NullNode.getInstance());
+        }
+    }
+
+    /** What cannot be an expression, or fails, is the text itself. */
+    private static Template loose(JsonNode text, String pointer, Faults faults) {
+        String program = text.textValue().strip();
+        try {
+            Template path = path(program);
+            Template compiled = path != null ? path : Jq.compile(program);
+            faults.compiled(pointer, program, compiled.reads());
+            return new Loose(compiled, text);
+        } catch (ExpressionException e) {
+            return new Constant(text);
         }
     }
 
@@ -212,6 +232,24 @@ public final class Templates {
         @Override
         public Set<String> reads() {
             return variable == null ? Set.of() : Set.of(variable);
+        }
+    }
+
+    private record Loose(Template expression, JsonNode text) implements Template {
+        @Override
+        public JsonNode evaluate(JsonNode input, Arguments arguments) throws ExpressionException {
+            try {
+                return expression.evaluate(input, arguments);
+            } catch (SecretException e) {
+                throw e;
+            } catch (ExpressionException e) {
+                return text;
+            }
+        }
+
+        @Override
+        public Set<String> reads() {
+            return expression.reads();
         }
     }
 

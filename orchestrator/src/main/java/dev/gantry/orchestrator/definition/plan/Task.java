@@ -29,6 +29,8 @@ public sealed interface Task {
      * @param definition the task as written, for {@code $task.definition}
      * @param compensation {@code metadata.gantry.compensate}: what undoes the task once it is
      *     complete, or null
+     * @param idempotencyKey {@code metadata.gantry.idempotencyKey}: what a step's repetitions have
+     *     in common for its backend, or null for Gantry's own
      */
     record Common(
             String name,
@@ -38,7 +40,8 @@ public sealed interface Task {
             @Nullable DurationTemplate timeout,
             Directive then,
             JsonNode definition,
-            @Nullable Do compensation) {
+            @Nullable Do compensation,
+            @Nullable Template idempotencyKey) {
         public Common(
                 String name,
                 String pointer,
@@ -47,11 +50,39 @@ public sealed interface Task {
                 @Nullable DurationTemplate timeout,
                 Directive then,
                 JsonNode definition) {
-            this(name, pointer, condition, flow, timeout, then, definition, null);
+            this(name, pointer, condition, flow, timeout, then, definition, null, null);
+        }
+
+        /** The same, to be done in any case. */
+        public Common unconditional() {
+            return new Common(
+                    name,
+                    pointer,
+                    null,
+                    flow,
+                    timeout,
+                    then,
+                    definition,
+                    compensation,
+                    idempotencyKey);
         }
     }
 
     record Do(Common common, Scope body) implements Task {}
+
+    /**
+     * A task with what extensions do before and after it. Their output is left; one before it that
+     * ends by {@code exit} gives its output in place of the task's.
+     *
+     * @param common the task's own, whose condition is looked at here
+     * @param body what comes before, the task, what comes after
+     * @param at the position of the task
+     */
+    record Extended(Common common, Scope body, int at) implements Task {
+        public Task task() {
+            return body.tasks().get(at);
+        }
+    }
 
     record Set(Common common, Template value) implements Task {}
 
@@ -67,6 +98,7 @@ public sealed interface Task {
      * @param at variable for the index
      * @param in gives the array to walk
      * @param whileTrue checked before each round
+     * @param concurrency how many rounds run side by side; 1 for one after another
      */
     record For(
             Common common,
@@ -74,8 +106,38 @@ public sealed interface Task {
             String at,
             Template in,
             @Nullable Template whileTrue,
-            Scope body)
-            implements Task {}
+            Scope body,
+            int concurrency)
+            implements Task {
+        public For(
+                Common common,
+                String each,
+                String at,
+                Template in,
+                @Nullable Template whileTrue,
+                Scope body) {
+            this(common, each, at, in, whileTrue, body, 1);
+        }
+
+        /** Whether each round gets the loop's input, and the output is the list of theirs. */
+        public boolean isParallel() {
+            return concurrency > 1;
+        }
+
+        /** One of the rounds that run side by side, as a task. */
+        public Do round() {
+            Common round =
+                    new Common(
+                            name(),
+                            body.pointer(),
+                            null,
+                            DataFlow.IDENTITY,
+                            null,
+                            Directive.CONTINUE,
+                            common.definition());
+            return new Do(round, body);
+        }
+    }
 
     /**
      * @param compete whether the first branch to end wins and the others are cancelled
@@ -102,13 +164,14 @@ public sealed interface Task {
                 @Nullable Directive then) {}
     }
 
-    /** The error's fields; {@code title} and {@code detail} may be expressions. */
+    /** The error's fields; without an {@code instance} it is the task's own pointer. */
     record Raise(
             Common common,
             Template type,
             Template status,
             @Nullable Template title,
-            @Nullable Template detail)
+            @Nullable Template detail,
+            @Nullable Template instance)
             implements Task {}
 
     record Wait(Common common, DurationTemplate duration) implements Task {}

@@ -65,6 +65,9 @@ public record WorkflowPlan(
     }
 
     private static @Nullable Task find(Task task, String pointer) {
+        if (task instanceof Task.Extended extended) {
+            return find(extended.body(), pointer);
+        }
         if (task.pointer().equals(pointer)) {
             return task;
         }

@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.runner.http;
 
+import dev.gantry.orchestrator.runner.ResourceFetch;
 import dev.gantry.orchestrator.runner.egress.EgressPolicy;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RunnerAdapterProvider;
@@ -13,6 +14,7 @@ public final class HttpCallProvider implements RunnerAdapterProvider {
     private final HttpSettings settings;
     private final EgressPolicy egress;
     private final @Nullable SSLContext tls;
+    private Exchange.@Nullable Means means;
 
     /**
      * @param tls what to trust, or null for what the JVM trusts
@@ -30,13 +32,28 @@ public final class HttpCallProvider implements RunnerAdapterProvider {
 
     @Override
     public RunnerAdapter create(AdapterContext context) {
-        return new HttpCallAdapter(
-                new Exchange.Means(
-                        settings,
-                        egress,
-                        new SystemNames(),
-                        new PinnedClient(settings.connectTimeout(), settings.maxInFlight(), tls),
-                        new OpenApiDocuments(),
-                        new Tokens()));
+        return new HttpCallAdapter(means());
+    }
+
+    /** Gets what documents refer to, by the same means. */
+    public ResourceFetch fetch() {
+        return new HttpFetch(means());
+    }
+
+    private synchronized Exchange.Means means() {
+        Exchange.Means known = means;
+        if (known == null) {
+            known =
+                    new Exchange.Means(
+                            settings,
+                            egress,
+                            new SystemNames(),
+                            new PinnedClient(
+                                    settings.connectTimeout(), settings.maxInFlight(), tls),
+                            new OpenApiDocuments(),
+                            new Tokens());
+            means = known;
+        }
+        return known;
     }
 }

@@ -303,7 +303,7 @@ class DocumentCompilerTest {
                 "invalid-duration ~ 7:9 ~ do:¶  - a: {wait: PT-5S}",
                 "invalid-schema ~ 7:50 ~ do:¶  - a: {set: {x: 1}, input: {schema: {document: {type: nonsense}}}}",
                 "invalid-schema ~ 7:50 ~ do:¶  - a: {set: {x: 1}, input: {schema: {document: {$ref: 'http://e.org/s'}}}}",
-                "not-supported-yet ~ 7:39 ~ do:¶  - a: {set: {x: 1}, input: {schema: {resource: {endpoint: 'http://e.org'}}}}",
+                "resource-unavailable ~ 7:50 ~ do:¶  - a: {set: {x: 1}, input: {schema: {resource: {endpoint: 'http://e.org'}}}}",
                 "unknown-property ~ 7:42 ~ do:¶  - a: {set: {x: 1}, metadata: {gantry: {runtme: {class: job}}}}",
                 "unknown-property ~ 7:42 ~ do:¶  - a: {set: {x: 1}, metadata: {gantry: {runtime: {class: job}}}}",
                 "invalid-quantity ~ 7:77 ~ do:¶  - a: {run: {shell: {command: ls}}, metadata: {gantry: {runtime: {limits: {cpu: lots}}}}}",
@@ -313,6 +313,22 @@ class DocumentCompilerTest {
                 "invalid-value ~ 7:47 ~ do:¶  - a: {raise: {error: {type: 'http://e.org', status: 42}}}",
                 "empty-list ~ 6:1 ~ do: []",
                 "ambiguous-task ~ 7:5 ~ do:¶  - a: {set: {x: 1}, wait: PT1S}",
+                "unknown-argument ~ 7:15 ~ do:¶  - a: {set: {x: '${ $itm }'}}",
+                "unknown-argument ~ 7:15 ~ do:¶  - a: {set: {x: '${ $output.y }'}}",
+                "unknown-argument ~ 7:30 ~ do:¶  - a: {set: {x: 1}, input: {from: $error.title}}",
+                "unknown-argument ~ 6:10 ~ output: {as: $task.name}¶do: [a: {set: {x: 1}}]",
+                "secret-stored ~ 7:16 ~ use: {secrets: [key]}¶do: [a: {set: {x: '${ $secrets.key }'}}]",
+                "secret-stored ~ 7:32 ~ use: {secrets: [key]}¶do: [a: {set: {x: 1}, output: {as: $secrets.key}}]",
+                "unknown-secret ~ 7:10 ~ use: {secrets: [key]}¶do: [a: {if: '$secrets.kay == 1', set: {x: 1}}]",
+                "unknown-secret ~ 6:99 ~ do: [a: {call: http, with: {method: get, endpoint: {uri: 'http://e.org', authentication: {basic: {use: key}}}}}]",
+                "invalid-value ~ 6:25 ~ use: {extensions: [{e: {extend: cal, before: [b: {set: {x: 1}}]}}]}¶do: [a: {set: {x: 1}}]",
+                "invalid-name ~ 6:17 ~ use: {secrets: ['a b']}¶do: [a: {set: {x: 1}}]",
+                "invalid-authentication ~ 6:123 ~ do: [a: {call: http, with: {method: get, endpoint: {uri: 'http://e.org', authentication: {oauth2: {authority: 'http://a', grant: authorization_code, client: {id: x}}}}}}]",
+                "unknown-property ~ 6:43 ~ do: [a: {set: {x: 1}, metadata: {gantry: {requires: [compensate]}}}]",
+                "unknown-property ~ 6:43 ~ do: [a: {set: {x: 1}, metadata: {gantry: {concurrency: 2}}}]",
+                "invalid-value ~ 6:29 ~ do: [a: {for: {in: '.x'}, while: 'true', do: [b: {set: {x: 1}}], metadata: {gantry: {concurrency: 2}}}]",
+                "unknown-reference ~ 6:10 ~ do: [a: {call: 'log:1.0.0@shared'}]",
+                "resource-unavailable ~ 6:10 ~ do: [a: {call: 'https://e.org/function.yaml'}]",
                 "invalid-task ~ 7:5 ~ do:¶  - {a: {wait: PT1S}, b: {wait: PT1S}}"
             })
     void saysWhatIsWrongAndWhere(String code, String place, String body) {
@@ -425,7 +441,12 @@ class DocumentCompilerTest {
         assumeTrue(
                 folder != null,
                 "property gantry.ows.examples does not name the folder of the language's examples");
-        Set<String> expected = Set.of("not-supported-yet", "unknown-function", "unknown-workflow");
+        Set<String> expected =
+                Set.of(
+                        "not-supported-yet",
+                        "resource-unavailable",
+                        "unknown-function",
+                        "unknown-workflow");
         try (Stream<Path> files = Files.list(Path.of(folder))) {
             for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
                 assertThat(compile(Files.readString(file)).problems())
