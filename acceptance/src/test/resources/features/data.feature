@@ -165,5 +165,5 @@ Feature: Flow of data
       | [range(1e9)]            |
       | last(range(1e12))       |
       | "x" \| fromjson         |
-      | .a.b.c \| error        |
+      | {} - 1                  |
       | [1] \| .a               |

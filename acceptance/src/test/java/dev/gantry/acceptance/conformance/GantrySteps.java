@@ -11,6 +11,8 @@ import io.cucumber.java.en.When;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -47,6 +49,24 @@ public final class GantrySteps {
     public void received(String method, String path, String header, String value) {
         assertThat(world.services.received.getOrDefault(method + " " + path, Map.of()))
                 .containsEntry(header, value);
+    }
+
+    /** One line each: the type without its prefix and version, and the task. */
+    @Then("the lifecycle events should be:")
+    public void lifecycle(String expected) throws IOException, InterruptedException {
+        List<String> told = new ArrayList<>();
+        JsonNode page = world.server.get(path() + "/lifecycle?limit=200");
+        page.path("items")
+                .forEach(event -> {
+                    assertThat(event.path("specversion").asText()).isEqualTo("1.0");
+                    String type = event.path("type").asText();
+                    String shown =
+                            type.substring(
+                                    "io.serverlessworkflow.".length(),
+                                    type.length() - ".v1".length());
+                    told.add((shown + " " + event.path("data").path("task").asText()).strip());
+                });
+        assertThat(told).containsExactlyElementsOf(expected.lines().map(String::strip).toList());
     }
 
     @Then("{string} should stand nowhere in the journal")

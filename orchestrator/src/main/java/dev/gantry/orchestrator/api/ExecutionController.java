@@ -99,6 +99,27 @@ final class ExecutionController {
                 () -> Page.of(executions.history(caller.tenant(), id, after, most), EventBody::of));
     }
 
+    @Operation(
+            summary = "Tell what became of an execution and its tasks, the oldest first",
+            description =
+                    "As the CloudEvents that the workflow language defines for it, with ids that never"
+                            + " change. A page covers as many journal entries as 'limit' says.")
+    @Requires(Permission.READ)
+    @GetMapping("/v1/executions/{id}/lifecycle")
+    Page<JsonNode> lifecycle(
+            Caller caller,
+            @PathVariable("id") ExecutionId id,
+            @RequestParam(value = "limit", required = false) @Nullable String limit,
+            @RequestParam(value = "after", required = false) @Nullable String after) {
+        int most = Parameters.limit(limit);
+        return Parameters.page(
+                after,
+                () ->
+                        Page.of(
+                                executions.lifecycle(caller.tenant(), id, after, most),
+                                event -> event));
+    }
+
     @Operation(summary = "List the steps of an execution with their attempts")
     @Requires(Permission.READ)
     @GetMapping("/v1/executions/{id}/steps")

@@ -1,8 +1,10 @@
 package dev.gantry.orchestrator.execution;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.engine.Event;
 import dev.gantry.orchestrator.engine.ExecutionState;
 import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.engine.Lifecycle;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,11 +16,30 @@ final class EventChanges {
     final List<Journal.StepRef> closed = new ArrayList<>();
     final List<Journal.Emitted> emitted = new ArrayList<>();
 
-    void emitted(LiveExecution execution, List<Event> events) {
-        for (Event event : events) {
+    /**
+     * @param lifecycle whether what becomes of the execution is told as well
+     */
+    void emitted(LiveExecution execution, Journal.Entry entry, boolean lifecycle) {
+        Journal.Head head = execution.head;
+        int number = 0;
+        for (Event event : entry.events()) {
             if (event instanceof Event.EventEmitted e) {
-                emitted.add(new Journal.Emitted(execution.head, e.event()));
+                emitted.add(new Journal.Emitted(head, e.event()));
             }
+            JsonNode told =
+                    lifecycle
+                            ? Lifecycle.ofWorkflow(
+                                    head.id(),
+                                    head.definition(),
+                                    event,
+                                    entry.at(),
+                                    entry.seq(),
+                                    number)
+                            : null;
+            if (told != null) {
+                emitted.add(new Journal.Emitted(head, told));
+            }
+            number++;
         }
     }
 

@@ -23,6 +23,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxStepTimeout of any attempt
  * @param cancelGrace between asking and force
  * @param reapInterval between two looks for resources that lost their owner; zero to never look
+ * @param lifecycleEvents whether the start and the end of every execution, and what is between, are
+ *     sent as events that workflows can listen to; {@code GET /v1/executions/{id}/lifecycle} tells
+ *     them in any case
  * @param shellImage runs {@code run: shell} and {@code run: script} in {@code shell}
  * @param pythonImage runs Python scripts
  * @param javascriptImage runs JavaScript scripts
@@ -45,6 +48,7 @@ public record ExecutionProperties(
         @DefaultValue("24h") Duration maxStepTimeout,
         @DefaultValue("10s") Duration cancelGrace,
         @DefaultValue("30s") Duration reapInterval,
+        @DefaultValue("false") boolean lifecycleEvents,
         @DefaultValue("busybox") String shellImage,
         @DefaultValue("python:3.13-slim") String pythonImage,
         @DefaultValue("node:22-slim") String javascriptImage) {}

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.engine.Event;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.engine.Lifecycle;
 import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;
@@ -227,6 +228,28 @@ final class ExecutionService implements Executions {
             }
         }
         return new Page<>(events, more ? Cursors.of(from[0] + limit, sequence) : null);
+    }
+
+    @Override
+    public Page<JsonNode> lifecycle(
+            TenantId tenant, ExecutionId id, @Nullable String after, int limit) {
+        checkLimit(limit, MOST_PER_PAGE);
+        Journal.Head head = requireListed(tenant, id).head();
+        int from = after == null ? 1 : (int) Cursors.history(after)[0];
+        // Folded from the start: what an entry means depends on what was before.
+        List<Journal.Entry> entries =
+                available(() -> node.journal().entries(tenant, id, 1, from + limit));
+        Lifecycle lifecycle =
+                new Lifecycle(id, head.definition(), catalog.plan(tenant, head.definition()));
+        boolean more = entries.size() >= from + limit;
+        List<JsonNode> told = new ArrayList<>();
+        for (Journal.Entry entry : more ? entries.subList(0, from + limit - 1) : entries) {
+            List<JsonNode> ofEntry = lifecycle.read(entry);
+            if (entry.seq() >= from) {
+                told.addAll(ofEntry);
+            }
+        }
+        return new Page<>(told, more ? Cursors.of(from + limit, 0) : null);
     }
 
     @Override

@@ -98,6 +98,9 @@ public interface Executions {
 
     List<StepView> steps(TenantId tenant, ExecutionId id);
 
+    /** What became of it and its tasks, as the language's CloudEvents, the oldest first. */
+    Page<JsonNode> lifecycle(TenantId tenant, ExecutionId id, @Nullable String after, int limit);
+
     /** Requests cancellation; the execution is cancelled once every step is confirmed dead. */
     ExecutionView cancel(TenantId tenant, ExecutionId id, Initiator by, @Nullable String reason);
 

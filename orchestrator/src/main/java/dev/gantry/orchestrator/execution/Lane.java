@@ -254,16 +254,17 @@ final class Lane implements Runnable {
         }
         work.touched.put(letter.id(), execution);
         if (!decision.events().isEmpty()) {
-            work.entries.add(
+            Journal.Entry entry =
                     new Journal.Entry(
                             letter.id(),
                             execution.head.tenant(),
                             execution.head.initiator(),
                             execution.state.version(),
                             now,
-                            decision.events()));
+                            decision.events());
+            work.entries.add(entry);
             Undecideds.note(execution, decision.events(), now, work.undecided, work.decided);
-            work.events.emitted(execution, decision.events());
+            work.events.emitted(execution, entry, context.properties().lifecycleEvents());
         }
         decision.commands()
                 .forEach(command -> work.effects.add(new LaneWork.Effect(execution, command)));

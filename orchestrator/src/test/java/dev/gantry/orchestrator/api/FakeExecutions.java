@@ -246,6 +246,12 @@ final class FakeExecutions implements Executions {
     }
 
     @Override
+    public Page<JsonNode> lifecycle(
+            TenantId tenant, ExecutionId id, @Nullable String after, int limit) {
+        return new Page<>(List.of(), null);
+    }
+
+    @Override
     public List<StepView> steps(TenantId tenant, ExecutionId id) {
         Fake fake = known(tenant, id);
         return List.of(

@@ -90,6 +90,7 @@ final class TestNode implements AutoCloseable, Catalog {
                     Duration.ofHours(24),
                     Duration.ofSeconds(10),
                     reapInterval,
+                    false,
                     "busybox",
                     "python",
                     "node");

@@ -1,0 +1,228 @@
+package dev.gantry.orchestrator.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.orchestrator.definition.plan.WorkflowError;
+import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.ExecutionId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The CloudEvents by which the language tells what becomes of a workflow and its tasks, read from
+ * the journal: the same events with the same ids, however often it is read. Source: the reference,
+ * Lifecycle Events.
+ */
+public final class Lifecycle {
+    private static final String PREFIX = "io.serverlessworkflow.";
+
+    private final ExecutionState state;
+    private final DefinitionRef definition;
+
+    /** Frames in which an error arose, with it. */
+    private final Map<Integer, WorkflowError> faulted = new HashMap<>();
+
+    private int seq;
+    private int number;
+
+    public Lifecycle(ExecutionId id, DefinitionRef definition, WorkflowPlan plan) {
+        this.state = new ExecutionState(id, plan);
+        this.definition = definition;
+    }
+
+    /** Folds an entry in, and tells what it means. Entries come in order, from the first. */
+    public List<JsonNode> read(Journal.Entry entry) {
+        List<JsonNode> told = new ArrayList<>();
+        seq = entry.seq();
+        number = 0;
+        for (Event event : entry.events()) {
+            read(event, entry.at(), told);
+        }
+        state.entryDone();
+        return told;
+    }
+
+    private void read(Event event, Instant at, List<JsonNode> told) {
+        Map<Integer, Frame> before = new TreeMap<>(state.frames);
+        state.apply(event, at);
+        JsonNode whole = ofWorkflow(state.id, definition, event, at, seq, number);
+        boolean isOver = state.status.isTerminal();
+        if (whole != null && !isOver) {
+            told.add(whole);
+        }
+        number++;
+        switch (event) {
+            case Event.TaskEntered e -> {
+                told.add(task("created", "createdAt", state.frame(e.frame()), at, null));
+                told.add(task("started", "startedAt", state.frame(e.frame()), at, null));
+            }
+            case Event.TaskFaulted e -> {
+                faulted.put(e.frame(), e.error());
+                told.add(task("faulted", "faultedAt", state.frame(e.frame()), at, e.error()));
+            }
+            case Event.StepScheduled e when e.attempt() > 1 ->
+                    told.add(task("retried", "retriedAt", state.frame(e.frame()), at, null));
+            case Event.TryRestarted e ->
+                    told.add(task("retried", "retriedAt", state.frame(e.frame()), at, null));
+            case Event.ExecutionSuspended _ -> each("suspended", "suspendedAt", at, told);
+            case Event.ExecutionResumed _ -> each("resumed", "resumedAt", at, told);
+            default -> {}
+        }
+        gone(event, before, at, told);
+        if (whole != null && isOver) {
+            told.add(whole);
+        }
+    }
+
+    private void each(String what, String when, Instant at, List<JsonNode> told) {
+        for (Frame frame : state.frames.values()) {
+            if (frame.task != null) {
+                told.add(task(what, when, frame, at, null));
+            }
+        }
+    }
+
+    /** Tasks that are no longer there: complete, or failed by what failed below, or cancelled. */
+    private void gone(Event event, Map<Integer, Frame> before, Instant at, List<JsonNode> told) {
+        List<Frame> gone =
+                before.values().stream()
+                        .filter(frame -> frame.task != null && !state.frames.containsKey(frame.id))
+                        .collect(Collectors.toCollection(ArrayList::new));
+        // What is below is over before what is around it.
+        for (Frame frame : gone.reversed()) {
+            WorkflowError below = faulted.remove(frame.id);
+            if (event instanceof Event.TaskCompleted done && done.frame() == frame.id) {
+                told.add(task("completed", "completedAt", frame, at, null));
+            } else if (below != null) {
+                // It was told; what is around it fails with it, up to where it is caught.
+                if (before.containsKey(frame.parent) && !state.frames.containsKey(frame.parent)) {
+                    if (faulted.putIfAbsent(frame.parent, below) == null
+                            && frame.parent != Frame.ROOT) {
+                        Frame around = before.get(frame.parent);
+                        told.add(task("faulted", "faultedAt", around, at, below));
+                    }
+                }
+            } else if (event instanceof Event.ExecutionCompleted) {
+                told.add(task("completed", "completedAt", frame, at, null));
+            } else {
+                told.add(task("cancelled", "cancelledAt", frame, at, null));
+            }
+        }
+    }
+
+    private JsonNode task(
+            String what, String when, Frame frame, Instant at, @Nullable WorkflowError error) {
+        ObjectNode data = JsonNodeFactory.instance.objectNode();
+        data.put("workflow", name(state.id, definition));
+        data.put("task", frame.pointer());
+        data.put(when, at.toString());
+        if (error != null) {
+            data.set("error", Data.json(error));
+        }
+        return event(
+                state.id,
+                "task." + what,
+                "%d-%d-%s-%d".formatted(seq, number, what, frame.id),
+                at,
+                data);
+    }
+
+    /**
+     * What an event means for the execution as a whole; null for nothing.
+     *
+     * @param seq of the entry
+     * @param number of the event in it
+     */
+    public static @Nullable JsonNode ofWorkflow(
+            ExecutionId id,
+            DefinitionRef definition,
+            Event event,
+            Instant at,
+            int seq,
+            int number) {
+        Function<String, ObjectNode> data =
+                when ->
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .put("name", name(id, definition))
+                                .put(when, at.toString());
+        String what;
+        ObjectNode body;
+        switch (event) {
+            case Event.ExecutionStarted _ -> {
+                what = "started";
+                body = data.apply("startedAt");
+                body.putObject("definition")
+                        .put("name", definition.name())
+                        .put("namespace", definition.namespace())
+                        .put("version", definition.version());
+            }
+            case Event.ExecutionSuspended _ -> {
+                what = "suspended";
+                body = data.apply("suspendedAt");
+            }
+            case Event.ExecutionResumed _, Event.ExecutionRetried _ -> {
+                what = "resumed";
+                body = data.apply("resumedAt");
+            }
+            case Event.ListenStarted _ -> {
+                what = "correlation-started";
+                body = data.apply("startedAt");
+            }
+            case Event.EventConsumed consumed when consumed.done() -> {
+                what = "correlation-completed";
+                body = data.apply("completedAt");
+                if (!consumed.correlated().isEmpty()) {
+                    ObjectNode keys = body.putObject("correlationKeys");
+                    consumed.correlated().forEach(keys::set);
+                }
+            }
+            case Event.ExecutionCancelled _ -> {
+                what = "cancelled";
+                body = data.apply("cancelledAt");
+            }
+            case Event.ExecutionFaulted faulted -> {
+                what = "faulted";
+                body = data.apply("faultedAt");
+                body.set("error", Data.json(faulted.error()));
+            }
+            case Event.ExecutionCompleted _ -> {
+                what = "completed";
+                body = data.apply("completedAt");
+                body.put("outputUri", "/v1/executions/" + id);
+            }
+            default -> {
+                return null;
+            }
+        }
+        return event(id, "workflow." + what, "%d-%d".formatted(seq, number), at, body);
+    }
+
+    private static JsonNode event(
+            ExecutionId id, String type, String number, Instant at, JsonNode data) {
+        ObjectNode event = JsonNodeFactory.instance.objectNode();
+        event.put("specversion", "1.0");
+        event.put("id", id + "-" + number);
+        event.put("source", "/v1/executions/" + id);
+        event.put("subject", id.toString());
+        event.put("type", PREFIX + type + ".v1");
+        event.put("time", at.toString());
+        event.put("datacontenttype", "application/json");
+        event.set("data", data);
+        return event;
+    }
+
+    /** The language's qualified name: name, execution, namespace. */
+    private static String name(ExecutionId id, DefinitionRef definition) {
+        return "%s-%s.%s".formatted(definition.name(), id, definition.namespace());
+    }
+}
