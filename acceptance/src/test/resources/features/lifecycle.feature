@@ -125,7 +125,7 @@ Feature: Lifecycle events
       - pause: {wait: PT60S}
     """
     When the workflow is started
-    And the workflow should be waiting
+    And the workflow waits at /do/1/pause
     And the workflow is cancelled by an operator
     And the workflow has ended
     Then the workflow should be cancelled

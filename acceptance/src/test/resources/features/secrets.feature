@@ -248,7 +248,7 @@ Feature: Secrets and authentication
       - second: {call: http, with: {method: get, endpoint: {uri: 'http://service.test/protected/2', authentication: {use: service}}}}
     """
     When the workflow is started
-    And the workflow should be waiting
+    And the workflow waits at /do/1/pause
     And the tokens are revoked
     And an event is sent:
     """yaml

@@ -24,15 +24,27 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConformanceTest {
     private Server server;
+    private Path log = Path.of("");
     private Services services;
 
     @BeforeAll
     void start(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
             throws IOException, InterruptedException {
         services = new Services();
-        server = new Server(Files.createDirectories(folder.resolve("data")));
+        server = new Server(Files.createDirectories(folder.resolve("data")), options(folder));
+        log = folder.resolve("server.log");
         server.awaitReady();
         World.set(new World(server, services));
+    }
+
+    /** Settings of the server beside those of all tests. */
+    String[] options(Path folder) {
+        return new String[0];
+    }
+
+    /** What the server has written so far. */
+    String log() throws IOException {
+        return Files.readString(log);
     }
 
     @AfterAll

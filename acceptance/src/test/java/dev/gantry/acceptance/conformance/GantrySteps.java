@@ -129,6 +129,23 @@ public final class GantrySteps {
         await(status);
     }
 
+    @When("the workflow waits at {word}")
+    public void waitsAt(String pointer) throws IOException, InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        List<String> waiting = List.of();
+        while (!waiting.contains(pointer) && System.nanoTime() < end) {
+            Thread.sleep(20);
+            world.scenario.execution = world.server.get(path());
+            waiting = new ArrayList<>();
+            for (JsonNode task : world.scenario.execution.path("currentTasks")) {
+                if (task.path("status").asText().equals("waiting")) {
+                    waiting.add(task.path("pointer").asText());
+                }
+            }
+        }
+        assertThat(waiting).contains(pointer);
+    }
+
     private void await(String status) throws IOException, InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
         JsonNode execution = world.server.get(path());

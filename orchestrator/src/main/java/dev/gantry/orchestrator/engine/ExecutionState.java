@@ -136,6 +136,14 @@ public final class ExecutionState {
                 || frames.values().stream().anyMatch(ExecutionState::isUnderWay);
     }
 
+    /** Whether a call is on its way that this process alone makes, and that ends with it. */
+    public boolean isCalling() {
+        return frames.values().stream()
+                .anyMatch(frame ->
+                        isActiveStep(frame)
+                                && frame.work(Work.Step.class).adapter.equals(Steps.HTTP));
+    }
+
     /** The place of a step's task in the document. */
     public String pointer(int step) {
         return frame(step).pointer();

@@ -37,7 +37,6 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher {
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final ConcurrentHashMap<Key, StepRun> runs = new ConcurrentHashMap<>();
     private final Runners runners;
@@ -160,7 +159,7 @@ final class Dispatcher {
         if (!run.phase.compareAndSet(StepRun.Phase.QUEUED, StepRun.Phase.PROVISIONING)) {
             return;
         }
-        RunnerAdapter adapter = adapter(run);
+        RunnerAdapter adapter = run.adapter();
         try {
             run.attempt = attempts.build(run.head, run.traceparent, run.ticket);
         } catch (IllegalArgumentException e) {
@@ -181,12 +180,14 @@ final class Dispatcher {
             end(run, new StepResult.Failed(e.failure(), null, null), true);
             return;
         }
-        run.phase.compareAndSet(StepRun.Phase.PROVISIONING, StepRun.Phase.PROVISIONED);
+        if (!run.phase.compareAndSet(StepRun.Phase.PROVISIONING, StepRun.Phase.PROVISIONED)) {
+            return;
+        }
         if (adapter.capabilities().can(Capability.PROVISIONS_RESOURCES)) {
             send(
                     run,
                     new Message.Provisioned(
-                            run.ticket.step(), run.ticket.attempt(), handle(run).toBytes()));
+                            run.ticket.step(), run.ticket.attempt(), run.handle().toBytes()));
         } else if (run.recovered) {
             resume(run);
         } else {
@@ -200,7 +201,7 @@ final class Dispatcher {
             return;
         }
         AttemptOutput output = output(run);
-        follow(run, adapter(run).run(handle(run), Objects.requireNonNull(run.attempt), output));
+        follow(run, run.adapter().run(run.handle(), Objects.requireNonNull(run.attempt), output));
     }
 
     private AttemptOutput output(StepRun run) {
@@ -284,7 +285,7 @@ final class Dispatcher {
                                 false,
                                 Progress.MAY_HAVE_COMMITTED);
         log.warn("execution {} step {}: {}", run.head.id(), run.ticket.step(), failure.message());
-        if (adapter(run).capabilities().can(Capability.REATTACH)
+        if (run.adapter().capabilities().can(Capability.REATTACH)
                 && failure.progress() == Progress.MAY_HAVE_COMMITTED) {
             resume(run);
         } else {
@@ -297,7 +298,7 @@ final class Dispatcher {
         if (run.attempt == null) {
             run.attempt = attempts.build(run.head, run.traceparent, run.ticket);
         }
-        RunnerAdapter adapter = adapter(run);
+        RunnerAdapter adapter = run.adapter();
         if (!adapter.capabilities().can(Capability.REATTACH)) {
             conclude(
                     run,
@@ -307,7 +308,7 @@ final class Dispatcher {
         }
         Duration pause = FIRST_PAUSE;
         while (!run.hasEnded()) {
-            switch (adapter.probe(handle(run), Objects.requireNonNull(run.attempt))) {
+            switch (adapter.probe(run.handle(), Objects.requireNonNull(run.attempt))) {
                 case Probe.NeverStarted _ -> {
                     run.phase.set(StepRun.Phase.PROVISIONED);
                     start(run);
@@ -318,7 +319,9 @@ final class Dispatcher {
                     follow(
                             run,
                             adapter.reattach(
-                                    handle(run), Objects.requireNonNull(run.attempt), output(run)));
+                                    run.handle(),
+                                    Objects.requireNonNull(run.attempt),
+                                    output(run)));
                     return;
                 }
                 case Probe.Done done -> {
@@ -339,7 +342,7 @@ final class Dispatcher {
                     if (!StepEnding.sleep(pause)) {
                         return;
                     }
-                    pause = longer(pause);
+                    pause = StepEnding.longer(pause);
                 }
             }
         }
@@ -347,11 +350,11 @@ final class Dispatcher {
 
     /** The ending is known: bring in what it left, then report it. */
     private void conclude(StepRun run, Outcome outcome) {
-        ending.collect(run, output(run), adapter(run), handle(run));
+        ending.collect(run, output(run), run.adapter(), run.handle());
         StepResult result = StepResults.of(run, outcome, properties.maxOutputBytes());
-        boolean provisions = adapter(run).capabilities().can(Capability.PROVISIONS_RESOURCES);
+        boolean provisions = run.adapter().capabilities().can(Capability.PROVISIONS_RESOURCES);
         if (!provisions) {
-            ending.teardown(adapter(run), handle(run), run.head.id(), run.ticket.step());
+            ending.teardown(run.adapter(), run.handle(), run.head.id(), run.ticket.step());
         }
         end(run, result, !provisions);
     }
@@ -417,7 +420,7 @@ final class Dispatcher {
         if (run.hasEnded()) {
             return;
         }
-        RunnerAdapter adapter = adapter(run);
+        RunnerAdapter adapter = run.adapter();
         if (!adapter.capabilities().can(Capability.CANCEL)) {
             log.info(
                     "execution {} step {}: adapter {} cannot cancel; waiting for its end",
@@ -427,7 +430,7 @@ final class Dispatcher {
             return;
         }
         var _ =
-                adapter.cancel(handle(run), properties.cancelGrace())
+                adapter.cancel(run.handle(), properties.cancelGrace())
                         .whenCompleteAsync(
                                 (nothing, failure) -> {
                                     if (failure != null) {
@@ -446,8 +449,9 @@ final class Dispatcher {
                                                                                 () ->
                                                                                         cancelNow(
                                                                                                 run,
-                                                                                                longer(
-                                                                                                        pause)))),
+                                                                                                StepEnding
+                                                                                                        .longer(
+                                                                                                                pause)))),
                                                         pause.toMillis(),
                                                         TimeUnit.MILLISECONDS);
                                     } else if (run.future == null) {
@@ -470,6 +474,12 @@ final class Dispatcher {
         executor.execute(() -> mailbox.send(id, ending.release(runners, id, command)));
     }
 
+    /** As if this process had never begun anything; what runs on the backends runs on. */
+    void forget() {
+        runs.values().forEach(StepRun::forget);
+        runs.clear();
+    }
+
     /** Writes log bytes that have waited long enough. */
     void flushOutputs() {
         for (StepRun run : runs.values()) {
@@ -482,18 +492,5 @@ final class Dispatcher {
 
     private void send(StepRun run, Message message) {
         mailbox.send(run.head.id(), message);
-    }
-
-    private static RunnerAdapter adapter(StepRun run) {
-        return Objects.requireNonNull(run.adapter);
-    }
-
-    private static Handle handle(StepRun run) {
-        return Objects.requireNonNull(run.handle);
-    }
-
-    private static Duration longer(Duration pause) {
-        Duration doubled = pause.multipliedBy(2);
-        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     }
 }

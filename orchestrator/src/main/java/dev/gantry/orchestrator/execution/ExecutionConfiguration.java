@@ -5,7 +5,9 @@ import dev.gantry.orchestrator.definition.Resources;
 import dev.gantry.orchestrator.definition.plan.Plans;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.installation.Development;
 import dev.gantry.orchestrator.installation.Installation;
+import dev.gantry.orchestrator.installation.StartRefused;
 import dev.gantry.orchestrator.runner.ResourceFetch;
 import dev.gantry.orchestrator.runner.Runners;
 import java.nio.file.Path;
@@ -57,7 +59,14 @@ class ExecutionConfiguration {
             Catalog catalog,
             StepOutput outputs,
             Watchers watchers,
-            Installation installation) {
+            Installation installation,
+            Development development) {
+        if (properties.crashes() && (!development.enabled() || properties.lanes() != 1)) {
+            throw new StartRefused(
+                    "gantry.execution.crashes is for tests of Gantry itself",
+                    "Remove it, or set development mode and gantry.execution.lanes to 1.",
+                    null);
+        }
         return new ExecutionNode(
                 properties,
                 clock,

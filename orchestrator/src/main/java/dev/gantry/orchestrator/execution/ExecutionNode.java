@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ExecutionNode implements LaneContext, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ExecutionNode.class);
-    private static final int RECOVERY_PAGE = 500;
     private static final int DUE_PAGE = 1_000;
     private static final Duration DUE_INTERVAL = Duration.ofMillis(500);
     private static final int SNAPSHOT_EVERY = 100;
@@ -51,6 +50,7 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
     private final Catalog catalog;
     private final Watchers watchers;
     private final Dispatcher dispatcher;
+    private final Recovery recovery;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledThreadPoolExecutor timer =
             new ScheduledThreadPoolExecutor(
@@ -62,6 +62,7 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
     private volatile Map<Integer, Long> held = Map.of();
     private volatile int[] ownShards = new int[0];
     private volatile Runnable eventsChanged = () -> {};
+    private final AtomicInteger crashes = new AtomicInteger();
     private volatile boolean closing;
 
     ExecutionNode(
@@ -83,6 +84,7 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
         this.runners = runners;
         this.catalog = catalog;
         this.watchers = watchers;
+        this.recovery = new Recovery(this, index);
         timer.setRemoveOnCancelPolicy(true);
         this.dispatcher =
                 new Dispatcher(
@@ -154,7 +156,10 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
     }
 
     private void renewLeases() {
-        Map<Integer, Long> before = held;
+        renewLeases(held);
+    }
+
+    private synchronized void renewLeases(Map<Integer, Long> before) {
         Map<Integer, Long> now =
                 Map.copyOf(leases.renew(properties.node(), before, properties.lease()));
         held = now;
@@ -173,58 +178,7 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
                     properties.shards(),
                     gained.size());
             lanes.forEach(Lane::recoveryBegins);
-            executor.execute(() -> recover(gained));
-        }
-    }
-
-    /** Brings what the shards' earlier owner had in hand back to life. */
-    private void recover(Set<Integer> shards) {
-        int found = 0;
-        ExecutionId last = null;
-        try {
-            while (!closing) {
-                List<ExecutionId> page = index.active(shards, last, RECOVERY_PAGE);
-                if (page.isEmpty()) {
-                    break;
-                }
-                read(page)
-                        .forEach(recorded ->
-                                send(
-                                        new Lane.Letter(
-                                                recorded.head().id(),
-                                                new Message.Proceed(),
-                                                null,
-                                                true,
-                                                recorded,
-                                                null)));
-                found += page.size();
-                last = page.getLast();
-            }
-            if (found > 0) {
-                log.info("node {} took {} executions up again", properties.node(), found);
-            }
-        } catch (Journal.Unavailable | RuntimeException e) {
-            log.warn("recovery of shards {} stopped and is tried again: {}", shards, e.toString());
-            later(Duration.ofSeconds(1), () -> recover(shards));
-            return;
-        }
-        lanes.forEach(Lane::recoveryEnds);
-    }
-
-    /** One that cannot be read does not hold up the others. */
-    private Collection<Journal.Recorded> read(List<ExecutionId> page) throws Journal.Unavailable {
-        try {
-            return journal.read(page).values();
-        } catch (RuntimeException e) {
-            List<Journal.Recorded> readable = new ArrayList<>();
-            for (ExecutionId id : page) {
-                try {
-                    readable.addAll(journal.read(List.of(id)).values());
-                } catch (RuntimeException unreadable) {
-                    log.error("execution {} cannot be read and is left alone", id, unreadable);
-                }
-            }
-            return readable;
+            executor.execute(() -> recovery.run(gained));
         }
     }
 
@@ -237,6 +191,14 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
         for (ExecutionId id : index.due(shards, clock.instant().plus(DUE_INTERVAL), DUE_PAGE)) {
             send(Lane.Letter.of(id, new Message.Proceed()));
         }
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    void recoveryEnds() {
+        lanes.forEach(Lane::recoveryEnds);
     }
 
     void send(Lane.Letter letter) {
@@ -433,6 +395,15 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
     /** Who wants to know that events were sent or are listened for; at most one. */
     void onEventsChanged(Runnable action) {
         eventsChanged = action;
+    }
+
+    /** What is left is begun anew under another epoch, as by a process that comes back. */
+    @Override
+    public void crashed() {
+        log.info("simulated crash {}", crashes.incrementAndGet());
+        dispatcher.forget();
+        renewLeases(Map.of());
+        eventsChanged.run();
     }
 
     @Override

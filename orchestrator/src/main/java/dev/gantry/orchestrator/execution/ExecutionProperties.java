@@ -26,6 +26,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lifecycleEvents whether the start and the end of every execution, and what is between, are
  *     sent as events that workflows can listen to; {@code GET /v1/executions/{id}/lifecycle} tells
  *     them in any case
+ * @param crashes for tests, in development only and with one lane: after every commit this process
+ *     forgets everything, as if it were killed and started again
  * @param shellImage runs {@code run: shell} and {@code run: script} in {@code shell}
  * @param pythonImage runs Python scripts
  * @param javascriptImage runs JavaScript scripts
@@ -49,6 +51,7 @@ public record ExecutionProperties(
         @DefaultValue("10s") Duration cancelGrace,
         @DefaultValue("30s") Duration reapInterval,
         @DefaultValue("false") boolean lifecycleEvents,
+        @DefaultValue("false") boolean crashes,
         @DefaultValue("busybox") String shellImage,
         @DefaultValue("python:3.13-slim") String pythonImage,
         @DefaultValue("node:22-slim") String javascriptImage) {}

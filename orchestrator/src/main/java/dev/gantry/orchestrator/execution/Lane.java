@@ -54,6 +54,7 @@ final class Lane implements Runnable {
     private final Set<ExecutionId> leftWhileRecovering = new HashSet<>();
 
     private final AtomicInteger recoveries = new AtomicInteger();
+    private int crashes;
     private volatile boolean stopping;
     private volatile boolean ended;
 
@@ -209,9 +210,35 @@ final class Lane implements Runnable {
             retryOneByOne(letters, work, atFault);
             return;
         }
-        if (durable) {
+        if (durable && context.properties().crashes() && !work.isEmpty() && mayCrash()) {
+            crash(work);
+        } else if (durable) {
             afterwards(work);
         }
+    }
+
+    /** A call of this process is lost with it, and whether it was made is not known then. */
+    private boolean mayCrash() {
+        return live.values().stream().noneMatch(execution -> execution.state.isCalling());
+    }
+
+    /**
+     * Loses what a killed process loses: by turns before and after the batch's commands are carried
+     * out. Callers outside have their answers, which could have been sent before.
+     */
+    private void crash(LaneWork work) {
+        work.touched.values().forEach(context::changed);
+        work.answers.forEach(LaneWork.Answer::give);
+        if (++crashes % 2 == 0) {
+            work.effects.stream()
+                    .filter(effect -> !(effect.command() instanceof Command.Continue))
+                    .forEach(effect -> context.carryOut(effect.execution(), effect.command()));
+        }
+        live.clear();
+        parked.clear();
+        timers.clear();
+        inbox.removeIf(letter -> letter.answered() == null);
+        context.crashed();
     }
 
     private void decide(Letter letter, LaneWork work) {

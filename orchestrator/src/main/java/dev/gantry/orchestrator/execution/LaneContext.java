@@ -44,6 +44,9 @@ interface LaneContext {
 
     void lostShards();
 
+    /** Everything in memory is gone. */
+    void crashed();
+
     void later(Duration delay, Runnable action);
 
     /** The same start with a state that nothing has been folded into. */

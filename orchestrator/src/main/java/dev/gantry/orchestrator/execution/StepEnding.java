@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * What comes after the end of an attempt: its output is brought in, then its resource is released.
  */
 final class StepEnding {
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Logger log = LoggerFactory.getLogger(StepEnding.class);
     private static final int TRIES = 5;
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -92,5 +93,11 @@ final class StepEnding {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /** The pause after this one, when the same is tried again. */
+    static Duration longer(Duration pause) {
+        Duration doubled = pause.multipliedBy(2);
+        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     }
 }

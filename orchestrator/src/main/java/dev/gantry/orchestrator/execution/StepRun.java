@@ -8,6 +8,7 @@ import dev.gantry.spi.Handle;
 import dev.gantry.spi.Outcome;
 import dev.gantry.spi.RunnerAdapter;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
@@ -58,9 +59,30 @@ final class StepRun {
         this.recovered = recovered;
     }
 
+    RunnerAdapter adapter() {
+        return Objects.requireNonNull(adapter);
+    }
+
+    Handle handle() {
+        return Objects.requireNonNull(handle);
+    }
+
     /** Whether the caller is the one that reports the ending. */
     boolean end() {
         return phase.getAndSet(Phase.ENDED) != Phase.ENDED;
+    }
+
+    /** Nothing of it is reported any more. */
+    void forget() {
+        phase.set(Phase.ENDED);
+        ScheduledFuture<?> pending = timeout;
+        if (pending != null) {
+            pending.cancel(false);
+        }
+        Runners.Slot taken = slot;
+        if (taken != null) {
+            taken.close();
+        }
     }
 
     boolean hasEnded() {

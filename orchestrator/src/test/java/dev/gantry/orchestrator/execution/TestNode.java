@@ -91,6 +91,7 @@ final class TestNode implements AutoCloseable, Catalog {
                     Duration.ofSeconds(10),
                     reapInterval,
                     false,
+                    false,
                     "busybox",
                     "python",
                     "node");
