@@ -23,8 +23,14 @@ class InstallationConfig {
     }
 
     @Bean
-    Clock clock() {
+    Clock clock(Development development) {
+        Duration offset = development.clockOffset();
+        if (!offset.isZero() && !development.enabled()) {
+            throw new StartRefused(
+                    "gantry.dev.clock-offset is for development",
+                    "Remove it, or set development mode.");
+        }
         // As precise as PostgreSQL keeps times: an answer now equals what is read later.
-        return Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000));
+        return Clock.tick(Clock.offset(Clock.systemUTC(), offset), Duration.ofNanos(1_000));
     }
 }

@@ -68,7 +68,9 @@ record JdbiBatch(
         JdbiEventRows.open(connection, batch.opened());
         JdbiEventRows.close(connection, batch.closed());
         // Last: the lock on the order of events is held until the commit.
-        JdbiEventRows.add(connection, events);
+        if (!events.isEmpty()) {
+            JdbiEventRows.add(connection, events, batch.entries().getLast().at());
+        }
     }
 
     private void insertEntries(Connection connection) throws SQLException {

@@ -15,6 +15,8 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +52,11 @@ final class JdbiEventRows {
         }
     }
 
-    /** To be the last statement of its transaction: positions then grow with the commits. */
-    static int add(Connection connection, List<Row> rows) throws SQLException {
+    /**
+     * The time is that of the nodes, as with everything that it is compared with. To be the last
+     * statement of its transaction: positions then grow with the commits.
+     */
+    static int add(Connection connection, List<Row> rows, Instant received) throws SQLException {
         if (rows.isEmpty()) {
             return 0;
         }
@@ -63,20 +68,21 @@ final class JdbiEventRows {
         try (PreparedStatement statement =
                 connection.prepareStatement(
                         """
-                        insert into event (tenant_id, initiator, source, event_id, type, body)
-                        select tenant, initiator, source, id, type, body
+                        insert into event (tenant_id, initiator, source, event_id, type, body, received_at)
+                        select tenant, initiator, source, id, type, body, ?
                           from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[])
                           with ordinality as u(tenant, initiator, source, id, type, body, n)
                          order by n
                         on conflict (tenant_id, source, event_id) do nothing
                         """)) {
-            statement.setArray(1, JdbiBatch.texts(connection, rows, r -> r.tenant().value()));
-            statement.setArray(2, JdbiBatch.texts(connection, rows, r -> r.initiator().toString()));
-            statement.setArray(3, JdbiBatch.texts(connection, rows, Row::source));
-            statement.setArray(4, JdbiBatch.texts(connection, rows, Row::id));
-            statement.setArray(5, JdbiBatch.texts(connection, rows, Row::type));
+            statement.setObject(1, received.atOffset(ZoneOffset.UTC));
+            statement.setArray(2, JdbiBatch.texts(connection, rows, r -> r.tenant().value()));
+            statement.setArray(3, JdbiBatch.texts(connection, rows, r -> r.initiator().toString()));
+            statement.setArray(4, JdbiBatch.texts(connection, rows, Row::source));
+            statement.setArray(5, JdbiBatch.texts(connection, rows, Row::id));
+            statement.setArray(6, JdbiBatch.texts(connection, rows, Row::type));
             statement.setArray(
-                    6,
+                    7,
                     connection.createArrayOf(
                             "bytea", rows.stream().map(Row::body).toArray(byte[][]::new)));
             return statement.executeUpdate();

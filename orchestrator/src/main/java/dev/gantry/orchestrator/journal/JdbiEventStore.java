@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -28,8 +29,10 @@ final class JdbiEventStore implements EventStore {
 
     private final Jdbi jdbi;
     private final PayloadCodec payloads;
+    private final Clock clock;
 
-    JdbiEventStore(Jdbi jdbi, PayloadCodec payloads) {
+    JdbiEventStore(Jdbi jdbi, PayloadCodec payloads, Clock clock) {
+        this.clock = clock;
         this.jdbi = jdbi;
         this.payloads = payloads;
     }
@@ -41,7 +44,8 @@ final class JdbiEventStore implements EventStore {
                         .map(event -> JdbiEventRows.row(tenant, initiator, event, payloads))
                         .toList();
         try {
-            return jdbi.inTransaction(handle -> JdbiEventRows.add(handle.getConnection(), rows));
+            return jdbi.inTransaction(
+                    handle -> JdbiEventRows.add(handle.getConnection(), rows, clock.instant()));
         } catch (SQLException e) {
             throw new IllegalStateException("the events cannot be stored", e);
         }
@@ -280,10 +284,10 @@ final class JdbiEventStore implements EventStore {
                 handle.createUpdate(
                                 """
                                 delete from event
-                                 where received_at < now() - :age * interval '1 millisecond'
+                                 where received_at < :before
                                    and position <= (select min(position) from event_cursor)
                                 """)
-                        .bind("age", age.toMillis())
+                        .bind("before", clock.instant().minus(age))
                         .execute());
     }
 }

@@ -3,6 +3,7 @@ package dev.gantry.orchestrator.journal;
 import dev.gantry.orchestrator.engine.EventStore;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
+import java.time.Clock;
 import org.jdbi.v3.core.Jdbi;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -22,8 +23,8 @@ class JournalConfiguration {
     }
 
     @Bean
-    EventStore eventStore(Jdbi jdbi, PayloadCodec payloads) {
-        return new JdbiEventStore(jdbi, payloads);
+    EventStore eventStore(Jdbi jdbi, PayloadCodec payloads, Clock clock) {
+        return new JdbiEventStore(jdbi, payloads, clock);
     }
 
     @Bean

@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,8 @@ class RunnerConfigurationTest {
     private static ApplicationContextRunner node(boolean development) {
         return new ApplicationContextRunner()
                 .withBean(Installation.class, () -> new Installation("test"))
-                .withBean(Development.class, () -> new Development(development, null))
+                .withBean(
+                        Development.class, () -> new Development(development, null, Duration.ZERO))
                 .withBean(Clock.class, Clock::systemUTC)
                 .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
                 .withUserConfiguration(RunnerConfiguration.class)

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,10 @@ class FirstKeyTest {
 
     private FirstKey start(boolean development, @Nullable String token) {
         return new FirstKey(
-                keys, tenants, new DataFolder(folder), new Development(development, token));
+                keys,
+                tenants,
+                new DataFolder(folder),
+                new Development(development, token, Duration.ZERO));
     }
 
     private boolean opens(String key) {
