@@ -25,6 +25,7 @@ final class Credentials {
                 switch (task) {
                     case Task.CallHttp call -> call.authentication();
                     case Task.CallOpenApi call -> call.authentication();
+                    case Task.CallGrpc call -> call.authentication();
                     default -> null;
                 };
         if (authentication == null) {

@@ -261,6 +261,7 @@ final class EventFold {
                             Task.CallFunction _,
                             Task.CallHttp _,
                             Task.CallOpenApi _,
+                            Task.CallGrpc _,
                             Task.RunProcess _,
                             Task.RunWorkflow _ ->
                             new Work.Simple();

@@ -321,7 +321,11 @@ final class Flow {
                     Duration duration = wait.duration().evaluate(frame.input, data);
                     turn.emit(new Event.WaitStarted(frame.id, turn.now.plus(duration)));
                 }
-                case Task.CallFunction _, Task.CallHttp _, Task.CallOpenApi _, Task.RunProcess _ ->
+                case Task.CallFunction _,
+                        Task.CallHttp _,
+                        Task.CallOpenApi _,
+                        Task.CallGrpc _,
+                        Task.RunProcess _ ->
                         turn.steps.begin(frame, data);
                 case Task.RunWorkflow run -> turn.children.begin(frame, run, data);
                 case Task.Emit emit -> turn.listens.emit(frame, emit, data);

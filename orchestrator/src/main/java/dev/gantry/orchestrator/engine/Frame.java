@@ -85,6 +85,7 @@ final class Frame {
                     Task.CallFunction _,
                     Task.CallHttp _,
                     Task.CallOpenApi _,
+                    Task.CallGrpc _,
                     Task.RunProcess _,
                     Task.RunWorkflow _ ->
                     null;

@@ -64,6 +64,14 @@ final class Requests {
                             call.body());
             case Task.CallOpenApi call ->
                     Stream.of(call.document(), call.operation(), call.parameters());
+            case Task.CallGrpc call ->
+                    Stream.of(
+                            call.proto(),
+                            call.service(),
+                            call.host(),
+                            call.port(),
+                            call.method(),
+                            call.arguments());
             case Task.RunProcess run ->
                     Stream.of(
                             run.image(),
@@ -126,6 +134,15 @@ final class Requests {
                 set(openApi, "parameters", call.parameters());
                 request.put("output", call.output().name().toLowerCase(Locale.ROOT));
                 request.put("redirect", call.redirect());
+            }
+            case Task.CallGrpc call -> {
+                ObjectNode grpc = request.putObject("grpc");
+                set(grpc, "proto", call.proto());
+                set(grpc, "service", call.service());
+                set(grpc, "host", call.host());
+                set(grpc, "port", call.port());
+                set(grpc, "method", call.method());
+                set(grpc, "arguments", call.arguments());
             }
             case Task.RunProcess run -> {
                 set(request, "image", run.image());

@@ -44,7 +44,8 @@ final class Steps {
         String key = key(task, frame, data);
         JsonNode journaled = isSecret ? Requests.masked(state, frame) : request;
         switch (task) {
-            case Task.CallHttp _, Task.CallOpenApi _ -> schedule(frame, HTTP, null, journaled, key);
+            case Task.CallHttp _, Task.CallOpenApi _, Task.CallGrpc _ ->
+                    schedule(frame, HTTP, null, journaled, key);
             case Task.CallFunction call -> {
                 FunctionPlan function = turn.circumstances.function(call.function());
                 WorkflowError invalid =
@@ -394,7 +395,7 @@ final class Steps {
                 yield SAFE_METHODS.contains(method.toUpperCase(Locale.ROOT));
             }
             // What it does is known to the document alone.
-            case Task.CallOpenApi _ -> false;
+            case Task.CallOpenApi _, Task.CallGrpc _ -> false;
             default -> true;
         };
     }
@@ -420,8 +421,14 @@ final class Steps {
             int status = Integer.parseInt(code.substring(5));
             return Standard.COMMUNICATION.at(pointer, code, status, failure.message());
         }
-        if (code.equals("AUTHENTICATION_FAILED")) {
+        if (code.equals("AUTHENTICATION_FAILED") || code.equals("GRPC_UNAUTHENTICATED")) {
             return Standard.AUTHENTICATION.at(pointer, code, failure.message());
+        }
+        if (code.equals("GRPC_PERMISSION_DENIED")) {
+            return Standard.AUTHORIZATION.at(pointer, code, failure.message());
+        }
+        if (code.startsWith("GRPC_")) {
+            return Standard.COMMUNICATION.at(pointer, code, failure.message());
         }
         if (code.equals(Failure.Code.TIMEOUT)) {
             return Standard.TIMEOUT.at(pointer, code, failure.message());

@@ -125,7 +125,7 @@ final class AttemptFactory {
     private Workload workload(Ticket ticket, @Nullable FunctionPlan function) {
         return switch (ticket.task()) {
             case Task.RunProcess run -> process(run, ticket.input());
-            case Task.CallHttp _, Task.CallOpenApi _ ->
+            case Task.CallHttp _, Task.CallOpenApi _, Task.CallGrpc _ ->
                     new Workload.Function("http", "1", Map.of());
             default -> {
                 if (function == null) {

@@ -70,6 +70,7 @@ final class PlanNeeds {
                     Task.Wait _,
                     Task.CallHttp _,
                     Task.CallOpenApi _,
+                    Task.CallGrpc _,
                     Task.RunWorkflow _ -> {}
         }
     }

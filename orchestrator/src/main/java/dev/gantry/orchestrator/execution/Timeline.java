@@ -190,6 +190,7 @@ final class Timeline {
             case Task.CallFunction call -> call.function().toString();
             case Task.CallHttp _ -> "http";
             case Task.CallOpenApi _ -> "openapi";
+            case Task.CallGrpc _ -> "grpc";
             case Task.RunProcess run -> run.kind().name().toLowerCase(java.util.Locale.ROOT);
             default -> task.name();
         };

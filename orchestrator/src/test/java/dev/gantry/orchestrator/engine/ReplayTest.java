@@ -12,9 +12,11 @@ import static dev.gantry.orchestrator.engine.PlanBuilder.retry;
 import static dev.gantry.orchestrator.engine.PlanBuilder.scope;
 import static dev.gantry.orchestrator.engine.PlanBuilder.sequence;
 import static dev.gantry.orchestrator.engine.PlanBuilder.set;
+import static dev.gantry.orchestrator.engine.PlanBuilder.value;
 import static dev.gantry.orchestrator.engine.PlanBuilder.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.orchestrator.definition.plan.DataFlow;
 import dev.gantry.orchestrator.definition.plan.Directive;
@@ -116,7 +118,7 @@ class ReplayTest {
     private Task task(Random random, int depth) {
         String name = "t" + ++names;
         Task[] below = depth == 0 ? new Task[0] : tasks(random, depth - 1).toArray(Task[]::new);
-        return switch (depth == 0 ? random.nextInt(4) : random.nextInt(9)) {
+        return switch (depth == 0 ? random.nextInt(4) : random.nextInt(11)) {
             case 0 -> set(name, (input, arguments) -> append(JSON.arrayNode(), name));
             case 1 -> undoable(name, random);
             case 2 -> call(name, random.nextBoolean() ? "safe" : "risky");
@@ -129,8 +131,35 @@ class ReplayTest {
                             random.nextBoolean() ? retry(2, Duration.ofSeconds(3)) : null,
                             scope(call(name + "h", "safe")),
                             below);
+            case 9 -> loop(name, 1 + random.nextInt(3), below);
+            case 10 -> extended(name, random.nextBoolean(), sequence(name + "x", below));
             default -> sequence(name, below);
         };
+    }
+
+    private static Task loop(String name, int concurrency, Task... below) {
+        JsonNode items = JSON.arrayNode().add(1).add(2).add(3);
+        return new Task.For(
+                common(name),
+                "item",
+                "index",
+                value((input, arguments) -> items),
+                null,
+                scope(below),
+                concurrency);
+    }
+
+    private static Task extended(String name, boolean replaced, Task task) {
+        Directive then = replaced ? Directive.EXIT : Directive.CONTINUE;
+        Task before =
+                sequence(
+                        name + "b",
+                        call(name + "bc", "safe"),
+                        new Task.Set(
+                                common(name + "bs", then),
+                                (input, arguments) -> JSON.textNode(name)));
+        Task after = sequence(name + "a", call(name + "ac", "safe"));
+        return new Task.Extended(task.common(), scope(before, task, after), 1);
     }
 
     private static Task listen(String name, Random random, Task... below) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code call}: HTTP, and functions of the registry. */
 final class CallTasks {
-    private static final Set<String> NOT_YET = Set.of("asyncapi", "grpc", "a2a", "mcp");
+    private static final Set<String> NOT_YET = Set.of("asyncapi", "a2a", "mcp");
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final Pattern FUNCTION =
@@ -55,6 +55,11 @@ final class CallTasks {
         if (called.equals("openapi")) {
             Placements.refuse(task, pointer, "a 'call: openapi'", check, "runtime");
             return check.visible.as(Visible.Use.SENT, () -> openApi(common, task, pointer));
+        }
+        if (called.equals("grpc")) {
+            Placements.refuse(task, pointer, "a 'call: grpc'", check, "runtime");
+            return check.visible.as(
+                    Visible.Use.SENT, () -> new GrpcTasks(tasks).call(common, task, pointer, this));
         }
         check.objectOrExpression(task, pointer, "with");
         if (foreign.isForeign(called)) {
@@ -162,7 +167,7 @@ final class CallTasks {
         return Templates.value(TextNode.valueOf(method), pointer, check);
     }
 
-    private @Nullable Template endpoint(JsonNode endpoint, String pointer) {
+    @Nullable Template endpoint(JsonNode endpoint, String pointer) {
         if (endpoint.isTextual()) {
             String text = endpoint.textValue();
             if (text.contains("${") && !Templates.isExpression(text)) {

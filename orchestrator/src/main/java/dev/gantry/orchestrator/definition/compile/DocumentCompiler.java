@@ -239,6 +239,7 @@ public final class DocumentCompiler {
                     Task.Wait _,
                     Task.CallHttp _,
                     Task.CallOpenApi _,
+                    Task.CallGrpc _,
                     Task.RunProcess _ -> {}
         }
     }

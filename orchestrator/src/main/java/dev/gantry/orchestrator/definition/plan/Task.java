@@ -247,6 +247,24 @@ public sealed interface Task {
             boolean redirect)
             implements Task {}
 
+    /**
+     * A step that Gantry itself performs: a method of a gRPC service.
+     *
+     * @param proto the URI of the file that describes the service
+     * @param port null for the scheme's own
+     * @param arguments the message as an object, null for an empty one
+     */
+    record CallGrpc(
+            Common common,
+            Template proto,
+            Template service,
+            Template host,
+            @Nullable Template port,
+            Template method,
+            @Nullable Template arguments,
+            @Nullable Authentication authentication)
+            implements Task {}
+
     enum HttpOutput {
         RAW,
         CONTENT,

@@ -85,6 +85,18 @@ final class CallFailed extends Exception {
                 new Failure("HTTP_INVALID_ANSWER", message, Actor.BACKEND, false, Progress.ENDED));
     }
 
+    /** The service answered with a status that is not OK; its own text may repeat what it got. */
+    static CallFailed grpc(String status, String message, boolean retryable) {
+        Actor actor =
+                switch (status) {
+                    case "RESOURCE_EXHAUSTED" -> Actor.THROTTLED;
+                    case "INTERNAL", "UNKNOWN", "DATA_LOSS", "ABORTED" -> Actor.BACKEND;
+                    default -> Actor.AUTHOR;
+                };
+        return new CallFailed(
+                new Failure("GRPC_" + status, message, actor, retryable, Progress.ENDED));
+    }
+
     static CallFailed status(String method, String host, int status) {
         boolean retryable =
                 switch (status) {

@@ -42,6 +42,9 @@ final class CallReader {
                     "transfer-encoding",
                     "upgrade");
 
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost|127\\.[0-9.]+|\\[::1]", Pattern.CASE_INSENSITIVE);
+
     private CallReader() {}
 
     static JsonNode parse(byte[] input) throws CallFailed {
@@ -91,6 +94,39 @@ final class CallReader {
 
     static URI document(JsonNode document) throws CallFailed {
         return uri(document, JsonNodeFactory.instance.missingNode());
+    }
+
+    /**
+     * Where a gRPC service stands. A host may say {@code https://} or {@code http://}; without it
+     * this machine is spoken to in plain text and every other with TLS.
+     */
+    static URI grpcTarget(JsonNode call) throws CallFailed {
+        String host = call.path("host").asText("").strip();
+        JsonNode port = call.path("port");
+        if (!host.contains("://")) {
+            host = (LOOPBACK.matcher(host).matches() ? "http://" : "https://") + host;
+        }
+        if (!isAbsent(port)) {
+            if (!port.canConvertToInt() && !port.asText().matches("\\d{1,5}")) {
+                throw CallFailed.invalid("'port' must be a number");
+            }
+            host += ":" + port.asInt();
+        }
+        return uri(JsonNodeFactory.instance.textNode(host), JsonNodeFactory.instance.missingNode());
+    }
+
+    /** What goes with a gRPC call beside its message, with names in lower case. */
+    static Map<String, String> grpcHeaders(JsonNode authentication, StepContext context)
+            throws CallFailed {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        authorize(headers, authentication);
+        Map<String, String> lower = new TreeMap<>();
+        headers.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), value));
+        lower.put("idempotency-key", CallBody.ascii(context.idempotencyKey()));
+        if (context.traceparent() != null) {
+            lower.put("traceparent", context.traceparent());
+        }
+        return lower;
     }
 
     private static URI uri(JsonNode endpoint, JsonNode query) throws CallFailed {

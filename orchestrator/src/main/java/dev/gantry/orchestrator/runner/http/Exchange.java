@@ -2,6 +2,9 @@ package dev.gantry.orchestrator.runner.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.DynamicMessage;
 import dev.gantry.orchestrator.runner.egress.Destination;
 import dev.gantry.orchestrator.runner.egress.EgressPolicy;
 import dev.gantry.orchestrator.runner.egress.EgressRefused;
@@ -27,7 +30,8 @@ final class Exchange implements Runnable {
             NameLookup names,
             PinnedClient client,
             OpenApiDocuments documents,
-            Tokens tokens) {}
+            Tokens tokens,
+            Protos protos) {}
 
     private static final int UNAUTHORIZED = 401;
 
@@ -98,6 +102,9 @@ final class Exchange implements Runnable {
     private byte[] call() throws CallFailed, InterruptedException {
         JsonNode request = CallReader.parse(attempt.input());
         Deadline deadline = Deadline.in(attempt.limits().timeout());
+        if (request.has("grpc")) {
+            return grpc(request, deadline);
+        }
         if (request.has("openapi")) {
             request = operation(request, deadline);
         }
@@ -115,7 +122,7 @@ final class Exchange implements Runnable {
             throws CallFailed, InterruptedException {
         JsonNode authentication = request.get("authentication");
         String tenant = attempt.context().tenant();
-        Tokens.Asker asker = call -> send(call, destination(call.uri(), false), deadline, false);
+        Tokens.Asker asker = asker(deadline);
         String token = means.tokens().get(tenant, authentication, null, asker);
         Answered answered = follow(bearing(request, token), deadline);
         if (answered.answer().status() == UNAUTHORIZED) {
@@ -127,14 +134,7 @@ final class Exchange implements Runnable {
     }
 
     private HttpCall bearing(JsonNode request, String token) throws CallFailed {
-        return CallReader.read(
-                CallReader.with(
-                        request,
-                        JsonNodeFactory.instance
-                                .objectNode()
-                                .put("scheme", "bearer")
-                                .put("token", token)),
-                attempt.context());
+        return CallReader.read(CallReader.with(request, bearer(token)), attempt.context());
     }
 
     private Answered withDigest(JsonNode request, Deadline deadline)
@@ -163,7 +163,7 @@ final class Exchange implements Runnable {
         JsonNode document = means.documents().get(uri);
         if (document == null) {
             try {
-                document = fetch(uri, deadline);
+                document = means.documents().put(uri, fetch(uri, deadline));
             } catch (CallFailed e) {
                 throw e.beforeTheCall();
             }
@@ -171,7 +171,7 @@ final class Exchange implements Runnable {
         return OpenApiOperation.request(document, uri, request);
     }
 
-    private JsonNode fetch(URI uri, Deadline deadline) throws CallFailed, InterruptedException {
+    private byte[] fetch(URI uri, Deadline deadline) throws CallFailed, InterruptedException {
         HttpCall get =
                 new HttpCall(
                         "GET",
@@ -184,7 +184,75 @@ final class Exchange implements Runnable {
         if (!get.accepts(answered.answer().status())) {
             throw CallFailed.status("GET", answered.by().host(), answered.answer().status());
         }
-        return means.documents().put(uri, answered.answer().body());
+        return answered.answer().body();
+    }
+
+    private byte[] grpc(JsonNode request, Deadline deadline)
+            throws CallFailed, InterruptedException {
+        JsonNode call = request.get("grpc");
+        MethodDescriptor method =
+                GrpcCall.method(
+                        proto(CallReader.document(call.path("proto")), deadline),
+                        call.path("service").asText(),
+                        call.path("method").asText());
+        DynamicMessage message = GrpcCall.message(method, call.path("arguments"));
+        Destination to = destination(CallReader.grpcTarget(call), false);
+        Map<String, String> headers =
+                CallReader.grpcHeaders(
+                        authenticated(request, deadline).path("authentication"), attempt.context());
+        byte[] output =
+                new GrpcCall(
+                                to,
+                                addresses(to, deadline, false),
+                                method,
+                                message,
+                                headers,
+                                attempt.limits().maxOutputBytes())
+                        .send(deadline);
+        if (output.length > attempt.limits().maxOutputBytes()) {
+            throw CallFailed.tooLarge(to.host(), attempt.limits().maxOutputBytes());
+        }
+        return output;
+    }
+
+    private FileDescriptor proto(URI uri, Deadline deadline)
+            throws CallFailed, InterruptedException {
+        FileDescriptor known = means.protos().get(uri);
+        if (known != null) {
+            return known;
+        }
+        try {
+            return means.protos().put(uri, fetch(uri, deadline));
+        } catch (CallFailed e) {
+            throw e.beforeTheCall();
+        }
+    }
+
+    /** The request with a token in place of what a token is got with. */
+    private JsonNode authenticated(JsonNode request, Deadline deadline)
+            throws CallFailed, InterruptedException {
+        JsonNode authentication = request.path("authentication");
+        return switch (authentication.path("scheme").asText()) {
+            case "oauth2", "oidc" ->
+                    CallReader.with(
+                            request,
+                            bearer(
+                                    means.tokens()
+                                            .get(
+                                                    attempt.context().tenant(),
+                                                    authentication,
+                                                    null,
+                                                    asker(deadline))));
+            default -> request;
+        };
+    }
+
+    private Tokens.Asker asker(Deadline deadline) {
+        return call -> send(call, destination(call.uri(), false), deadline, false);
+    }
+
+    private static JsonNode bearer(String token) {
+        return JsonNodeFactory.instance.objectNode().put("scheme", "bearer").put("token", token);
     }
 
     private record Answered(HttpCall call, Destination by, Answer answer) {}

@@ -51,7 +51,8 @@ public final class HttpCallProvider implements RunnerAdapterProvider {
                             new PinnedClient(
                                     settings.connectTimeout(), settings.maxInFlight(), tls),
                             new OpenApiDocuments(),
-                            new Tokens());
+                            new Tokens(),
+                            new Protos());
             means = known;
         }
         return known;

@@ -326,9 +326,11 @@ class DocumentCompilerTest {
                 "invalid-authentication ~ 6:123 ~ do: [a: {call: http, with: {method: get, endpoint: {uri: 'http://e.org', authentication: {oauth2: {authority: 'http://a', grant: authorization_code, client: {id: x}}}}}}]",
                 "unknown-property ~ 6:43 ~ do: [a: {set: {x: 1}, metadata: {gantry: {requires: [compensate]}}}]",
                 "unknown-property ~ 6:43 ~ do: [a: {set: {x: 1}, metadata: {gantry: {concurrency: 2}}}]",
-                "invalid-value ~ 6:29 ~ do: [a: {for: {in: '.x'}, while: 'true', do: [b: {set: {x: 1}}], metadata: {gantry: {concurrency: 2}}}]",
+                "invalid-value ~ 6:27 ~ do: [a: {for: {in: '.x'}, while: 'true', do: [b: {set: {x: 1}}], metadata: {gantry: {concurrency: 2}}}]",
                 "unknown-reference ~ 6:10 ~ do: [a: {call: 'log:1.0.0@shared'}]",
                 "resource-unavailable ~ 6:10 ~ do: [a: {call: 'https://e.org/function.yaml'}]",
+                "missing-property ~ 6:22 ~ do: [a: {call: grpc, with: {proto: {endpoint: 'http://e.org/a.proto'}, service: {name: s, host: h}}}]",
+                "invalid-value ~ 6:111 ~ do: [a: {call: grpc, with: {proto: {endpoint: 'http://e.org/a.proto'}, method: m, service: {name: s, host: h, port: 70000}}}]",
                 "invalid-task ~ 7:5 ~ do:¶  - {a: {wait: PT1S}, b: {wait: PT1S}}"
             })
     void saysWhatIsWrongAndWhere(String code, String place, String body) {

@@ -53,7 +53,8 @@ final class HttpBench implements AutoCloseable {
                                 lookup,
                                 new PinnedClient(settings.connectTimeout(), 64, tls),
                                 new OpenApiDocuments(),
-                                new Tokens()));
+                                new Tokens(),
+                                new Protos()));
     }
 
     static HttpBench openToThisMachine() {
