@@ -69,3 +69,45 @@ Feature: Run Task
     """yaml
     {kept: true}
     """
+
+  Scenario Outline: Gives a container and a script what they are to have (<name>)
+    Given a workflow with definition:
+    """yaml
+    document: {dsl: '1.0.3', namespace: gantry, name: run-<name>, version: '1.0.0'}
+    do:
+      - work:
+          run: {<process>}
+          metadata: {gantry: {runtime: {adapter: local-mock}}}
+          output: {as: "fromjson | <as>"}
+    """
+    And given the workflow input is:
+    """yaml
+    {n: 7, image: shop/tool}
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    <output>
+    """
+    Examples:
+      | name      | process                                                                                          | as              | output              |
+      | image     | container: {image: "${ .image }", environment: {N: "${ .n }"}, arguments: [a, "${ .n }"]} | .image          | shop/tool           |
+      | command   | container: {image: busybox, command: 'echo "$1"', arguments: [x]}                                | .command[2]     | 'echo "$1"'         |
+      | cleanup   | container: {image: busybox, lifetime: {cleanup: always}}                                         | .image          | busybox             |
+      | script-js | script: {language: js, code: 'console.log(1)'}                                                   | .command[0]     | node                |
+      | script-py | script: {language: python, code: 'print(1)'}                                                     | .command[0]     | python3             |
+
+  Scenario: Limits tasks by a timeout that has a name
+    Given a workflow with definition:
+    """yaml
+    document: {dsl: '1.0.3', namespace: gantry, name: named-timeout, version: '1.0.0'}
+    use: {timeouts: {short: {after: PT0.1S}}}
+    do:
+      - slow: {timeout: short, wait: PT60S}
+    """
+    When the workflow is executed
+    Then the workflow should fault with error:
+    """yaml
+    type: https://open-workflow-specification.org/spec/1.0.0/errors/timeout
+    status: 408
+    """

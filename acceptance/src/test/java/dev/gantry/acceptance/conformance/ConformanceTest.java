@@ -1,5 +1,6 @@
 package dev.gantry.acceptance.conformance;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gantry.acceptance.Server;
@@ -26,6 +27,8 @@ class ConformanceTest {
     private Server server;
     private Path log = Path.of("");
     private Services services;
+    private List<Outcomes.Outcome> own = List.of();
+    private List<Outcomes.Outcome> official = List.of();
 
     @BeforeAll
     void start(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
@@ -48,7 +51,34 @@ class ConformanceTest {
     }
 
     @AfterAll
-    void stop() {
+    void end() throws IOException, InterruptedException {
+        try {
+            compareTheReport();
+        } finally {
+            stop();
+        }
+    }
+
+    /** The document says what was seen; only with the official kit it can be whole. */
+    private void compareTheReport() throws IOException, InterruptedException {
+        if (official.isEmpty() || !isReported()) {
+            return;
+        }
+        String report = new Report(server).write(own, official);
+        Path file = Path.of("../docs/conformance.md");
+        if (Report.isWanted()) {
+            Files.writeString(file, report);
+        }
+        assertThat(Files.readString(file))
+                .as("docs/conformance.md is written anew with -Dgantry.docs=write")
+                .isEqualTo(report);
+    }
+
+    boolean isReported() {
+        return true;
+    }
+
+    private void stop() {
         World.set(null);
         server.close();
         services.close();
@@ -60,15 +90,17 @@ class ConformanceTest {
         assumeTrue(
                 !kit.isBlank(),
                 "the official kit is left out: the property gantry.ctk does not name its folder");
-        return scenarios(kit);
+        official = outcomes(kit);
+        return tests(official);
     }
 
     @TestFactory
     Stream<DynamicTest> passesItsOwnScenarios() {
-        return scenarios("classpath:features");
+        own = outcomes("classpath:features");
+        return tests(own);
     }
 
-    private static Stream<DynamicTest> scenarios(String features) {
+    private static List<Outcomes.Outcome> outcomes(String features) {
         Outcomes.clear();
         Main.run(
                 new String[] {
@@ -84,6 +116,10 @@ class ConformanceTest {
         if (outcomes.isEmpty()) {
             throw new AssertionError("there is no scenario in " + features);
         }
+        return outcomes;
+    }
+
+    private static Stream<DynamicTest> tests(List<Outcomes.Outcome> outcomes) {
         return outcomes.stream()
                 .map(outcome ->
                         DynamicTest.dynamicTest(

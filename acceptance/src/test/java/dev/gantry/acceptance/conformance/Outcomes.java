@@ -1,9 +1,13 @@
 package dev.gantry.acceptance.conformance;
 
 import io.cucumber.plugin.ConcurrentEventListener;
+import io.cucumber.plugin.event.DocStringArgument;
 import io.cucumber.plugin.event.EventPublisher;
+import io.cucumber.plugin.event.PickleStepTestStep;
 import io.cucumber.plugin.event.Status;
+import io.cucumber.plugin.event.TestCase;
 import io.cucumber.plugin.event.TestCaseFinished;
+import io.cucumber.plugin.event.TestStep;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,9 +18,10 @@ public final class Outcomes implements ConcurrentEventListener {
     private static final List<Outcome> ALL = new CopyOnWriteArrayList<>();
 
     /**
+     * @param text the documents of its steps
      * @param problem null if it passed
      */
-    record Outcome(String feature, String scenario, @Nullable Throwable problem) {}
+    record Outcome(String feature, String scenario, String text, @Nullable Throwable problem) {}
 
     static List<Outcome> all() {
         return List.copyOf(ALL);
@@ -40,6 +45,7 @@ public final class Outcomes implements ConcurrentEventListener {
                             new Outcome(
                                     name.substring(name.lastIndexOf('/') + 1),
                                     event.getTestCase().getName(),
+                                    text(event.getTestCase()),
                                     passed
                                             ? null
                                             : problem != null
@@ -49,5 +55,16 @@ public final class Outcomes implements ConcurrentEventListener {
                                                                     + event.getResult()
                                                                             .getStatus())));
                 });
+    }
+
+    private static String text(TestCase scenario) {
+        StringBuilder text = new StringBuilder();
+        for (TestStep step : scenario.getTestSteps()) {
+            if (step instanceof PickleStepTestStep written
+                    && written.getStep().getArgument() instanceof DocStringArgument document) {
+                text.append(document.getContent()).append('\n');
+            }
+        }
+        return text.toString();
     }
 }

@@ -51,15 +51,7 @@ final class EventFold {
                 frame.work = done;
                 state.ready.add(frame.id);
             }
-            case Event.LoopStarted e -> {
-                if (state.frame(e.frame()).work instanceof Work.Branches rounds) {
-                    rounds.items = e.items();
-                    rounds.size = e.items().size();
-                } else {
-                    sequence(state, e.frame()).items = e.items();
-                }
-                state.ready.add(e.frame());
-            }
+            case Event.LoopStarted e -> loopStarted(state, e);
             case Event.RoundStarted e -> {
                 Work.Sequence loop = sequence(state, e.frame());
                 loop.round = e.round();
@@ -188,6 +180,16 @@ final class EventFold {
         state.compensations.put(
                 frame.id,
                 new Compensation(frame.id, below, task, frame.iteration, frame.input, output));
+    }
+
+    private static void loopStarted(ExecutionState state, Event.LoopStarted e) {
+        if (state.frame(e.frame()).work instanceof Work.Branches rounds) {
+            rounds.items = e.items();
+            rounds.size = e.items().size();
+        } else {
+            sequence(state, e.frame()).items = e.items();
+        }
+        state.ready.add(e.frame());
     }
 
     private static void listenStarted(ExecutionState state, Event.ListenStarted e, Instant at) {

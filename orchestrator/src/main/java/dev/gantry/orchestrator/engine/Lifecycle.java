@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -149,62 +148,69 @@ public final class Lifecycle {
             Instant at,
             int seq,
             int number) {
-        Function<String, ObjectNode> data =
-                when ->
-                        JsonNodeFactory.instance
-                                .objectNode()
-                                .put("name", name(id, definition))
-                                .put(when, at.toString());
-        String what;
-        ObjectNode body;
-        switch (event) {
+        String what = word(event);
+        JsonNode body = data(id, definition, event, at);
+        return what == null || body == null
+                ? null
+                : event(id, "workflow." + what, "%d-%d".formatted(seq, number), at, body);
+    }
+
+    private static @Nullable JsonNode data(
+            ExecutionId id, DefinitionRef definition, Event event, Instant at) {
+        return switch (event) {
             case Event.ExecutionStarted _ -> {
-                what = "started";
-                body = data.apply("startedAt");
+                ObjectNode body = body(id, definition, "startedAt", at);
                 body.putObject("definition")
                         .put("name", definition.name())
                         .put("namespace", definition.namespace())
                         .put("version", definition.version());
+                yield body;
             }
-            case Event.ExecutionSuspended _ -> {
-                what = "suspended";
-                body = data.apply("suspendedAt");
-            }
-            case Event.ExecutionResumed _, Event.ExecutionRetried _ -> {
-                what = "resumed";
-                body = data.apply("resumedAt");
-            }
-            case Event.ListenStarted _ -> {
-                what = "correlation-started";
-                body = data.apply("startedAt");
-            }
+            case Event.ListenStarted _ -> body(id, definition, "startedAt", at);
+            case Event.ExecutionSuspended _ -> body(id, definition, "suspendedAt", at);
+            case Event.ExecutionResumed _, Event.ExecutionRetried _ ->
+                    body(id, definition, "resumedAt", at);
             case Event.EventConsumed consumed when consumed.done() -> {
-                what = "correlation-completed";
-                body = data.apply("completedAt");
+                ObjectNode body = body(id, definition, "completedAt", at);
                 if (!consumed.correlated().isEmpty()) {
                     ObjectNode keys = body.putObject("correlationKeys");
                     consumed.correlated().forEach(keys::set);
                 }
+                yield body;
             }
-            case Event.ExecutionCancelled _ -> {
-                what = "cancelled";
-                body = data.apply("cancelledAt");
-            }
+            case Event.ExecutionCancelled _ -> body(id, definition, "cancelledAt", at);
             case Event.ExecutionFaulted faulted -> {
-                what = "faulted";
-                body = data.apply("faultedAt");
+                ObjectNode body = body(id, definition, "faultedAt", at);
                 body.set("error", Data.json(faulted.error()));
+                yield body;
             }
-            case Event.ExecutionCompleted _ -> {
-                what = "completed";
-                body = data.apply("completedAt");
-                body.put("outputUri", "/v1/executions/" + id);
-            }
-            default -> {
-                return null;
-            }
-        }
-        return event(id, "workflow." + what, "%d-%d".formatted(seq, number), at, body);
+            case Event.ExecutionCompleted _ ->
+                    body(id, definition, "completedAt", at)
+                            .put("outputUri", "/v1/executions/" + id);
+            default -> null;
+        };
+    }
+
+    private static @Nullable String word(Event event) {
+        return switch (event) {
+            case Event.ExecutionStarted _ -> "started";
+            case Event.ExecutionSuspended _ -> "suspended";
+            case Event.ExecutionResumed _, Event.ExecutionRetried _ -> "resumed";
+            case Event.ListenStarted _ -> "correlation-started";
+            case Event.EventConsumed consumed when consumed.done() -> "correlation-completed";
+            case Event.ExecutionCancelled _ -> "cancelled";
+            case Event.ExecutionFaulted _ -> "faulted";
+            case Event.ExecutionCompleted _ -> "completed";
+            default -> null;
+        };
+    }
+
+    private static ObjectNode body(
+            ExecutionId id, DefinitionRef definition, String when, Instant at) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("name", name(id, definition))
+                .put(when, at.toString());
     }
 
     private static JsonNode event(

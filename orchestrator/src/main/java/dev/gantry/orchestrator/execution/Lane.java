@@ -210,29 +210,23 @@ final class Lane implements Runnable {
             retryOneByOne(letters, work, atFault);
             return;
         }
-        if (durable && context.properties().crashes() && !work.isEmpty() && mayCrash()) {
+        // A call of this process is lost with it, and whether it was made is not known then.
+        if (durable
+                && context.properties().crashes()
+                && !work.isEmpty()
+                && live.values().stream().noneMatch(one -> one.state.isCalling())) {
             crash(work);
         } else if (durable) {
             afterwards(work);
         }
     }
 
-    /** A call of this process is lost with it, and whether it was made is not known then. */
-    private boolean mayCrash() {
-        return live.values().stream().noneMatch(execution -> execution.state.isCalling());
-    }
-
-    /**
-     * Loses what a killed process loses: by turns before and after the batch's commands are carried
-     * out. Callers outside have their answers, which could have been sent before.
-     */
+    /** Loses what a killed process loses: by turns before and after commands are carried out. */
     private void crash(LaneWork work) {
         work.touched.values().forEach(context::changed);
         work.answers.forEach(LaneWork.Answer::give);
         if (++crashes % 2 == 0) {
-            work.effects.stream()
-                    .filter(effect -> !(effect.command() instanceof Command.Continue))
-                    .forEach(effect -> context.carryOut(effect.execution(), effect.command()));
+            work.effects.forEach(effect -> context.carryOut(effect.execution(), effect.command()));
         }
         live.clear();
         parked.clear();

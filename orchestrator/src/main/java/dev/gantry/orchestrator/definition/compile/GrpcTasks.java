@@ -65,6 +65,11 @@ final class GrpcTasks {
             check.notYet(
                     at + "/endpoint/authentication", "authentication of a proto file's endpoint");
         }
+        JsonNode uri = endpoint.isObject() ? endpoint.path("uri") : endpoint;
+        if (uri.asText().startsWith("file:")) {
+            check.notYet(at + "/endpoint", "a proto file on the server's own disk");
+            return null;
+        }
         return endpoint.isMissingNode() ? null : calls.endpoint(endpoint, at + "/endpoint");
     }
 

@@ -7,11 +7,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to a Digest challenge. Source: RFC 7616, with {@code qop} {@code auth} or none. */
@@ -69,27 +71,25 @@ final class Digest {
                                         "auth",
                                         request)
                                 : String.join(":", secret, nonce, request));
-        StringBuilder header =
-                new StringBuilder("Digest username=")
-                        .append(quoted(user))
-                        .append(", realm=")
-                        .append(quoted(realm))
-                        .append(", nonce=")
-                        .append(quoted(nonce))
-                        .append(", uri=")
-                        .append(quoted(uri))
-                        .append(", algorithm=")
-                        .append(algorithm)
-                        .append(", response=")
-                        .append(quoted(response));
+        Map<String, String> header = new LinkedHashMap<>();
+        header.put("username", quoted(user));
+        header.put("realm", quoted(realm));
+        header.put("nonce", quoted(nonce));
+        header.put("uri", quoted(uri));
+        header.put("algorithm", algorithm);
+        header.put("response", quoted(response));
         if (withQop) {
-            header.append(", qop=auth, nc=00000001");
+            header.putAll(Map.of("qop", "auth", "nc", "00000001"));
         }
-        header.append(", cnonce=").append(quoted(clientNonce));
-        if (given.containsKey("opaque")) {
-            header.append(", opaque=").append(quoted(given.get("opaque")));
+        header.put("cnonce", quoted(clientNonce));
+        String opaque = given.get("opaque");
+        if (opaque != null) {
+            header.put("opaque", quoted(opaque));
         }
-        return header.toString();
+        return "Digest "
+                + header.entrySet().stream()
+                        .map(field -> field.getKey() + "=" + field.getValue())
+                        .collect(Collectors.joining(", "));
     }
 
     private static Map<String, String> parameters(String text) {

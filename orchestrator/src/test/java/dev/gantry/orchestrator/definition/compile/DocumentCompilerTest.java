@@ -430,7 +430,7 @@ class DocumentCompilerTest {
                         .map(found -> found.group(1))
                         .toList();
 
-        assertThat(examples).hasSize(4);
+        assertThat(examples).hasSize(6);
         for (String example : examples) {
             String document = example.startsWith("- ") ? HEAD + "do:\n" + example : example;
             assertThat(compile(document).problems()).as(example).isEmpty();
