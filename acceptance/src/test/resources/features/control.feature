@@ -296,7 +296,7 @@ Feature: Order of control
       - after: {set: {done: true}}
     """
     When the workflow is started
-    Then the workflow should be waiting
+    Then the workflow waits at /do/0/hear
     When the workflow is suspended by an operator
     Then the workflow should be suspended
     When an event is sent:

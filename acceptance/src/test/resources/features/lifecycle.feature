@@ -88,7 +88,7 @@ Feature: Lifecycle events
       - hear: {listen: {to: {one: {with: {type: lifecycle.go}}}}}
     """
     When the workflow is started
-    And the workflow should be waiting
+    And the workflow waits at /do/0/hear
     And the workflow is suspended by an operator
     And the workflow should be suspended
     And the workflow is resumed by an operator

@@ -10,7 +10,7 @@ Feature: Listen Task
           listen: {to: {one: {with: {type: listen-one.paid, data: "${ .amount > 10 }"}}}}
     """
     When the workflow is started
-    Then the workflow should be waiting
+    Then the workflow waits at /do/0/hear
     When an event is sent:
     """yaml
     type: listen-one.paid
@@ -172,7 +172,7 @@ Feature: Listen Task
       - never: {set: {x: 1}}
     """
     When the workflow is started
-    Then the workflow should be waiting
+    Then the workflow waits at /do/0/hear
     When the workflow is cancelled by an operator
     And the workflow has ended
     Then the workflow should cancel
@@ -200,4 +200,53 @@ Feature: Listen Task
     Then the workflow should complete with output:
     """yaml
     n: 1
+    """
+
+  Scenario: Several events together start a workflow, once for each set that belongs together
+    Given a workflow with definition:
+    """yaml
+    document: {dsl: '1.0.3', namespace: gantry, name: start-all, version: '1.0.0'}
+    schedule:
+      on:
+        all:
+          - with: {type: start-all.ordered}
+            correlate: {order: {from: .data.order}}
+          - with: {type: start-all.paid}
+            correlate: {order: {from: .data.order}}
+    do:
+      - note: {set: {orders: "${ map(.data.order) }", types: "${ map(.type) }"}}
+    """
+    When an event is sent:
+    """yaml
+    {type: start-all.paid, data: {order: o-1}}
+    """
+    And an event is sent:
+    """yaml
+    {type: start-all.ordered, data: {order: o-2}}
+    """
+    And an event is sent:
+    """yaml
+    {type: start-all.paid, data: {order: o-1}}
+    """
+    And an event is sent:
+    """yaml
+    {type: start-all.ordered, data: {order: o-1}}
+    """
+    Then 1 executions of start-all should have completed, each once with:
+    """yaml
+    - {orders: [o-1, o-1], types: [start-all.paid, start-all.ordered]}
+    """
+    And an event is sent:
+    """yaml
+    {type: start-all.paid, data: {order: o-2}}
+    """
+    And an event is sent:
+    """yaml
+    {type: start-all.ordered, data: {order: o-1}}
+    """
+    Then 3 executions of start-all should have completed, each once with:
+    """yaml
+    - {orders: [o-1, o-1], types: [start-all.paid, start-all.ordered]}
+    - {orders: [o-1, o-1], types: [start-all.paid, start-all.ordered]}
+    - {orders: [o-2, o-2], types: [start-all.ordered, start-all.paid]}
     """

@@ -111,3 +111,29 @@ Feature: Run Task
     type: https://open-workflow-specification.org/spec/1.0.0/errors/timeout
     status: 408
     """
+
+  Scenario Outline: Does not wait for a process that nobody awaits (<name>)
+    Given a workflow with definition:
+    """yaml
+    document: {dsl: '1.0.3', namespace: gantry, name: detached-<name>, version: '1.0.0'}
+    do:
+      - begin:
+          input: {from: "{n: .n}"}
+          run: {<process>, await: false}
+          metadata: {gantry: {runtime: {adapter: local-mock}}}
+      - after: {set: {went: further, n: "${ .n }"}}
+    """
+    And given the workflow input is:
+    """yaml
+    {n: 7, more: x}
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    {went: further, n: 7}
+    """
+    And a process of the workflow should complete with "<what>"
+    Examples:
+      | name      | process                                                       | what         |
+      | container | container: {image: shop/tool, arguments: ["${ .n }"]}         | shop/tool    |
+      | shell     | shell: {command: 'echo "$1"', arguments: ["${ .n }"]}         | echo         |

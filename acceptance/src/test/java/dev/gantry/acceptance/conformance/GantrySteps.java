@@ -146,6 +146,55 @@ public final class GantrySteps {
         assertThat(waiting).contains(pointer);
     }
 
+    /** In any order. */
+    @Then("{int} executions of {word} should have completed, each once with:")
+    public void started(int count, String name, String outputs)
+            throws IOException, InterruptedException {
+        String list = "/v1/executions?definition=gantry/" + name;
+        long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+        JsonNode found = world.server.get(list).path("items");
+        while (completed(found) < count && System.nanoTime() < end) {
+            Thread.sleep(50);
+            found = world.server.get(list).path("items");
+        }
+        // One too many would come a moment later.
+        Thread.sleep(300);
+        List<String> given = new ArrayList<>();
+        for (JsonNode execution : world.server.get(list).path("items")) {
+            given.add(
+                    world.server
+                            .get("/v1/executions/" + execution.path("id").asText())
+                            .path("output")
+                            .toString());
+        }
+        List<String> expected = new ArrayList<>();
+        KitSteps.yaml(outputs).forEach(output -> expected.add(output.toString()));
+        assertThat(given).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    private static long completed(JsonNode executions) {
+        long completed = 0;
+        for (JsonNode execution : executions) {
+            completed += execution.path("status").asText().equals("completed") ? 1 : 0;
+        }
+        return completed;
+    }
+
+    @Then("a process of the workflow should complete with {string}")
+    public void detached(String text) throws IOException, InterruptedException {
+        String correlation = world.scenario.execution.path("correlationId").asText();
+        for (JsonNode found :
+                world.server.get("/v1/executions?correlationId=" + correlation).path("items")) {
+            if (found.path("definition").path("version").asText().contains("+process.")) {
+                world.scenario.execution = found;
+                await("completed");
+                assertThat(world.scenario.execution.path("output").toString()).contains(text);
+                return;
+            }
+        }
+        throw new AssertionError("there is no process of execution " + correlation);
+    }
+
     private void await(String status) throws IOException, InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
         JsonNode execution = world.server.get(path());

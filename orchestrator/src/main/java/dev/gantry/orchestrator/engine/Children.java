@@ -1,10 +1,13 @@
 package dev.gantry.orchestrator.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.orchestrator.definition.plan.DetachedProcess;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.orchestrator.definition.plan.WorkflowError.Standard;
+import dev.gantry.orchestrator.id.DefinitionRef;
 
 /** Workflows that run as executions of their own. */
 final class Children {
@@ -24,14 +27,31 @@ final class Children {
                         frame.id,
                         turn.circumstances.newId(),
                         EventFold.unlessSame(input, frame.input)));
-        turn.commands.add(start(frame, frame.work(Work.Child.class)));
+        turn.commands.add(start(state, frame, frame.work(Work.Child.class)));
+    }
+
+    /** A process that nobody waits for goes on by itself, with the request as it is now. */
+    void begin(Frame frame, Task.RunProcess run, Data data) throws ExpressionException {
+        ObjectNode request = (ObjectNode) Requests.plain(state, frame);
+        if (run.common().idempotencyKey() != null) {
+            request.set("key", run.common().idempotencyKey().evaluate(frame.input, data));
+        }
+        turn.emit(new Event.ChildStarted(frame.id, turn.circumstances.newId(), request));
+        turn.commands.add(start(state, frame, frame.work(Work.Child.class)));
     }
 
     /** Starting twice is harmless: the id is journaled. */
-    static Command start(Frame frame, Work.Child child) {
-        Task.RunWorkflow run = (Task.RunWorkflow) frame.requireTask();
+    static Command start(ExecutionState state, Frame frame, Work.Child child) {
+        DefinitionRef definition =
+                frame.requireTask() instanceof Task.RunWorkflow run
+                        ? run.workflow()
+                        : DetachedProcess.ref(state.plan.ref(), frame.pointer());
         return new Command.StartChild(
-                frame.id, child.child, run.workflow(), child.input, run.await());
+                frame.id, child.child, definition, child.input, isAwaited(frame));
+    }
+
+    private static boolean isAwaited(Frame frame) {
+        return frame.requireTask() instanceof Task.RunWorkflow run && run.await();
     }
 
     void ended(Message.ChildEnded message) {
@@ -40,7 +60,7 @@ final class Children {
             return;
         }
         boolean accepted = !message.status().isTerminal();
-        if (accepted && ((Task.RunWorkflow) frame.requireTask()).await()) {
+        if (accepted && isAwaited(frame)) {
             return;
         }
         turn.emit(
@@ -53,7 +73,12 @@ final class Children {
         if (ended == null) {
             return;
         }
-        Task.RunWorkflow run = (Task.RunWorkflow) frame.requireTask();
+        Task task = frame.requireTask();
+        if (!isAwaited(frame)) {
+            turn.flow.complete(frame, frame.input, task.common().then());
+            return;
+        }
+        Task.RunWorkflow run = (Task.RunWorkflow) task;
         switch (ended.status()) {
             case COMPLETED ->
                     turn.flow.complete(

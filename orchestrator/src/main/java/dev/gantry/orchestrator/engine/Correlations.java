@@ -1,6 +1,7 @@
 package dev.gantry.orchestrator.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.Listening;
@@ -51,5 +52,28 @@ public final class Correlations {
             return null;
         }
         return values.isEmpty() ? null : values.toString();
+    }
+
+    /**
+     * What the event says where there is no execution yet; empty if the filter does not ask, null
+     * if the event does not say it, or not what is expected.
+     */
+    public static @Nullable String ofStart(Listening.Filter filter, JsonNode event) {
+        if (filter.correlate().isEmpty()) {
+            return "";
+        }
+        try {
+            for (var correlation : filter.correlate().entrySet()) {
+                Listening.Correlation wanted = correlation.getValue();
+                if (wanted.expect() != null
+                        && !text(wanted.expect().evaluate(NullNode.getInstance(), Arguments.NONE))
+                                .equals(text(wanted.from().evaluate(event, Arguments.NONE)))) {
+                    return null;
+                }
+            }
+        } catch (ExpressionException e) {
+            return null;
+        }
+        return of(filter, event);
     }
 }

@@ -50,7 +50,7 @@ public final class Decider {
                                                 step.handle,
                                                 true));
                 case Work.Child child when child.ended == null ->
-                        commands.add(Children.start(frame, child));
+                        commands.add(Children.start(state, frame, child));
                 case Work.Step _,
                         Work.Child _,
                         Work.Sequence _,

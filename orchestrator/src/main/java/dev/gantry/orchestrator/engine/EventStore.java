@@ -94,6 +94,24 @@ public interface EventStore {
     /** A correlation as {@link Fresh} has it: a long one is stored by its digest. */
     String stored(String correlation);
 
+    /**
+     * Keeps an event for a workflow that several start together.
+     *
+     * @param size how many filters there are
+     * @param filters that the event fits; it counts for one of them
+     * @param correlation what the events of one start have in common, empty for nothing
+     * @return one event for each filter, in order, if that makes a start; otherwise nothing
+     */
+    List<Stored> collect(
+            Stored event,
+            DefinitionRef workflow,
+            int size,
+            Collection<Integer> filters,
+            String correlation);
+
+    /** The events have started the workflow and do not count any more. */
+    void started(DefinitionRef workflow, List<Stored> events);
+
     /** Removes events that are older than this and have been offered to everybody. */
     int purge(Duration age);
 }

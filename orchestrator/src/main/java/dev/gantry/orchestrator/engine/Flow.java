@@ -321,6 +321,7 @@ final class Flow {
                     Duration duration = wait.duration().evaluate(frame.input, data);
                     turn.emit(new Event.WaitStarted(frame.id, turn.now.plus(duration)));
                 }
+                case Task.RunProcess run when !run.await() -> turn.children.begin(frame, run, data);
                 case Task.CallFunction _,
                         Task.CallHttp _,
                         Task.CallOpenApi _,

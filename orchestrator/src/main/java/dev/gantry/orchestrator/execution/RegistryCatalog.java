@@ -3,6 +3,7 @@ package dev.gantry.orchestrator.execution;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.definition.Definitions;
 import dev.gantry.orchestrator.definition.Definitions.Resolution;
+import dev.gantry.orchestrator.definition.plan.DetachedProcess;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
 import dev.gantry.orchestrator.definition.plan.Plans;
 import dev.gantry.orchestrator.definition.plan.SecretException;
@@ -77,7 +78,12 @@ final class RegistryCatalog implements Catalog {
     @Override
     public WorkflowPlan plan(TenantId tenant, DefinitionRef ref) {
         return switch (ref.kind()) {
-            case WORKFLOW -> plans.workflow(tenant, ref);
+            case WORKFLOW -> {
+                DefinitionRef workflow = DetachedProcess.workflow(ref);
+                yield workflow == null
+                        ? plans.workflow(tenant, ref)
+                        : DetachedProcess.plan(plans.workflow(tenant, workflow), ref);
+            }
             case FUNCTION -> {
                 if (calls.size() > MOST) {
                     calls.clear();

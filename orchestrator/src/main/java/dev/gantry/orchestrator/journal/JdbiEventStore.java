@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.engine.EventStore;
+import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;
 import dev.gantry.orchestrator.id.Json;
@@ -279,15 +280,57 @@ final class JdbiEventStore implements EventStore {
     }
 
     @Override
+    public List<Stored> collect(
+            Stored event,
+            DefinitionRef workflow,
+            int size,
+            Collection<Integer> filters,
+            String correlation) {
+        return jdbi.inTransaction(handle -> {
+            List<Long> positions =
+                    JdbiCollectedEvents.collect(
+                            handle,
+                            event.tenant(),
+                            workflow,
+                            size,
+                            filters,
+                            stored(correlation),
+                            event.position());
+            return handle.createQuery(
+                            """
+                            select position, tenant_id, type, body from event
+                             where position = any(:positions) order by position
+                            """)
+                    .bind("positions", positions.toArray(Long[]::new))
+                    .map((rs, context) -> stored(rs))
+                    .list();
+        });
+    }
+
+    @Override
+    public void started(DefinitionRef workflow, List<Stored> events) {
+        jdbi.useHandle(handle ->
+                JdbiCollectedEvents.started(
+                        handle,
+                        events.getFirst().tenant(),
+                        workflow,
+                        events.stream().map(Stored::position).toList()));
+    }
+
+    @Override
     public int purge(Duration age) {
-        return jdbi.withHandle(handle ->
-                handle.createUpdate(
-                                """
-                                delete from event
-                                 where received_at < :before
-                                   and position <= (select min(position) from event_cursor)
-                                """)
-                        .bind("before", clock.instant().minus(age))
-                        .execute());
+        return jdbi.withHandle(handle -> {
+            int purged =
+                    handle.createUpdate(
+                                    """
+                                    delete from event
+                                     where received_at < :before
+                                       and position <= (select min(position) from event_cursor)
+                                    """)
+                            .bind("before", clock.instant().minus(age))
+                            .execute();
+            JdbiCollectedEvents.purge(handle);
+            return purged;
+        });
     }
 }

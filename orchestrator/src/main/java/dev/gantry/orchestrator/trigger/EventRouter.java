@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
@@ -127,29 +129,64 @@ final class EventRouter implements Runnable, AutoCloseable {
     /** Offers what came before to those who have only begun to listen. */
     private boolean catchUp(Set<Integer> shards) {
         List<Fresh> fresh = store.fresh(shards, EXECUTIONS_AT_ONCE);
+        boolean isCut = fresh.size() == EXECUTIONS_AT_ONCE;
+        Map<String, List<Fresh>> tasks = new LinkedHashMap<>();
         for (Fresh listener : fresh) {
-            Instant back = listener.openedAt().minus(settings.lookback());
-            Instant since = listener.startedAt().isBefore(back) ? listener.startedAt() : back;
-            long last = 0;
-            List<Stored> page;
-            do {
-                page = store.since(listener.tenant(), listener.type(), since, last, EVENTS_AT_ONCE);
-                for (Stored event : page) {
-                    String correlation = correlation(event, listener.matcher());
-                    if (listener.correlation() == null
-                            || correlation == null
-                            || listener.correlation().equals(store.stored(correlation))) {
-                        // In turn: which of them is the first matters.
-                        await(List.of(deliver(listener.execution(), event)));
-                    }
-                    last = event.position();
+            tasks.computeIfAbsent(
+                            listener.execution() + " " + listener.frame(),
+                            task -> new ArrayList<>())
+                    .add(listener);
+        }
+        List<List<Fresh>> whole = new ArrayList<>(tasks.values());
+        if (isCut && whole.size() > 1) {
+            // The rest of its filters is still to be read.
+            whole.removeLast();
+        }
+        whole.forEach(this::catchUp);
+        if (closing) {
+            // Perhaps not all of it was offered: the next owner begins anew.
+            return false;
+        }
+        if (!whole.isEmpty()) {
+            store.caughtUp(whole.stream().flatMap(List::stream).toList());
+        }
+        return isCut;
+    }
+
+    /** One task, with all its filters: the earlier event comes first, whichever filter it fits. */
+    private void catchUp(List<Fresh> task) {
+        long last = 0;
+        boolean more = true;
+        while (more && !closing) {
+            more = false;
+            long seen = Long.MAX_VALUE;
+            TreeMap<Long, Stored> found = new TreeMap<>();
+            for (Fresh listener : task) {
+                Instant back = listener.openedAt().minus(settings.lookback());
+                Instant since = listener.startedAt().isBefore(back) ? listener.startedAt() : back;
+                List<Stored> page =
+                        store.since(
+                                listener.tenant(), listener.type(), since, last, EVENTS_AT_ONCE);
+                page.stream()
+                        .filter(event -> mayFit(listener, event))
+                        .forEach(event -> found.put(event.position(), event));
+                if (page.size() == EVENTS_AT_ONCE) {
+                    more = true;
+                    seen = Math.min(seen, page.getLast().position());
                 }
-            } while (page.size() == EVENTS_AT_ONCE && !closing);
+            }
+            for (Stored event : found.headMap(seen, true).values()) {
+                await(List.of(deliver(task.getFirst().execution(), event)));
+            }
+            last = seen;
         }
-        if (!fresh.isEmpty()) {
-            store.caughtUp(fresh);
-        }
-        return fresh.size() == EXECUTIONS_AT_ONCE;
+    }
+
+    private boolean mayFit(Fresh listener, Stored event) {
+        String correlation = correlation(event, listener.matcher());
+        return listener.correlation() == null
+                || correlation == null
+                || listener.correlation().equals(store.stored(correlation));
     }
 
     private boolean route(Map<Integer, Long> shards) {

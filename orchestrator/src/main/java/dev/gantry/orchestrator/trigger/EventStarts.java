@@ -1,10 +1,13 @@
 package dev.gantry.orchestrator.trigger;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gantry.orchestrator.definition.Definitions;
 import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.Listening;
 import dev.gantry.orchestrator.definition.plan.Plans;
+import dev.gantry.orchestrator.engine.Correlations;
 import dev.gantry.orchestrator.engine.EventStore;
 import dev.gantry.orchestrator.engine.EventStore.Stored;
 import dev.gantry.orchestrator.execution.Executions;
@@ -12,6 +15,7 @@ import dev.gantry.orchestrator.execution.Executions.Refused;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.Initiator;
 import dev.gantry.orchestrator.id.TenantId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,29 +63,60 @@ final class EventStarts {
             List<DefinitionRef> workflows =
                     waiting.computeIfAbsent(event.tenant(), definitions::startedByEvents);
             for (DefinitionRef workflow : workflows) {
-                if (fits(event, workflow)) {
-                    start(event, workflow);
-                }
+                offer(event, workflow);
             }
         }
         store.advanceStarts(events.getLast().position());
         return true;
     }
 
-    private boolean fits(Stored event, DefinitionRef workflow) {
+    private void offer(Stored event, DefinitionRef workflow) {
+        Listening on;
         try {
-            Listening on = plans.workflow(event.tenant(), workflow).startOn();
-            return on != null
-                    && on.filters().stream()
-                            .anyMatch(filter -> filter.fits(event.event(), Arguments.NONE));
+            on = plans.workflow(event.tenant(), workflow).startOn();
         } catch (IllegalStateException e) {
             // One definition that cannot be read does not hold up all the others.
             log.error("workflow {} of tenant {} cannot be read", workflow, event.tenant(), e);
-            return false;
+            return;
+        }
+        List<Integer> filters = on == null ? List.of() : fitting(on, event.event());
+        if (on == null || filters.isEmpty()) {
+            return;
+        }
+        if (on.mode() != Listening.Mode.ALL) {
+            start(List.of(event), workflow);
+            return;
+        }
+        String correlation = Correlations.ofStart(on.filter(filters.getFirst()), event.event());
+        List<Stored> together =
+                store.collect(
+                        event,
+                        workflow,
+                        on.filters().size(),
+                        filters,
+                        correlation == null ? "" : correlation);
+        if (!together.isEmpty()) {
+            start(together, workflow);
+            store.started(workflow, together);
         }
     }
 
-    private void start(Stored event, DefinitionRef workflow) {
+    /** The filters that the event fits; where they correlate it says what is asked. */
+    private static List<Integer> fitting(Listening on, JsonNode event) {
+        List<Integer> fitting = new ArrayList<>();
+        for (int i = 0; i < on.filters().size(); i++) {
+            Listening.Filter filter = on.filter(i);
+            if (filter.fits(event, Arguments.NONE) && Correlations.ofStart(filter, event) != null) {
+                fitting.add(i);
+            }
+        }
+        return fitting;
+    }
+
+    private void start(List<Stored> events, DefinitionRef workflow) {
+        Stored event = events.getLast();
+        ArrayNode input = JsonNodeFactory.instance.arrayNode();
+        events.forEach(one -> input.add(one.event()));
         try {
             executions
                     .start(
@@ -92,7 +127,7 @@ final class EventStarts {
                                     workflow.namespace(),
                                     workflow.name(),
                                     workflow.version(),
-                                    JsonNodeFactory.instance.arrayNode().add(event.event()),
+                                    input,
                                     null,
                                     "event %d %s/%s"
                                             .formatted(

@@ -3,6 +3,8 @@ package dev.gantry.orchestrator.definition;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.definition.document.SourceReader;
 import dev.gantry.orchestrator.definition.explain.Explanation;
 import dev.gantry.orchestrator.definition.explain.Graph;
 import dev.gantry.orchestrator.definition.explain.Mermaid;
@@ -135,5 +137,34 @@ class ExplainTest {
                 }
             }
         }
+    }
+
+    @Test
+    void tellsOfExtensionsSecretsAndRoundsSideBySide() {
+        JsonNode document =
+                SourceReader.read(
+                                """
+                                document: {dsl: '1.0.3', namespace: a, name: b, version: '1.0.0'}
+                                use:
+                                  secrets: [key]
+                                  extensions:
+                                    - log: {extend: call, when: .x, before: [note: {set: {n: 1}}]}
+                                do:
+                                  - all:
+                                      for: {in: .items}
+                                      metadata: {gantry: {concurrency: 5}}
+                                      do: [one: {set: {n: 1}}]
+                                """
+                                        .getBytes(UTF_8))
+                        .root();
+
+        Explanation explanation = Explanation.of(document);
+
+        assertThat(explanation.does())
+                .anyMatch(line -> line.contains("up to 5 at a time"))
+                .anyMatch(line ->
+                        line.startsWith("**log** before every 'call' if")
+                                && line.endsWith("does these tasks."));
+        assertThat(explanation.calls()).contains("the secrets key");
     }
 }

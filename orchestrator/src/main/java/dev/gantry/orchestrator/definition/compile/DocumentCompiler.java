@@ -176,8 +176,20 @@ public final class DocumentCompiler {
                 check.visible.only(
                         Set.of(),
                         () -> tasks.events.listening(schedule.get("on"), "/schedule/on", false));
-        if (on != null && on.mode() == Listening.Mode.ALL) {
-            check.notYet("/schedule/on/all", "a start by several events together");
+        boolean alike =
+                on == null
+                        || on.filters().stream()
+                                        .map(filter -> filter.correlate().keySet())
+                                        .distinct()
+                                        .count()
+                                == 1;
+        if (!alike) {
+            check.report(
+                    "invalid-strategy",
+                    "/schedule/on",
+                    "the filters correlate by different names",
+                    "the same names for all, or none: the events of one start say the same",
+                    null);
         }
         return on;
     }

@@ -61,15 +61,13 @@ final class RunTasks {
         if (process.isMissingNode()) {
             return null;
         }
-        if (!await && !form.equals("workflow")) {
-            check.notYet(at + "/await", "'await: false' for a %s".formatted(form));
-        }
         Task.Placement placement = Placements.of(task, pointer, check);
         return switch (form) {
             case "workflow" -> workflow(common, process, below, await, returns);
             default ->
                     check.visible.as(
-                            Visible.Use.SENT,
+                            // What nobody waits for is an execution of its own, with an input.
+                            await ? Visible.Use.SENT : Visible.Use.STORED,
                             () -> process(form, common, process, below, await, returns, placement));
         };
     }

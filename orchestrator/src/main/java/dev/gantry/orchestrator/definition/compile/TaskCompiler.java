@@ -298,7 +298,9 @@ final class TaskCompiler {
     private boolean takesSecrets(String word, JsonNode task) {
         return word.equals("call")
                 ? !reusables.has("functions", task.path("call").asText())
-                : word.equals("run") && !task.path("run").has("workflow");
+                : word.equals("run")
+                        && !task.path("run").has("workflow")
+                        && task.path("run").path("await").asBoolean(true);
     }
 
     private Task.Common common(

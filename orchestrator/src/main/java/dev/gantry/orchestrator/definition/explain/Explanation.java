@@ -60,6 +60,12 @@ public record Explanation(
         JsonNode head = document.path("document");
         Teller teller = new Teller();
         teller.list(document.path("do"), 0);
+        teller.extensions(document.path("use").path("extensions"));
+        List<String> secrets = new ArrayList<>();
+        document.path("use").path("secrets").forEach(name -> secrets.add(name.asText()));
+        if (!secrets.isEmpty()) {
+            teller.calls.add("the secrets " + String.join(", ", secrets));
+        }
         if (document.has("timeout")) {
             JsonNode timeout = document.get("timeout");
             teller.fails.add(
@@ -128,6 +134,36 @@ public record Explanation(
         void list(JsonNode list, int depth) {
             for (JsonNode item : list) {
                 item.properties().forEach(task -> task(task.getKey(), task.getValue(), depth));
+            }
+        }
+
+        /** What is done around tasks, as far as it is said once for all of them. */
+        void extensions(JsonNode extensions) {
+            for (JsonNode entry : extensions) {
+                entry.properties()
+                        .forEach(extension -> {
+                            around(extension.getKey(), "before", extension.getValue());
+                            around(extension.getKey(), "after", extension.getValue());
+                        });
+            }
+        }
+
+        private void around(String name, String part, JsonNode extension) {
+            if (extension.has(part)) {
+                String type = extension.path("extend").asText();
+                say(
+                        0,
+                        "**%s** %s %s%s does these tasks."
+                                .formatted(
+                                        name,
+                                        part,
+                                        type.equals("all")
+                                                ? "every task"
+                                                : "every '%s'".formatted(type),
+                                        extension.has("when")
+                                                ? " if " + Words.value(extension.get("when"))
+                                                : ""));
+                list(extension.get(part), 1);
             }
         }
 
