@@ -45,20 +45,28 @@ final class Protos {
     private static final int MOST_BYTES = 1 << 20;
     private static final Duration KEPT = Duration.ofMinutes(5);
     private static final String FILE = "service.proto";
-    private static final Map<String, FileDescriptor> KNOWN =
-            Stream.of(
-                            AnyProto.getDescriptor(),
-                            ApiProto.getDescriptor(),
-                            DescriptorProtos.getDescriptor(),
-                            DurationProto.getDescriptor(),
-                            EmptyProto.getDescriptor(),
-                            FieldMaskProto.getDescriptor(),
-                            SourceContextProto.getDescriptor(),
-                            StructProto.getDescriptor(),
-                            TimestampProto.getDescriptor(),
-                            TypeProto.getDescriptor(),
-                            WrappersProto.getDescriptor())
-                    .collect(Collectors.toMap(FileDescriptor::getName, Function.identity()));
+
+    /**
+     * Loaded with the first file: Protocol Buffers take a while, and warn about Java's own plans.
+     */
+    private static final class WellKnown {
+        static final Map<String, FileDescriptor> KNOWN =
+                Stream.of(
+                                AnyProto.getDescriptor(),
+                                ApiProto.getDescriptor(),
+                                DescriptorProtos.getDescriptor(),
+                                DurationProto.getDescriptor(),
+                                EmptyProto.getDescriptor(),
+                                FieldMaskProto.getDescriptor(),
+                                SourceContextProto.getDescriptor(),
+                                StructProto.getDescriptor(),
+                                TimestampProto.getDescriptor(),
+                                TypeProto.getDescriptor(),
+                                WrappersProto.getDescriptor())
+                        .collect(Collectors.toMap(FileDescriptor::getName, Function.identity()));
+
+        private WellKnown() {}
+    }
 
     private final Map<URI, Read> files =
             new LinkedHashMap<>(16, 0.75f, true) {
@@ -130,7 +138,7 @@ final class Protos {
     private static FileDescriptor link(FileDescriptorProto file) throws CallFailed {
         List<FileDescriptor> imports = new ArrayList<>();
         for (String name : file.getDependencyList()) {
-            FileDescriptor known = KNOWN.get(name);
+            FileDescriptor known = WellKnown.KNOWN.get(name);
             if (known == null) {
                 throw CallFailed.invalid(
                         "the proto file imports '%s'; only google/protobuf/… can be imported"
