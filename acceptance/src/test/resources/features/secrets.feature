@@ -335,3 +335,56 @@ Feature: Secrets and authentication
     When the workflow is executed
     Then the workflow should complete
     And POST /secrets/told should have received body '{"scheme":"Bearer","parameter":"abc"}'
+
+  Scenario: Shows no secret where an answer is given with its request
+    Given a secret queryKey:
+    """
+    k3y-in-query
+    """
+    And a service that answers GET /secrets/shown with 200:
+    """
+    {"ok": true}
+    """
+    And a workflow with definition:
+    """yaml
+    document: {dsl: '1.0.3', namespace: gantry, name: secret-response, version: '1.0.0'}
+    use: {secrets: [queryKey]}
+    do:
+      - ask:
+          call: http
+          with: {method: get, endpoint: http://service.test/secrets/shown, query: {key: "${ $secrets.queryKey }"}, output: response}
+          output: {as: "{ok: .content.ok, hidden: (.request.uri | endswith(\"/***\"))}"}
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    {ok: true, hidden: true}
+    """
+    And "k3y-in-query" should stand nowhere in the journal
+
+  Scenario Outline: Shows no secret in an error (<place>)
+    Given a secret errorKey:
+    """
+    k3y-in-error
+    """
+    And a workflow with definition:
+    """yaml
+    document: {dsl: '1.0.3', namespace: gantry, name: secret-error-<place>, version: '1.0.0'}
+    use: {secrets: [errorKey]}
+    do:
+      - ask:
+          <task>
+    """
+    When the workflow is executed
+    Then the workflow should fault with error:
+    """yaml
+    type: https://open-workflow-specification.org/spec/1.0.0/errors/expression
+    status: 400
+    """
+    And "k3y-in-error" should stand nowhere in the journal
+    Examples:
+      | place     | task                                                                                                                                        |
+      | call      | {call: http, with: {method: get, endpoint: 'http://service.test/x', headers: {k: "${ $secrets.errorKey + 1 }"}}}                             |
+      | condition | {if: $secrets.errorKey + 1 == 2, set: {x: 1}}                                                                                                |
+      | input     | {input: {from: "{k: $secrets.errorKey}"}, call: http, with: {method: get, endpoint: 'http://service.test/x', headers: {k: "${ .k + 1 }"}}}    |
+      | proof     | {call: http, with: {method: get, endpoint: {uri: 'http://service.test/x', authentication: {bearer: {token: "${ $secrets.errorKey + 1 }"}}}}}  |

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.Authentication;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
+import dev.gantry.orchestrator.definition.plan.SecretException;
 import dev.gantry.orchestrator.definition.plan.Task;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -31,7 +32,15 @@ final class Credentials {
         if (authentication == null) {
             return null;
         }
-        JsonNode values = authentication.values().evaluate(input, arguments);
+        JsonNode values;
+        try {
+            values = authentication.values().evaluate(input, arguments);
+        } catch (SecretException e) {
+            throw e;
+        } catch (ExpressionException e) {
+            // The reason shows values.
+            throw new ExpressionException("the credentials cannot be worked out; why is not shown");
+        }
         if (!values.isObject()) {
             throw new ExpressionException(
                     "the values of authentication '%s' are no object"

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
+import dev.gantry.orchestrator.definition.plan.SecretException;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.Template;
 import java.util.Locale;
@@ -85,8 +86,27 @@ final class Requests {
 
     /** As the adapter gets it. */
     static JsonNode plain(ExecutionState state, Frame frame) throws ExpressionException {
-        return new Requests(frame.requireTask(), input(state, frame), data(state, frame), false)
-                .request();
+        Task task = frame.requireTask();
+        boolean isSecret = isSecret(task);
+        try {
+            JsonNode request =
+                    new Requests(task, input(state, frame), data(state, frame), false).request();
+            boolean mayShow = task instanceof Task.CallHttp || task instanceof Task.CallOpenApi;
+            if (isSecret && mayShow && request instanceof ObjectNode fields) {
+                // The adapter must not show what it was asked.
+                fields.put("secret", true);
+            }
+            return request;
+        } catch (SecretException e) {
+            throw e;
+        } catch (ExpressionException e) {
+            if (isSecret) {
+                // The reason shows values.
+                throw new ExpressionException(
+                        "the request cannot be worked out; why is not shown, since a secret is part of it");
+            }
+            throw e;
+        }
     }
 
     /** As the journal holds it. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Jq implements Template {
     static final int MAX_LENGTH = 16_384;
     private static final int SHOWN = 200;
+    private static final Set<String> SECRET = Set.of("secrets", "authorization");
 
     private final String text;
     private final Expression program;
@@ -87,6 +88,12 @@ final class Jq implements Template {
         } catch (FirstResult.Enough enough) {
             // The first result is all that is asked for.
         } catch (JsonQueryException | RuntimeException e) {
+            if (SECRET.stream().anyMatch(variables::contains)) {
+                // The reason shows values.
+                throw new ExpressionException(
+                        "%s failed; why is not shown, since it asks for a secret"
+                                .formatted(shown()));
+            }
             throw new ExpressionException("%s: %s".formatted(shown(), e.getMessage()), e);
         } catch (StackOverflowError e) {
             throw new ExpressionException("%s: it recurses too deeply".formatted(shown()), e);

@@ -29,12 +29,16 @@ final class CallOutput {
 
     private CallOutput() {}
 
-    static byte[] of(HttpCall call, String host, Answer answer) throws CallFailed {
+    /**
+     * @param isSecret whether the request holds a secret, so that the output must not show it
+     */
+    static byte[] of(HttpCall call, String host, Answer answer, boolean isSecret)
+            throws CallFailed {
         JsonNode output =
                 switch (call.output()) {
                     case RAW -> base64(answer.body());
                     case CONTENT -> content(host, answer);
-                    case RESPONSE -> response(call, host, answer);
+                    case RESPONSE -> response(call, host, answer, isSecret);
                 };
         try {
             return Json.MAPPER.writeValueAsBytes(output);
@@ -43,14 +47,21 @@ final class CallOutput {
         }
     }
 
-    private static JsonNode response(HttpCall call, String host, Answer answer) throws CallFailed {
+    private static JsonNode response(HttpCall call, String host, Answer answer, boolean isSecret)
+            throws CallFailed {
         ObjectNode response = NODES.objectNode();
         ObjectNode request = response.putObject("request");
         request.put("method", call.method().toLowerCase(Locale.ROOT));
-        request.put("uri", call.uri().toString());
+        request.put(
+                "uri",
+                isSecret
+                        ? "%s://%s/***".formatted(call.uri().getScheme(), call.uri().getAuthority())
+                        : call.uri().toString());
         // The output is stored and shown: no credential may get into it.
         ObjectNode sent = request.putObject("headers");
-        call.harmlessHeaders().forEach(sent::put);
+        if (!isSecret) {
+            call.harmlessHeaders().forEach(sent::put);
+        }
         response.put("statusCode", answer.status());
         ObjectNode headers = response.putObject("headers");
         answer.headers().forEach(headers::put);

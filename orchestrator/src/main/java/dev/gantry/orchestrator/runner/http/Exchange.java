@@ -41,6 +41,7 @@ final class Exchange implements Runnable {
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private final Thread thread;
     private volatile boolean cancelled;
+    private boolean isSecret;
 
     Exchange(Means means, Attempt attempt) {
         this.means = means;
@@ -102,6 +103,7 @@ final class Exchange implements Runnable {
     private byte[] call() throws CallFailed, InterruptedException {
         JsonNode request = CallReader.parse(attempt.input());
         Deadline deadline = Deadline.in(attempt.limits().timeout());
+        isSecret = request.path("secret").asBoolean();
         if (request.has("grpc")) {
             return grpc(request, deadline);
         }
@@ -287,7 +289,7 @@ final class Exchange implements Runnable {
             throw CallFailed.status(call.method(), to.host(), answer.status());
         }
         long most = attempt.limits().maxOutputBytes();
-        byte[] output = CallOutput.of(call, to.host(), answer);
+        byte[] output = CallOutput.of(call, to.host(), answer, isSecret);
         if (output.length > most) {
             throw CallFailed.tooLarge(to.host(), most);
         }
