@@ -3,6 +3,7 @@ package dev.gantry.orchestrator.definition.compile;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gantry.orchestrator.definition.expression.Templates;
+import dev.gantry.orchestrator.definition.plan.Authentication;
 import dev.gantry.orchestrator.definition.plan.DataFlow;
 import dev.gantry.orchestrator.definition.plan.Directive;
 import dev.gantry.orchestrator.definition.plan.Scope;
@@ -87,20 +88,29 @@ final class CallTasks {
         check.objectOrExpression(with, at, "headers");
         check.objectOrExpression(with, at, "query");
         Template uri = endpoint.isMissingNode() ? null : endpoint(endpoint, at + "/endpoint");
-        if (uri == null || method.isMissingNode()) {
-            return null;
-        }
         String verb = check.text(with, at, "method", "call http");
-        return new Task.CallHttp(
-                common,
-                method(verb, at + "/method"),
-                uri,
-                endpoint.isObject() ? tasks.authentications.of(endpoint, at + "/endpoint") : null,
-                values.template(with, at, "headers"),
-                values.template(with, at, "body"),
-                values.template(with, at, "query"),
-                check.choice(with, at, "output", Task.HttpOutput.class, Task.HttpOutput.CONTENT),
-                check.flag(with, at, "redirect", false));
+        // All of it is looked at, whatever is wrong with a part.
+        Template checkedMethod = method(verb, at + "/method");
+        Authentication authentication =
+                endpoint.isObject() ? tasks.authentications.of(endpoint, at + "/endpoint") : null;
+        Template headers = values.template(with, at, "headers");
+        Template body = values.template(with, at, "body");
+        Template query = values.template(with, at, "query");
+        Task.HttpOutput output =
+                check.choice(with, at, "output", Task.HttpOutput.class, Task.HttpOutput.CONTENT);
+        boolean redirect = check.flag(with, at, "redirect", false);
+        return uri == null || method.isMissingNode()
+                ? null
+                : new Task.CallHttp(
+                        common,
+                        checkedMethod,
+                        uri,
+                        authentication,
+                        headers,
+                        body,
+                        query,
+                        output,
+                        redirect);
     }
 
     private @Nullable Task openApi(Task.Common common, JsonNode task, String pointer) {
@@ -135,17 +145,21 @@ final class CallTasks {
         check.required(with, at, "operationId", "call openapi");
         String operation = check.text(with, at, "operationId", "call openapi");
         check.objectOrExpression(with, at, "parameters");
-        if (uri == null || operation == null) {
-            return null;
-        }
-        return new Task.CallOpenApi(
-                common,
-                uri,
-                Templates.value(with.get("operationId"), at + "/operationId", check),
-                values.template(with, at, "parameters"),
-                tasks.authentications.of(with, at),
-                check.choice(with, at, "output", Task.HttpOutput.class, Task.HttpOutput.CONTENT),
-                check.flag(with, at, "redirect", false));
+        Template parameters = values.template(with, at, "parameters");
+        Authentication authentication = tasks.authentications.of(with, at);
+        Task.HttpOutput output =
+                check.choice(with, at, "output", Task.HttpOutput.class, Task.HttpOutput.CONTENT);
+        boolean redirect = check.flag(with, at, "redirect", false);
+        return uri == null || operation == null
+                ? null
+                : new Task.CallOpenApi(
+                        common,
+                        uri,
+                        Templates.value(with.get("operationId"), at + "/operationId", check),
+                        parameters,
+                        authentication,
+                        output,
+                        redirect);
     }
 
     private Template method(@Nullable String verb, String pointer) {

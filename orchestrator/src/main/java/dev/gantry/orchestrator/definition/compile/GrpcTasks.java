@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.definition.compile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.definition.expression.Templates;
+import dev.gantry.orchestrator.definition.plan.Authentication;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.Template;
 import java.util.Set;
@@ -41,18 +42,13 @@ final class GrpcTasks {
         port(service.path("port"), at + "/service/port");
         Template method = text(with, at, "method", "call grpc");
         check.objectOrExpression(with, at, "arguments");
-        if (proto == null || name == null || host == null || method == null) {
-            return null;
-        }
-        return new Task.CallGrpc(
-                common,
-                proto,
-                name,
-                host,
-                tasks.values.template(service, at + "/service", "port"),
-                method,
-                tasks.values.template(with, at, "arguments"),
-                tasks.authentications.of(service, at + "/service"));
+        Template port = tasks.values.template(service, at + "/service", "port");
+        Template arguments = tasks.values.template(with, at, "arguments");
+        Authentication authentication = tasks.authentications.of(service, at + "/service");
+        return proto == null || name == null || host == null || method == null
+                ? null
+                : new Task.CallGrpc(
+                        common, proto, name, host, port, method, arguments, authentication);
     }
 
     private @Nullable Template proto(JsonNode with, String pointer, CallTasks calls) {

@@ -341,6 +341,35 @@ class DocumentCompilerTest {
     }
 
     @Test
+    void looksAtAllOfACallWhateverIsWrongWithAPart() {
+        List<Problem> problems =
+                compile(
+                                HEAD
+                                        + """
+                                        use: {secrets: [login]}
+                                        do:
+                                          - a:
+                                              call: http
+                                              with:
+                                                methd: get
+                                                endpoint: {uri: 'http://e.org', authentication: {basic: {use: logn}}}
+                                                headers: {k: "${ .x | }"}
+                                                query: {k: "${ $itm }"}
+                                                redirect: perhaps
+                                        """)
+                        .problems();
+
+        assertThat(problems)
+                .extracting(Problem::code)
+                .containsExactly(
+                        "unknown-property",
+                        "unknown-secret",
+                        "invalid-expression",
+                        "unknown-argument",
+                        "wrong-type");
+    }
+
+    @Test
     void runsFunctionsOfTheDocumentAsTasksBelowTheCall() {
         WorkflowPlan plan =
                 Objects.requireNonNull(
