@@ -2,6 +2,7 @@ package dev.gantry.adapter.docker;
 
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Workload;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ record ContainerPlan(
         Workload.PullPolicy pull,
         Workload.Result result,
         Workload.Retention retention,
+        @Nullable Duration keepFor,
+        String name,
         @Nullable String network,
         @Nullable String user) {
     private static final Set<String> KEYS =
@@ -46,6 +49,8 @@ record ContainerPlan(
                 process.pull(),
                 process.result(),
                 process.retention(),
+                process.keepFor(),
+                process.name(),
                 null,
                 null);
     }
@@ -79,6 +84,8 @@ record ContainerPlan(
                 pull(binding.get("pullPolicy")),
                 Workload.Result.FUNCTION,
                 Workload.Retention.REMOVE,
+                null,
+                function.name(),
                 text(binding.get("network")),
                 text(binding.get("user")));
     }

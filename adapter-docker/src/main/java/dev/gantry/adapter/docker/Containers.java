@@ -19,6 +19,8 @@ import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.StepContext;
 import dev.gantry.spi.Workload;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /** Creates, adopts, stops and removes containers. */
 final class Containers {
     static final String RETENTION = StepContext.LABEL_PREFIX + "retention";
+    static final String KEEP_SECONDS = StepContext.LABEL_PREFIX + "keep-seconds";
+    static final String NAME = StepContext.LABEL_PREFIX + "name";
     private static final int LARGEST_VARIABLE = 32 * 1024;
     private static final int PULL_MINUTES = 10;
     private static final int CREATE_TRIES = 100;
@@ -125,9 +129,28 @@ final class Containers {
         }
     }
 
+    /** Whether the container has ended and is to stay, at least for now. */
+    static boolean isKept(InspectContainerResponse container) {
+        Map<String, String> labels = labels(container);
+        if (!Workload.Retention.KEEP.name().equals(labels.get(RETENTION))) {
+            return false;
+        }
+        String seconds = labels.get(KEEP_SECONDS);
+        String ended = container.getState().getFinishedAt();
+        return seconds == null
+                || ended == null
+                || Instant.now()
+                        .isBefore(Instant.parse(ended).plusSeconds(Long.parseLong(seconds)));
+    }
+
     private String create(Attempt attempt, ContainerPlan plan) {
         Map<String, String> labels = new HashMap<>(attempt.context().labels());
         labels.put(RETENTION, plan.retention().name());
+        labels.put(NAME, plan.name());
+        Duration kept = plan.keepFor();
+        if (kept != null) {
+            labels.put(KEEP_SECONDS, Long.toString(kept.toSeconds()));
+        }
         Mount files =
                 new Mount()
                         .withType(MountType.VOLUME)

@@ -25,7 +25,6 @@ import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.TeardownException;
-import dev.gantry.spi.Workload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -407,10 +406,7 @@ final class DockerAdapter implements RunnerAdapter {
         String container = container(handle);
         try {
             InspectContainerResponse now = containers.inspect(container);
-            if (now != null
-                    && Workload.Retention.KEEP
-                            .name()
-                            .equals(Containers.labels(now).get(Containers.RETENTION))) {
+            if (now != null && Containers.isKept(now)) {
                 return;
             }
             containers.remove(container, Objects.requireNonNull(handle.state().get("volume")));

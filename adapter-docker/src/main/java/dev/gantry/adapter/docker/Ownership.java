@@ -2,6 +2,7 @@ package dev.gantry.adapter.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import dev.gantry.spi.ExecutionException;
 import dev.gantry.spi.Failure.Progress;
@@ -39,10 +40,10 @@ final class Ownership {
                 names.add(volume);
                 Map<String, String> labels =
                         Objects.requireNonNullElse(container.getLabels(), Map.of());
-                boolean kept =
+                boolean mayBeKept =
                         Workload.Retention.KEEP.name().equals(labels.get(Containers.RETENTION))
                                 && "exited".equals(container.getState());
-                if (!kept) {
+                if (!mayBeKept || !isKept(container.getId())) {
                     owned.add(
                             new OwnedResource(
                                     Containers.handle(container.getId(), name, volume),
@@ -78,6 +79,15 @@ final class Ownership {
         }
     }
 
+    private boolean isKept(String container) {
+        try {
+            return Containers.isKept(docker.inspectContainerCmd(container).exec());
+        } catch (NotFoundException e) {
+            // Somebody has removed it just now.
+            return true;
+        }
+    }
+
     private static String volume(Container container) {
         return container.getMounts().stream()
                 .filter(mount -> ContainerFiles.MOUNT.equals(mount.getDestination()))
@@ -88,7 +98,8 @@ final class Ownership {
 
     private static Map<String, String> known(Map<String, String> labels) {
         Map<String, String> own = new java.util.TreeMap<>(labels);
-        own.remove(Containers.RETENTION);
+        List.of(Containers.RETENTION, Containers.KEEP_SECONDS, Containers.NAME)
+                .forEach(own::remove);
         own.keySet().removeIf(label -> !label.startsWith(StepContext.LABEL_PREFIX));
         return own;
     }

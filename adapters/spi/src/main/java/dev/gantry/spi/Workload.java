@@ -1,5 +1,6 @@
 package dev.gantry.spi;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ public sealed interface Workload {
      * A process in a container image: {@code run: container | script | shell}, or a function whose
      * source came with it.
      *
-     * @param name for people: the task's or the function's name
+     * @param name for people: the one that the document gives, or the task's or the function's
      * @param image the image to run it on; tenant code never runs on Gantry's host
      * @param command the entry point, or empty for the image's own
      * @param arguments after the command
@@ -36,6 +37,8 @@ public sealed interface Workload {
      * @param pull when to fetch the image
      * @param result what the step's output is
      * @param retention what happens to the container afterwards
+     * @param keepFor how long after its end a container that is kept is {@link
+     *     RunnerAdapter#owned() owned} again, so that it is removed; null for never
      */
     record Process(
             String name,
@@ -46,8 +49,32 @@ public sealed interface Workload {
             @Nullable String stdin,
             PullPolicy pull,
             Result result,
-            Retention retention)
+            Retention retention,
+            @Nullable Duration keepFor)
             implements Workload {
+        public Process(
+                String name,
+                String image,
+                List<String> command,
+                List<String> arguments,
+                Map<String, String> environment,
+                @Nullable String stdin,
+                PullPolicy pull,
+                Result result,
+                Retention retention) {
+            this(
+                    name,
+                    image,
+                    command,
+                    arguments,
+                    environment,
+                    stdin,
+                    pull,
+                    result,
+                    retention,
+                    null);
+        }
+
         public Process {
             command = List.copyOf(command);
             arguments = List.copyOf(arguments);

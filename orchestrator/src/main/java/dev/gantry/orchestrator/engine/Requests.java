@@ -75,6 +75,7 @@ final class Requests {
                             call.arguments());
             case Task.RunProcess run ->
                     Stream.of(
+                            run.title(),
                             run.image(),
                             run.code(),
                             run.arguments(),
@@ -165,6 +166,7 @@ final class Requests {
                 set(grpc, "arguments", call.arguments());
             }
             case Task.RunProcess run -> {
+                set(request, "name", run.title());
                 set(request, "image", run.image());
                 set(request, "code", run.code());
                 set(request, "arguments", run.arguments());

@@ -184,7 +184,7 @@ final class AttemptFactory {
                 };
         JsonNode stdin = request.get("stdin");
         return new Workload.Process(
-                run.name(),
+                request.path("name").asText(run.name()),
                 image,
                 command,
                 texts(request.path("arguments")),
@@ -196,7 +196,16 @@ final class AttemptFactory {
                     case NEVER -> Workload.PullPolicy.NEVER;
                 },
                 Workload.Result.PROCESS,
-                run.keep() ? Workload.Retention.KEEP : Workload.Retention.REMOVE);
+                run.keep() ? Workload.Retention.KEEP : Workload.Retention.REMOVE,
+                keepFor(run, request));
+    }
+
+    private static @Nullable Duration keepFor(Task.RunProcess run, JsonNode request) {
+        try {
+            return run.keepFor() == null ? null : run.keepFor().evaluate(request, Arguments.NONE);
+        } catch (ExpressionException e) {
+            throw new IllegalArgumentException("lifetime.after: " + e.getMessage(), e);
+        }
     }
 
     private String scriptImage(String language) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.orchestrator.definition.expression.Templates;
+import dev.gantry.orchestrator.definition.plan.DurationTemplate;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.Task.ProcessKind;
 import dev.gantry.orchestrator.definition.plan.Task.ProcessReturn;
@@ -111,7 +112,7 @@ final class RunTasks {
                         "pullPolicy"));
         check.required(process, at, "image", "the container");
         check.text(process, at, "image", "container");
-        for (String name : List.of("ports", "volumes", "name")) {
+        for (String name : List.of("ports", "volumes")) {
             if (process.has(name)) {
                 check.notYet(at + "/" + name, "a container's '%s'".formatted(name));
             }
@@ -126,33 +127,44 @@ final class RunTasks {
                 await,
                 returns,
                 placement,
-                keep(process, at));
+                lifetime(process, at));
     }
 
-    private boolean keep(JsonNode process, String at) {
-        JsonNode lifetime = check.object(process.path("lifetime"), at + "/lifetime", "'lifetime'");
-        check.known(lifetime, at + "/lifetime", "'lifetime'", Set.of("cleanup", "after"));
-        String cleanup = check.text(lifetime, at + "/lifetime", "cleanup", "lifetime");
-        if (cleanup == null) {
-            return false;
-        }
-        switch (cleanup) {
-            case "always" -> {
-                return false;
+    /**
+     * What becomes of a container.
+     *
+     * @param keepFor null for good
+     */
+    private record Lifetime(boolean keep, @Nullable DurationTemplate keepFor) {
+        static final Lifetime OVER = new Lifetime(false, null);
+    }
+
+    private Lifetime lifetime(JsonNode process, String pointer) {
+        String at = pointer + "/lifetime";
+        JsonNode lifetime = check.object(process.path("lifetime"), at, "'lifetime'");
+        check.known(lifetime, at, "'lifetime'", Set.of("cleanup", "after"));
+        String cleanup = check.text(lifetime, at, "cleanup", "lifetime");
+        JsonNode after = lifetime.path("after");
+        DurationTemplate keepFor =
+                after.isMissingNode() ? null : values.duration(after, at + "/after");
+        return switch (cleanup) {
+            case null -> Lifetime.OVER;
+            case "always" -> Lifetime.OVER;
+            case "never" -> new Lifetime(true, null);
+            case "eventually" -> {
+                check.required(lifetime, at, "after", "cleanup 'eventually'");
+                yield new Lifetime(true, keepFor);
             }
-            case "never" -> {
-                return true;
+            default -> {
+                check.report(
+                        "invalid-value",
+                        at + "/cleanup",
+                        "cleanup is '%s'".formatted(cleanup),
+                        "always, never or eventually",
+                        null);
+                yield Lifetime.OVER;
             }
-            case "eventually" -> check.notYet(at + "/lifetime/cleanup", "cleanup 'eventually'");
-            default ->
-                    check.report(
-                            "invalid-value",
-                            at + "/lifetime/cleanup",
-                            "cleanup is '%s'".formatted(cleanup),
-                            "always, never or eventually",
-                            null);
-        }
-        return false;
+        };
     }
 
     private @Nullable Task script(
@@ -195,7 +207,7 @@ final class RunTasks {
                 await,
                 returns,
                 placement,
-                false);
+                Lifetime.OVER);
     }
 
     /** A script that stands elsewhere: its text as it is at publish. */
@@ -234,7 +246,7 @@ final class RunTasks {
                 await,
                 returns,
                 placement,
-                false);
+                Lifetime.OVER);
     }
 
     private Task shell(
@@ -256,7 +268,7 @@ final class RunTasks {
                 await,
                 returns,
                 placement,
-                false);
+                Lifetime.OVER);
     }
 
     private Task process(
@@ -269,7 +281,7 @@ final class RunTasks {
             boolean await,
             ProcessReturn returns,
             Task.Placement placement,
-            boolean keep) {
+            Lifetime lifetime) {
         String text = check.text(process, at, code, "process");
         if (text != null && text.length() > MAX_CODE) {
             check.report(
@@ -292,6 +304,7 @@ final class RunTasks {
         return new Task.RunProcess(
                 common,
                 kind,
+                values.template(process, at, "name"),
                 values.template(process, at, "image"),
                 values.template(process, at, code),
                 language,
@@ -304,7 +317,8 @@ final class RunTasks {
                         "pullPolicy",
                         Task.PullPolicy.class,
                         Task.PullPolicy.IF_NOT_PRESENT),
-                keep,
+                lifetime.keep(),
+                lifetime.keepFor(),
                 await,
                 returns,
                 placement);

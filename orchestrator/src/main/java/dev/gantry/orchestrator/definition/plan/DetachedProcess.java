@@ -66,6 +66,7 @@ public final class DetachedProcess {
                 new Task.RunProcess(
                         common,
                         run.kind(),
+                        run.title() == null ? null : given("name"),
                         run.image() == null ? null : given("image"),
                         run.code() == null ? null : given("code"),
                         run.language(),
@@ -74,6 +75,7 @@ public final class DetachedProcess {
                         run.stdin() == null ? null : given("stdin"),
                         run.pullPolicy(),
                         run.keep(),
+                        run.keepFor(),
                         true,
                         run.returns(),
                         run.placement());

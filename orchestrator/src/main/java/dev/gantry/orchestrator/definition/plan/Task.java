@@ -275,12 +275,16 @@ public sealed interface Task {
      * A step: a container, or a script or shell command on the platform's image for its language.
      *
      * @param kind which of the three forms
+     * @param title the name of the container for people, null for the task's
+     * @param keep whether the container stays
+     * @param keepFor how long it does, null for good
      * @param image for containers, the image; for scripts and shells null: configuration decides
      * @param code the script, or the shell command; for containers the command or null
      */
     record RunProcess(
             Common common,
             ProcessKind kind,
+            @Nullable Template title,
             @Nullable Template image,
             @Nullable Template code,
             @Nullable String language,
@@ -289,6 +293,7 @@ public sealed interface Task {
             @Nullable Template stdin,
             PullPolicy pullPolicy,
             boolean keep,
+            @Nullable DurationTemplate keepFor,
             boolean await,
             ProcessReturn returns,
             Placement placement)
