@@ -5,9 +5,6 @@ import dev.gantry.orchestrator.id.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -15,26 +12,13 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** OpenAPI documents that were fetched lately, so that not every call fetches its own. */
 final class OpenApiDocuments {
-    private static final int MOST = 100;
     private static final int MOST_BYTES = 4 << 20;
-    private static final Duration KEPT = Duration.ofMinutes(5);
 
-    private final Map<URI, Known> documents =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<URI, Known> eldest) {
-                    return size() > MOST;
-                }
-            };
-
-    private record Known(JsonNode document, long until) {}
+    private final Recent<JsonNode> documents = new Recent<>();
 
     /** Null if it is to be fetched. */
-    synchronized @Nullable JsonNode get(URI uri) {
-        Known known = documents.get(uri);
-        return known == null || System.nanoTime() - known.until() > 0 ? null : known.document();
+    @Nullable JsonNode get(URI uri) {
+        return documents.get(uri);
     }
 
     /** Reads JSON or YAML, and keeps it for a while. */
@@ -50,10 +34,7 @@ final class OpenApiDocuments {
                     "%s is no OpenAPI document: it has neither 'openapi' nor 'swagger'"
                             .formatted(uri.getPath()));
         }
-        synchronized (this) {
-            documents.put(uri, new Known(document, System.nanoTime() + KEPT.toNanos()));
-        }
-        return document;
+        return documents.put(uri, document);
     }
 
     private static JsonNode read(byte[] body) throws CallFailed {

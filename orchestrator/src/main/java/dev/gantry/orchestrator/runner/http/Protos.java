@@ -25,9 +25,7 @@ import java.net.URI;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,9 +39,7 @@ import org.jspecify.annotations.Nullable;
  * it imports must be the types that come with Protocol Buffers.
  */
 final class Protos {
-    private static final int MOST = 100;
     private static final int MOST_BYTES = 1 << 20;
-    private static final Duration KEPT = Duration.ofMinutes(5);
     private static final String FILE = "service.proto";
 
     /**
@@ -68,22 +64,11 @@ final class Protos {
         private WellKnown() {}
     }
 
-    private final Map<URI, Read> files =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<URI, Read> eldest) {
-                    return size() > MOST;
-                }
-            };
-
-    private record Read(FileDescriptor file, long until) {}
+    private final Recent<FileDescriptor> files = new Recent<>();
 
     /** Null if it is to be fetched. */
-    synchronized @Nullable FileDescriptor get(URI uri) {
-        Read read = files.get(uri);
-        return read == null || System.nanoTime() - read.until() > 0 ? null : read.file();
+    @Nullable FileDescriptor get(URI uri) {
+        return files.get(uri);
     }
 
     /** Reads a {@code .proto} file, and keeps it for a while. */
@@ -93,11 +78,7 @@ final class Protos {
                     "the proto file has %d bytes, at most %d are read"
                             .formatted(body.length, MOST_BYTES));
         }
-        FileDescriptor file = link(parse(body));
-        synchronized (this) {
-            files.put(uri, new Read(file, System.nanoTime() + KEPT.toNanos()));
-        }
-        return file;
+        return files.put(uri, link(parse(body)));
     }
 
     /** The parser reads from folders only. */
