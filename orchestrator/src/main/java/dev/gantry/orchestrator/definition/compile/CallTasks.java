@@ -93,9 +93,9 @@ final class CallTasks {
         Template checkedMethod = method(verb, at + "/method");
         Authentication authentication =
                 endpoint.isObject() ? tasks.authentications.of(endpoint, at + "/endpoint") : null;
-        Template headers = values.template(with, at, "headers");
-        Template body = values.template(with, at, "body");
-        Template query = values.template(with, at, "query");
+        Template headers = sent(authentication, with, at, "headers");
+        Template body = sent(authentication, with, at, "body");
+        Template query = sent(authentication, with, at, "query");
         Task.HttpOutput output =
                 check.choice(with, at, "output", Task.HttpOutput.class, Task.HttpOutput.CONTENT);
         boolean redirect = check.flag(with, at, "redirect", false);
@@ -145,8 +145,8 @@ final class CallTasks {
         check.required(with, at, "operationId", "call openapi");
         String operation = check.text(with, at, "operationId", "call openapi");
         check.objectOrExpression(with, at, "parameters");
-        Template parameters = values.template(with, at, "parameters");
         Authentication authentication = tasks.authentications.of(with, at);
+        Template parameters = sent(authentication, with, at, "parameters");
         Task.HttpOutput output =
                 check.choice(with, at, "output", Task.HttpOutput.class, Task.HttpOutput.CONTENT);
         boolean redirect = check.flag(with, at, "redirect", false);
@@ -160,6 +160,11 @@ final class CallTasks {
                         authentication,
                         output,
                         redirect);
+    }
+
+    private @Nullable Template sent(
+            @Nullable Authentication authentication, JsonNode with, String at, String name) {
+        return check.visible.sent(authentication, () -> values.template(with, at, name));
     }
 
     private Template method(@Nullable String verb, String pointer) {

@@ -43,8 +43,10 @@ final class GrpcTasks {
         Template method = text(with, at, "method", "call grpc");
         check.objectOrExpression(with, at, "arguments");
         Template port = tasks.values.template(service, at + "/service", "port");
-        Template arguments = tasks.values.template(with, at, "arguments");
         Authentication authentication = tasks.authentications.of(service, at + "/service");
+        Template arguments =
+                check.visible.sent(
+                        authentication, () -> tasks.values.template(with, at, "arguments"));
         return proto == null || name == null || host == null || method == null
                 ? null
                 : new Task.CallGrpc(

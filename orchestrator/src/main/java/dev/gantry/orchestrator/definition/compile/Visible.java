@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.definition.compile;
 
+import dev.gantry.orchestrator.definition.plan.Authentication;
 import dev.gantry.orchestrator.problem.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,7 +29,7 @@ final class Visible {
         TESTED,
         /** It goes to an adapter and is not journaled when a secret is part of it. */
         SENT,
-        /** It proves who calls; the same, and {@code $authorization} does not exist yet. */
+        /** It proves who calls; the same. */
         PROVES
     }
 
@@ -44,6 +45,15 @@ final class Visible {
 
     Set<String> secrets() {
         return secrets;
+    }
+
+    /** What a call with this authentication is given; only some headers are known beforehand. */
+    <T extends @Nullable Object> T sent(
+            @Nullable Authentication authentication, Supplier<T> compile) {
+        boolean isKnown =
+                authentication != null
+                        && List.of("basic", "bearer").contains(authentication.scheme());
+        return isKnown ? with(Set.of("authorization"), compile) : compile.get();
     }
 
     /** More names for what is compiled within. */
@@ -110,10 +120,7 @@ final class Visible {
         for (String name : new TreeSet<>(reads)) {
             if (name.equals("secrets")) {
                 secrets(program, findings);
-            } else if (!isUnknown
-                    && !isLoose
-                    && !names.contains(name)
-                    && !(name.equals("authorization") && use == Use.SENT)) {
+            } else if (!isUnknown && !isLoose && !names.contains(name)) {
                 findings.add(unknown(name));
             }
         }
@@ -122,9 +129,6 @@ final class Visible {
 
     private Finding unknown(String name) {
         Set<String> all = new TreeSet<>(names);
-        if (use == Use.SENT) {
-            all.add("authorization");
-        }
         if (use != Use.STORED && !secrets.isEmpty()) {
             all.add("secrets");
         }

@@ -324,6 +324,7 @@ class DocumentCompilerTest {
                 "invalid-value ~ 6:25 ~ use: {extensions: [{e: {extend: cal, before: [b: {set: {x: 1}}]}}]}¶do: [a: {set: {x: 1}}]",
                 "invalid-name ~ 6:17 ~ use: {secrets: ['a b']}¶do: [a: {set: {x: 1}}]",
                 "invalid-authentication ~ 6:123 ~ do: [a: {call: http, with: {method: get, endpoint: {uri: 'http://e.org', authentication: {oauth2: {authority: 'http://a', grant: authorization_code, client: {id: x}}}}}}]",
+                "unknown-argument ~ 6:68 ~ do: [a: {call: http, with: {method: get, endpoint: 'http://e.org', body: '${ $authorization }'}}]",
                 "unknown-property ~ 6:43 ~ do: [a: {set: {x: 1}, metadata: {gantry: {requires: [compensate]}}}]",
                 "unknown-property ~ 6:43 ~ do: [a: {set: {x: 1}, metadata: {gantry: {concurrency: 2}}}]",
                 "invalid-value ~ 6:27 ~ do: [a: {for: {in: '.x'}, while: 'true', do: [b: {set: {x: 1}}], metadata: {gantry: {concurrency: 2}}}]",
