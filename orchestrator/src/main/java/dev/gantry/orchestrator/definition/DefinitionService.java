@@ -226,7 +226,7 @@ final class DefinitionService implements Definitions, Plans {
     private DocumentCompiler.Compiled recompile(TenantId tenant, DefinitionRef ref) {
         JdbiDefinitions.Row row = require(tenant, ref);
         DocumentCompiler.Compiled compiled =
-                DocumentCompiler.compile(
+                DocumentCompiler.recompile(
                         SourceReader.read(row.document()),
                         new TenantRegistry(tenant, row.pins(), row.resources()));
         if (!compiled.problems().isEmpty()) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -200,5 +201,31 @@ class DefinitionServiceTest {
                                 document.getBytes(StandardCharsets.UTF_8),
                                 Format.YAML))
                 .isInstanceOf(Published.New.class);
+    }
+
+    /** As an earlier version of Gantry may have let it in. */
+    @Test
+    void runsWhatWasPublishedBeforeACheckWasThere() {
+        DefinitionRef ref = new DefinitionRef(DefinitionKind.WORKFLOW, "test", "earlier", "1.0.0");
+        String document =
+                """
+                document: {dsl: 1.0.3, namespace: test, name: earlier, version: 1.0.0}
+                do:
+                  - step: {set: {x: "${ $unheardOf }", y: "${ $secrets.key }"}}
+                """;
+        assertThat(publish(document)).isInstanceOf(Published.Invalid.class);
+        new JdbiDefinitions(jdbi)
+                .insert(
+                        ACME,
+                        ref,
+                        "sha256:1",
+                        Format.YAML,
+                        "user:ann",
+                        document.getBytes(StandardCharsets.UTF_8),
+                        Map.of(),
+                        Map.of(),
+                        false);
+
+        assertThat(definitions.workflow(ACME, ref).main().tasks()).hasSize(1);
     }
 }

@@ -319,6 +319,7 @@ class DocumentCompilerTest {
                 "unknown-argument ~ 6:10 ~ output: {as: $task.name}¶do: [a: {set: {x: 1}}]",
                 "secret-stored ~ 7:16 ~ use: {secrets: [key]}¶do: [a: {set: {x: '${ $secrets.key }'}}]",
                 "secret-stored ~ 7:32 ~ use: {secrets: [key]}¶do: [a: {set: {x: 1}, output: {as: $secrets.key}}]",
+                "secret-stored ~ 6:73 ~ use: {secrets: [key], extensions: [{e: {extend: all, before: [b: {set: {x: '${ $secrets.key }'}}]}}]}¶do: [a: {set: {x: 1}}]",
                 "unknown-secret ~ 7:10 ~ use: {secrets: [key]}¶do: [a: {if: '$secrets.kay == 1', set: {x: 1}}]",
                 "unknown-secret ~ 6:99 ~ do: [a: {call: http, with: {method: get, endpoint: {uri: 'http://e.org', authentication: {basic: {use: key}}}}}]",
                 "invalid-value ~ 6:25 ~ use: {extensions: [{e: {extend: cal, before: [b: {set: {x: 1}}]}}]}¶do: [a: {set: {x: 1}}]",
