@@ -28,6 +28,8 @@ import java.util.concurrent.TimeoutException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.postgres.PostgresPlugin;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 /** A node on a real PostgreSQL, with hand-made plans and a stage for an adapter. */
 final class TestNode implements AutoCloseable, Catalog {
@@ -72,29 +74,18 @@ final class TestNode implements AutoCloseable, Catalog {
             return new Settings(name, lease, parkedInMemory, maxDuration, other, maxOutputBytes);
         }
 
+        /** What is not named here is as in production. */
         ExecutionProperties properties() {
-            return new ExecutionProperties(
-                    16,
-                    4,
-                    name,
-                    lease,
-                    50_000,
-                    1_000,
-                    parkedInMemory,
-                    maxDuration,
-                    4 << 20,
-                    maxOutputBytes,
-                    256 << 20,
-                    256 << 20,
-                    Duration.ofMinutes(5),
-                    Duration.ofHours(24),
-                    Duration.ofSeconds(10),
-                    reapInterval,
-                    false,
-                    false,
-                    "busybox",
-                    "python",
-                    "node");
+            Map<String, Object> set =
+                    Map.of(
+                            "gantry.execution.node", name,
+                            "gantry.execution.lease", lease,
+                            "gantry.execution.parked-in-memory", parkedInMemory,
+                            "gantry.execution.max-duration", maxDuration,
+                            "gantry.execution.reap-interval", reapInterval,
+                            "gantry.execution.max-output-bytes", maxOutputBytes);
+            return new Binder(new MapConfigurationPropertySource(set))
+                    .bindOrCreate("gantry.execution", ExecutionProperties.class);
         }
     }
 
