@@ -3,18 +3,25 @@ package dev.gantry.orchestrator.runner.http;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
-import org.apache.hc.client5.http.async.methods.AbstractBinResponseConsumer;
-import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
+import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
-/** Takes an answer in, and stops it when it gets too large. */
-final class AnswerReader extends AbstractBinResponseConsumer<Answer> {
+/**
+ * Takes an answer in, and stops it when it gets too large. It does not look at the content type:
+ * one that makes no sense is no reason to lose an answer that came.
+ */
+final class AnswerReader implements AsyncResponseConsumer<Answer> {
     /** Of a body that nobody will look at; then the connection is worth less than the bytes. */
     private static final long MOST_DROPPED = 64 << 10;
 
@@ -24,6 +31,7 @@ final class AnswerReader extends AbstractBinResponseConsumer<Answer> {
     private int length;
     private long dropped;
     private volatile @Nullable Answer head;
+    private volatile @Nullable FutureCallback<Answer> done;
     private volatile boolean tooLarge;
 
     AnswerReader(HttpCall call, long maxBytes) {
@@ -47,7 +55,12 @@ final class AnswerReader extends AbstractBinResponseConsumer<Answer> {
     }
 
     @Override
-    protected void start(HttpResponse response, @Nullable ContentType type) throws IOException {
+    public void consumeResponse(
+            HttpResponse response,
+            @Nullable EntityDetails entity,
+            HttpContext context,
+            FutureCallback<Answer> callback) {
+        done = callback;
         Map<String, String> headers = new TreeMap<>();
         for (Header header : response.getHeaders()) {
             String value = header.getValue() == null ? "" : header.getValue();
@@ -57,15 +70,18 @@ final class AnswerReader extends AbstractBinResponseConsumer<Answer> {
                     (one, two) -> one + ", " + two);
         }
         head = new Answer(response.getCode(), headers, body);
+        if (entity == null) {
+            streamEnd(null);
+        }
     }
 
     @Override
-    protected int capacityIncrement() {
-        return Integer.MAX_VALUE;
+    public void updateCapacity(CapacityChannel channel) throws IOException {
+        channel.update(Integer.MAX_VALUE);
     }
 
     @Override
-    protected void data(ByteBuffer bytes, boolean last) throws IOException {
+    public void consume(ByteBuffer bytes) throws IOException {
         int more = bytes.remaining();
         if (isDropping()) {
             dropped += more;
@@ -88,9 +104,11 @@ final class AnswerReader extends AbstractBinResponseConsumer<Answer> {
     }
 
     @Override
-    protected Answer buildResult() {
-        Answer answer = java.util.Objects.requireNonNull(head);
-        return new Answer(answer.status(), answer.headers(), Arrays.copyOf(body, length));
+    public void streamEnd(@Nullable List<? extends Header> trailers) {
+        Answer answer = Objects.requireNonNull(head);
+        Objects.requireNonNull(done)
+                .completed(
+                        new Answer(answer.status(), answer.headers(), Arrays.copyOf(body, length)));
     }
 
     @Override

@@ -250,7 +250,10 @@ final class Exchange implements Runnable {
     }
 
     private Tokens.Asker asker(Deadline deadline) {
-        return call -> send(call, destination(call.uri(), false), deadline, false);
+        return call -> {
+            Destination to = destination(call.uri(), false);
+            return unpacked(call, to, send(call, to, deadline, false));
+        };
     }
 
     private static JsonNode bearer(String token) {
@@ -268,7 +271,7 @@ final class Exchange implements Runnable {
         for (int redirects = 0; ; redirects++) {
             URI next = call.redirect() ? next(call.uri(), answer) : null;
             if (next == null) {
-                return new Answered(call, to, answer);
+                return new Answered(call, to, unpacked(call, to, answer));
             }
             if (redirects == means.settings().maxRedirects()) {
                 throw CallFailed.tooManyRedirects(to.host(), redirects);
@@ -282,6 +285,12 @@ final class Exchange implements Runnable {
             to = following;
             answer = send(call, to, deadline, true);
         }
+    }
+
+    private Answer unpacked(HttpCall call, Destination to, Answer answer) throws CallFailed {
+        return call.accepts(answer.status())
+                ? ContentCodings.unpacked(to.host(), answer, attempt.limits().maxOutputBytes())
+                : answer;
     }
 
     private byte[] output(HttpCall call, Destination to, Answer answer) throws CallFailed {

@@ -33,6 +33,7 @@ final class HttpBench implements AutoCloseable {
     final Map<String, Supplier<List<String>>> names = new ConcurrentHashMap<>();
 
     final HttpCallAdapter adapter;
+    private final Exchange.Means means;
 
     HttpBench(List<String> allow, @Nullable SSLContext tls) {
         HttpSettings settings = new HttpSettings(true, Duration.ofSeconds(1), 64, 3, null);
@@ -44,17 +45,20 @@ final class HttpBench implements AutoCloseable {
                     }
                     return addresses.get().stream().map(InetAddress::ofLiteral).toList();
                 };
-        this.adapter =
-                new HttpCallAdapter(
-                        new Exchange.Means(
-                                settings,
-                                new EgressPolicy(
-                                        new EgressSettings(allow, false, List.of()), false),
-                                lookup,
-                                new PinnedClient(settings.connectTimeout(), 64, tls),
-                                new OpenApiDocuments(),
-                                new Tokens(),
-                                new Protos()));
+        this.means =
+                new Exchange.Means(
+                        settings,
+                        new EgressPolicy(new EgressSettings(allow, false, List.of()), false),
+                        lookup,
+                        new PinnedClient(settings.connectTimeout(), 64, tls),
+                        new OpenApiDocuments(),
+                        new Tokens(),
+                        new Protos());
+        this.adapter = new HttpCallAdapter(means);
+    }
+
+    HttpFetch fetch() {
+        return new HttpFetch(means);
     }
 
     static HttpBench openToThisMachine() {

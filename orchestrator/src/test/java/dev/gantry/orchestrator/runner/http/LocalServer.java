@@ -68,7 +68,11 @@ final class LocalServer implements AutoCloseable {
 
     static void answer(HttpExchange exchange, int status, Map<String, String> headers, String body)
             throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        answer(exchange, status, headers, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static void answer(HttpExchange exchange, int status, Map<String, String> headers, byte[] bytes)
+            throws IOException {
         headers.forEach(exchange.getResponseHeaders()::add);
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
