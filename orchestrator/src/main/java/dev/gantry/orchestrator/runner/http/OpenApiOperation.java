@@ -4,10 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,10 @@ final class OpenApiOperation {
     private final URI from;
     private final String id;
     private final Map<String, JsonNode> given = new LinkedHashMap<>();
-    private final ObjectNode query = JsonNodeFactory.instance.objectNode();
+    private final List<String> query = new ArrayList<>();
     private final ObjectNode headers = JsonNodeFactory.instance.objectNode();
-    private final ObjectNode form = JsonNodeFactory.instance.objectNode();
+    private final List<String> form = new ArrayList<>();
+    private final Set<String> taken = new HashSet<>();
     private final List<String> cookies = new ArrayList<>();
     private JsonNode body = MissingNode.getInstance();
 
@@ -88,8 +90,9 @@ final class OpenApiOperation {
             throws CallFailed {
         String filled = path;
         for (JsonNode parameter : parameters(item, operation)) {
-            filled = take(parameter, filled);
+            filled = take(parameter, operation, filled);
         }
+        given.keySet().removeAll(taken);
         body(resolve(operation.path("requestBody")));
         if (!given.isEmpty()) {
             throw CallFailed.invalid(
@@ -103,14 +106,17 @@ final class OpenApiOperation {
         if (!cookies.isEmpty()) {
             headers.put("Cookie", String.join("; ", cookies));
         }
+        if (!query.isEmpty()) {
+            filled += (filled.contains("?") ? "&" : "?") + String.join("&", query);
+        }
+        if (!form.isEmpty()) {
+            body = TextNode.valueOf(String.join("&", form));
+            headers.put("Content-Type", OpenApiBody.FORM);
+        }
         ObjectNode request = JsonNodeFactory.instance.objectNode();
         request.put("method", method);
         request.put("endpoint", base(item, operation) + filled);
-        request.set("query", query);
         request.set("headers", headers);
-        if (!form.isEmpty()) {
-            body = form;
-        }
         if (!body.isMissingNode()) {
             request.set("body", body);
         }
@@ -129,27 +135,33 @@ final class OpenApiOperation {
         return List.copyOf(parameters.values());
     }
 
-    private String take(JsonNode parameter, String path) throws CallFailed {
+    private String take(JsonNode parameter, JsonNode operation, String path) throws CallFailed {
         String name = parameter.path("name").asText();
-        JsonNode value = given.remove(name);
-        if (value == null || value.isNull()) {
+        String in = parameter.path("in").asText();
+        JsonNode value = given.getOrDefault(name, MissingNode.getInstance());
+        taken.add(name);
+        if (CallReader.isAbsent(value) || (in.equals("path") && isEmpty(value))) {
             if (parameter.path("required").asBoolean(false)) {
                 throw CallFailed.invalid(
                         "operation '%s' needs the parameter '%s'".formatted(id, name));
             }
             return path;
         }
-        switch (parameter.path("in").asText()) {
+        switch (in) {
             case "path" -> {
-                return path.replace("{" + name + "}", encoded(name, value));
+                return path.replace("{" + name + "}", text(parameter, value));
             }
-            case "query" -> query.set(name, inQuery(parameter, value));
-            case "header" -> headers.set(name, value);
-            case "cookie" -> cookies.add(name + "=" + encoded(name, value));
+            case "query" -> query.addAll(pairs(parameter, value));
+            case "header" -> {
+                if (!isEmpty(value)) {
+                    headers.put(name, text(parameter, value));
+                }
+            }
+            case "cookie" -> cookies.addAll(pairs(parameter, value));
             case "body" -> body = value;
             case "formData" -> {
-                form.set(name, value);
-                headers.put("Content-Type", "application/x-www-form-urlencoded");
+                refuseFiles(parameter, operation);
+                form.addAll(pairs(parameter, value));
             }
             default ->
                     throw CallFailed.invalid(
@@ -157,6 +169,70 @@ final class OpenApiOperation {
                                     .formatted(name, id));
         }
         return path;
+    }
+
+    /** Whether it is a list or an object of nothing: to RFC 6570 that is no value. */
+    private static boolean isEmpty(JsonNode value) {
+        boolean empty = value.isContainerNode();
+        for (JsonNode one : value) {
+            empty &= one.isNull();
+        }
+        return empty;
+    }
+
+    private String text(JsonNode parameter, JsonNode value) throws CallFailed {
+        return parameter.has("content")
+                ? encoding(parameter).of(content(parameter, value))
+                : style(parameter).text(value);
+    }
+
+    private List<String> pairs(JsonNode parameter, JsonNode value) throws CallFailed {
+        PercentEncoding encoding = encoding(parameter);
+        return parameter.has("content")
+                ? List.of(
+                        encoding.of(parameter.path("name").asText())
+                                + "="
+                                + encoding.of(content(parameter, value)))
+                : style(parameter).pairs(value);
+    }
+
+    private static PercentEncoding encoding(JsonNode parameter) {
+        return parameter.path("in").asText().equals("header")
+                ? PercentEncoding.NONE
+                : PercentEncoding.ALL;
+    }
+
+    private ParameterStyle style(JsonNode parameter) throws CallFailed {
+        return document.has("swagger")
+                ? ParameterStyle.ofSwagger(id, parameter)
+                : ParameterStyle.of(id, parameter);
+    }
+
+    /** A parameter that is not written in a style but in a media type. */
+    private String content(JsonNode parameter, JsonNode value) throws CallFailed {
+        Iterator<String> types = parameter.path("content").fieldNames();
+        String type = types.hasNext() ? types.next() : "";
+        if (OpenApiBody.isJson(type)) {
+            return value.toString();
+        }
+        if (!value.isValueNode()) {
+            throw CallFailed.invalid(
+                    "parameter '%s' of operation '%s' has the type %s; give it as text"
+                            .formatted(parameter.path("name").asText(), id, type));
+        }
+        return value.asText();
+    }
+
+    private void refuseFiles(JsonNode parameter, JsonNode operation) throws CallFailed {
+        JsonNode consumes =
+                operation.has("consumes") ? operation.get("consumes") : document.path("consumes");
+        boolean onlyMultipart = !consumes.isEmpty();
+        for (JsonNode type : consumes) {
+            onlyMultipart &= !type.asText().equals(OpenApiBody.FORM);
+        }
+        if (onlyMultipart || parameter.path("type").asText().equals("file")) {
+            throw OpenApiBody.multipart(id);
+        }
     }
 
     /** OpenAPI 3: {@code body} as it is, or an object of what no parameter took. */
@@ -175,44 +251,27 @@ final class OpenApiOperation {
         } else if (described.path("required").asBoolean(false)) {
             throw CallFailed.invalid("operation '%s' needs a body".formatted(id));
         }
-        JsonNode content = described.path("content");
-        if (!body.isMissingNode() && !content.has("application/json") && !content.isEmpty()) {
-            String type = content.fieldNames().next();
-            if (!body.isTextual() && !type.endsWith("json") && !type.endsWith("urlencoded")) {
-                throw CallFailed.invalid(
-                        "operation '%s' takes a body of type %s; give it as text"
-                                .formatted(id, type));
+        if (!CallReader.isAbsent(body)) {
+            JsonNode content = described.path("content");
+            OpenApiBody written = OpenApiBody.of(id, content, body, isText(content));
+            body = written.value();
+            if (written.type() != null && !headers.has("Content-Type")) {
+                headers.put("Content-Type", written.type());
             }
-            headers.put("Content-Type", type);
         }
     }
 
-    /** Swagger's lists are one text with commas, unless it says that they are repeated. */
-    private JsonNode inQuery(JsonNode parameter, JsonNode value) throws CallFailed {
-        if (!value.isArray() || !document.has("swagger")) {
-            return value;
+    /** Whether a text is to be one in JSON too: elsewhere it may be JSON already. */
+    private boolean isText(JsonNode content) throws CallFailed {
+        for (Map.Entry<String, JsonNode> type : content.properties()) {
+            if (OpenApiBody.isJson(type.getKey())) {
+                return resolve(type.getValue().path("schema"))
+                        .path("type")
+                        .asText()
+                        .equals("string");
+            }
         }
-        String name = parameter.path("name").asText();
-        String format = parameter.path("collectionFormat").asText("csv");
-        if (format.equals("multi")) {
-            return value;
-        }
-        if (!format.equals("csv")) {
-            throw CallFailed.invalid(
-                    "parameter '%s' of operation '%s' is written as '%s', which is not supported"
-                            .formatted(name, id, format));
-        }
-        List<String> items = new ArrayList<>();
-        value.forEach(item -> items.add(item.asText()));
-        return JsonNodeFactory.instance.textNode(String.join(",", items));
-    }
-
-    private String encoded(String name, JsonNode value) throws CallFailed {
-        if (!value.isValueNode()) {
-            throw CallFailed.invalid(
-                    "parameter '%s' of operation '%s' is no text or number".formatted(name, id));
-        }
-        return URLEncoder.encode(value.asText(), StandardCharsets.UTF_8).replace("+", "%20");
+        return false;
     }
 
     /** The servers of an operation, or of its path, override the document's. */
