@@ -43,7 +43,7 @@ final class DecideCommand extends RemoteCommand {
             description = "Of accept: what the step gave, as JSON, @FILE or @- for the input.")
     private @Nullable String result;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Of fail: for the history.")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "For the history.")
     private @Nullable String reason;
 
     DecideCommand(Environment environment) {
@@ -54,9 +54,6 @@ final class DecideCommand extends RemoteCommand {
     public Integer call() {
         if (result != null && decision != Decision.ACCEPT) {
             throw new UsageException("--result goes with accept, not with " + decision);
-        }
-        if (reason != null && decision != Decision.FAIL) {
-            throw new UsageException("--reason goes with fail, not with " + decision);
         }
         ObjectNode body = Json.object().put("step", step).put("decision", decision.toString());
         if (result != null) {

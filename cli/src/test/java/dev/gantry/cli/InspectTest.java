@@ -274,16 +274,26 @@ class InspectTest {
         assertThat(cli.run("suspend", "e-1")).isZero();
         assertThat(cli.run("resume", "e-1")).isZero();
         assertThat(cli.run("retry", "e-1")).isZero();
-        assertThat(cli.run("decide", "e-1", "3", "accept", "--result", "{\"ok\": true}")).isZero();
+        assertThat(
+                        cli.run(
+                                "decide",
+                                "e-1",
+                                "3",
+                                "accept",
+                                "--result",
+                                "{\"ok\": true}",
+                                "--reason",
+                                "seen"))
+                .isZero();
         assertThat(cli.out()).isEqualTo("e-1  step 3: accept, now running\n");
-        assertThat(cli.run("decide", "e-1", "3", "rerun", "--reason", "x")).isEqualTo(Exit.INVALID);
+        assertThat(cli.run("decide", "e-1", "3", "rerun", "--result", "1")).isEqualTo(Exit.INVALID);
         assertThat(cli.run("decide", "e-1", "3", "maybe")).isEqualTo(Exit.INVALID);
         assertThat(bodies.get(0).toString()).isEqualTo("{\"reason\":\"enough\"}");
         assertThat(bodies.get(4))
                 .isEqualTo(
                         Json.parse(
                                 "{\"step\": 3, \"decision\": \"accept\", \"output\": {\"ok\":"
-                                        + " true}}"));
+                                        + " true}, \"reason\": \"seen\"}"));
     }
 
     @Test

@@ -274,7 +274,7 @@ final class Bodies {
             @Nullable Integer step,
             @Schema(allowableValues = {"rerun", "accept", "fail"}) @Nullable String decision,
             @Schema(description = "of accept: what the step gave") @Nullable JsonNode output,
-            @Schema(description = "of fail") @Nullable String reason) {}
+            @Schema(description = "for the history") @Nullable String reason) {}
 
     @Schema(name = "DeadLetter")
     record DeadLetterBody(

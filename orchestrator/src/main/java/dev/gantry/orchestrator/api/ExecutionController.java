@@ -203,10 +203,11 @@ final class ExecutionController {
                         Choice::label);
         JsonNode output = body.output();
         return switch (choice) {
-            case RERUN -> new Decision.Rerun();
+            case RERUN -> new Decision.Rerun(body.reason());
             case ACCEPT ->
                     new Decision.Accept(
-                            output == null ? JsonNodeFactory.instance.nullNode() : output);
+                            output == null ? JsonNodeFactory.instance.nullNode() : output,
+                            body.reason());
             case FAIL -> new Decision.Fail(body.reason());
         };
     }

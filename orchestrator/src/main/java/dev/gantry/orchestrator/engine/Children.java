@@ -56,7 +56,9 @@ final class Children {
 
     void ended(Message.ChildEnded message) {
         Frame frame = state.frames.get(message.frame());
-        if (frame == null || !(frame.work instanceof Work.Child child) || child.ended != null) {
+        if (state.status.isTerminal()
+                || frame == null
+                || !(frame.work instanceof Work.Child child) || child.ended != null) {
             return;
         }
         boolean accepted = !message.status().isTerminal();

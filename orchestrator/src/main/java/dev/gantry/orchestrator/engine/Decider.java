@@ -13,7 +13,7 @@ public final class Decider {
     public static Decision decide(
             ExecutionState state, Message message, Circumstances circumstances) {
         Turn turn = new Turn(state, circumstances);
-        String refused = Admission.refusal(state, message);
+        String refused = Admission.refusal(state, message, turn.now);
         if (refused != null) {
             return Decision.refuse(refused);
         }

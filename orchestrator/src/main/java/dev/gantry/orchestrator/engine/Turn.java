@@ -62,8 +62,19 @@ final class Turn {
             }
             case Message.Suspend m -> emit(new Event.ExecutionSuspended(m.by(), m.reason()));
             case Message.Resume m -> emit(new Event.ExecutionResumed(m.by()));
-            case Message.Retry m -> emit(new Event.ExecutionRetried(m.by()));
+            case Message.Retry m -> retry(m.by());
             case Message.Decide m -> steps.decided(m);
+        }
+    }
+
+    private void retry(String by) {
+        emit(new Event.ExecutionRetried(by));
+        if (state.suspended) {
+            emit(new Event.ExecutionResumed(by));
+        }
+        if (state.lastFrame == 0) {
+            // It faulted before its first task, perhaps by its input.
+            flow.acceptInput();
         }
     }
 

@@ -291,14 +291,12 @@ final class ExecutionService implements Executions {
                 tenant,
                 id,
                 switch (decision) {
-                    case Decision.Rerun _ ->
-                            new Message.Decide(step, who, Message.Verdict.RERUN, none, null);
-                    case Decision.Accept accept ->
-                            new Message.Decide(
-                                    step, who, Message.Verdict.ACCEPT, accept.output(), null);
-                    case Decision.Fail fail ->
-                            new Message.Decide(
-                                    step, who, Message.Verdict.FAIL, none, fail.reason());
+                    case Decision.Rerun(String reason) ->
+                            new Message.Decide(step, who, Message.Verdict.RERUN, none, reason);
+                    case Decision.Accept(JsonNode output, String reason) ->
+                            new Message.Decide(step, who, Message.Verdict.ACCEPT, output, reason);
+                    case Decision.Fail(String reason) ->
+                            new Message.Decide(step, who, Message.Verdict.FAIL, none, reason);
                 });
     }
 

@@ -117,11 +117,13 @@ public interface Executions {
             TenantId tenant, ExecutionId id, Initiator by, int step, Decision decision);
 
     sealed interface Decision {
+        @Nullable String reason();
+
         /** Run the step once more. */
-        record Rerun() implements Decision {}
+        record Rerun(@Nullable String reason) implements Decision {}
 
         /** It did take effect, and this is its output. */
-        record Accept(JsonNode output) implements Decision {}
+        record Accept(JsonNode output, @Nullable String reason) implements Decision {}
 
         /** It did not take effect, or must count as failed: raise its error. */
         record Fail(@Nullable String reason) implements Decision {}

@@ -82,7 +82,8 @@ class InspectionTest extends ApiTest {
         Answer decided =
                 post(
                         "/v1/executions/" + id + ":decide",
-                        "{\"step\": 1, \"decision\": \"accept\", \"output\": {\"ok\": true}}");
+                        "{\"step\": 1, \"decision\": \"accept\", \"output\": {\"ok\": true},"
+                                + " \"reason\": \"seen\"}");
         Answer cancelled = post("/v1/executions/" + id + ":cancel", null);
         Answer again = post("/v1/executions/" + id + ":cancel", null);
 
@@ -98,7 +99,7 @@ class InspectionTest extends ApiTest {
                         "suspend by user:dev: lunch",
                         "resume by user:dev",
                         "retry by user:dev",
-                        "decide Accept[output={\"ok\":true}] by user:dev",
+                        "decide Accept[output={\"ok\":true}, reason=seen] by user:dev",
                         "cancel by user:dev: null");
     }
 

@@ -203,10 +203,11 @@ class NodeTest {
                     node,
                     accepted,
                     new Executions.Decision.Accept(
-                            TestNode.request("risky", "{\"done\":1}", null).input()));
+                            TestNode.request("risky", "{\"done\":1}", null).input(),
+                            "the bank shows it"));
             decide(node, failed, new Executions.Decision.Fail("it did not happen"));
             node.stage.failing.clear();
-            decide(node, rerun, new Executions.Decision.Rerun());
+            decide(node, rerun, new Executions.Decision.Rerun("the bank has no such payment"));
 
             assertThat(node.await(accepted).output()).hasToString("{\"done\":1}");
             assertThat(node.await(failed).summary().status()).isEqualTo(ExecutionStatus.FAULTED);
