@@ -22,6 +22,7 @@ import java.time.format.DateTimeParseException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Observes one container to its end: its log as it comes, then how it ended. */
@@ -29,6 +30,7 @@ final class Watch {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int TAIL = 16 * 1024;
     private static final int KILLED_BY_SIGNAL = 128;
+    private static final Set<String> RETRYABLE = Set.of(Code.KILLED, Code.EXIT_NONZERO);
     private static final int BROKEN_STREAMS = 5;
 
     private final Containers containers;
@@ -232,7 +234,7 @@ final class Watch {
             int exit,
             Outcome.Usage usage) {
         return new Outcome.Failed(
-                new Failure(code, message, actor, code.equals(Code.KILLED), progress),
+                new Failure(code, message, actor, RETRYABLE.contains(code), progress),
                 new Outcome.ProcessResult(
                         exit,
                         kept(LogSink.Stream.STDOUT).tailText(),

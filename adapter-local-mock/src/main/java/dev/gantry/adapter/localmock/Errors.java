@@ -36,7 +36,9 @@ final class Errors {
                     new Failure(code, message, Actor.AUTHOR, true, Progress.MAY_HAVE_COMMITTED);
             case Code.KILLED, Code.LOST ->
                     new Failure(code, message, Actor.BACKEND, true, Progress.MAY_HAVE_COMMITTED);
-            default -> new Failure(code, message, Actor.AUTHOR, false, Progress.ENDED);
+            case Code.OUTPUT_TOO_LARGE ->
+                    new Failure(code, message, Actor.AUTHOR, false, Progress.ENDED);
+            default -> new Failure(code, message, Actor.AUTHOR, true, Progress.ENDED);
         };
     }
 }

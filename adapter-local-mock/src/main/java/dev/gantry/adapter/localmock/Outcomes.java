@@ -98,7 +98,7 @@ final class Outcomes {
                     "the process of task %s ended with exit code %d"
                             .formatted(attempt.context().taskPointer(), exit.code());
             return new Failed(
-                    new Failure(Code.EXIT_NONZERO, message, Actor.AUTHOR, false, Progress.ENDED),
+                    new Failure(Code.EXIT_NONZERO, message, Actor.AUTHOR, true, Progress.ENDED),
                     new ProcessResult(exit.code(), tail(stdout), tail(stderr)),
                     usage);
         }

@@ -126,7 +126,8 @@ class EndingsTest {
         "TIMEOUT, AUTHOR, true, MAY_HAVE_COMMITTED",
         "THROTTLED, THROTTLED, true, NEVER_STARTED",
         "BACKEND_UNAVAILABLE, BACKEND, true, NEVER_STARTED",
-        "CARD_DECLINED, AUTHOR, false, ENDED"
+        "CARD_DECLINED, AUTHOR, true, ENDED",
+        "OUTPUT_TOO_LARGE, AUTHOR, false, ENDED"
     })
     void knowsWhatBackendsSayBesideACode(
             String code, Actor actor, boolean retryable, Progress progress) {

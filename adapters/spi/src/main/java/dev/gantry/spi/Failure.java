@@ -8,7 +8,10 @@ package dev.gantry.spi;
  * @param message for people: what, where, expected, how to mend; no secrets, at most 4,000
  *     characters
  * @param actor who must act
- * @param retryable whether the same attempt may work later without anybody acting
+ * @param retryable whether the same attempt may work later. False is final: no retry policy of a
+ *     document or function tries it again, so it is for what the adapter knows to be hopeless, such
+ *     as a workload that cannot be built. How a workload of the author's ended is the author's to
+ *     judge, and retryable
  * @param progress how far the work came, which decides whether a retry is safe
  */
 public record Failure(

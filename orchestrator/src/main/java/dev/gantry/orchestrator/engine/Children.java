@@ -58,7 +58,8 @@ final class Children {
         Frame frame = state.frames.get(message.frame());
         if (state.status.isTerminal()
                 || frame == null
-                || !(frame.work instanceof Work.Child child) || child.ended != null) {
+                || !(frame.work instanceof Work.Child child)
+                || child.ended != null) {
             return;
         }
         boolean accepted = !message.status().isTerminal();
@@ -105,7 +106,8 @@ final class Children {
                 cause.title(),
                 cause.detail(),
                 frame.pointer(),
-                cause.code());
+                cause.code(),
+                cause.isFinal());
     }
 
     void notifyParent() {

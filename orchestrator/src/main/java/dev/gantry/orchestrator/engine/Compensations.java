@@ -58,7 +58,7 @@ final class Compensations {
     void failed(Frame frame, WorkflowError error, boolean mayHaveCommitted) {
         Work.Sequence work = frame.work(Work.Sequence.class);
         int tries = work.retries + 1;
-        if (tries < TRIES && !mayHaveCommitted) {
+        if (tries < TRIES && !mayHaveCommitted && error.mayPass()) {
             turn.emit(
                     new Event.TryRetryScheduled(frame.id, error, Retries.platformAt(turn, tries)));
         } else {

@@ -142,6 +142,7 @@ final class Faults {
             if (policy != null) {
                 // Work that may have taken effect is not repeated by a policy.
                 if (!mayHaveCommitted
+                        && error.mayPass()
                         && Retries.allows(
                                 turn, policy, work.retries + 1, work.firstFailureAt, on, data)) {
                     return Reaction.RETRY;

@@ -342,15 +342,13 @@ final class Steps {
         return false;
     }
 
-    /** What another try cannot mend, whatever a policy says. */
+    /**
+     * What another try cannot mend, whatever a policy says. What a service answered is for the
+     * author to judge.
+     */
     private static boolean isHopeless(Failure failure) {
-        return switch (failure.code()) {
-            case Failure.Code.INVALID_WORKLOAD,
-                    Failure.Code.IMAGE_NOT_FOUND,
-                    Failure.Code.OUTPUT_TOO_LARGE ->
-                    true;
-            default -> false;
-        };
+        String code = failure.code();
+        return !failure.retryable() && !code.startsWith("HTTP_") && !code.startsWith("GRPC_");
     }
 
     void decided(Message.Decide message) {
@@ -415,6 +413,11 @@ final class Steps {
     }
 
     static WorkflowError error(Frame frame, Failure failure) {
+        WorkflowError error = kind(frame, failure);
+        return isHopeless(failure) ? error.asFinal() : error;
+    }
+
+    private static WorkflowError kind(Frame frame, Failure failure) {
         String pointer = frame.pointer();
         String code = failure.code();
         if (code.startsWith("HTTP_") && code.substring(5).chars().allMatch(Character::isDigit)) {

@@ -37,7 +37,7 @@ final class StepResults {
                     yield failed(
                             Failure.Code.FUNCTION_ERROR,
                             Actor.AUTHOR,
-                            false,
+                            true,
                             Progress.ENDED,
                             "the result is not JSON: " + e.getMessage());
                 }

@@ -24,6 +24,7 @@ import dev.gantry.orchestrator.definition.plan.Directive;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
+import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Progress;
 import java.time.Duration;
 import java.util.Objects;
@@ -414,5 +415,51 @@ class DeciderTest {
         play.succeed("a");
 
         assertThat(play.state.output()).isEqualTo(texts("a", "b"));
+    }
+
+    @Test
+    void doesNotRepeatWhatTheAdapterCallsNotRetryable() {
+        Play play =
+                Play.of(
+                                workflow(
+                                        "final",
+                                        attempt(
+                                                "try",
+                                                retry(3, Duration.ofSeconds(1)),
+                                                null,
+                                                fork("f", false, call("x", "f")))))
+                        .function("f", true, 3)
+                        .start();
+
+        play.end("x", failed("CARD_DECLINED", false)).pass(Duration.ofDays(1));
+
+        assertThat(play.state.status()).isEqualTo(ExecutionStatus.FAULTED);
+        assertThat(play.running()).isEmpty();
+    }
+
+    @Test
+    void leavesTheAnswersOfServicesToTheAuthor() {
+        Play play =
+                Play.of(
+                                workflow(
+                                        "answers",
+                                        attempt(
+                                                "try",
+                                                retry(1, Duration.ofSeconds(1)),
+                                                null,
+                                                call("x", "f"))))
+                        .start();
+
+        play.end("x", failed("HTTP_404", false)).pass(Duration.ofSeconds(1));
+
+        assertThat(play.running("x").attempt()).isEqualTo(1);
+        assertThat(play.state.status()).isEqualTo(ExecutionStatus.RUNNING);
+    }
+
+    private static StepResult failed(String code, boolean retryable) {
+        return new StepResult.Failed(
+                new Failure(code, "no", Failure.Actor.AUTHOR, retryable, Progress.ENDED),
+                null,
+                null);
     }
 }

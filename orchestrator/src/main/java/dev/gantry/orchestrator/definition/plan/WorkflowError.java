@@ -1,5 +1,7 @@
 package dev.gantry.orchestrator.definition.plan;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,14 +11,36 @@ import org.jspecify.annotations.Nullable;
  * @param status HTTP status that fits
  * @param instance JSON Pointer of the task
  * @param code Gantry's stable code (BR-129), or null for errors that a document raised
+ * @param isFinal true if another try cannot mend it, whatever a retry policy says; null if it may
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record WorkflowError(
         String type,
         int status,
         @Nullable String title,
         @Nullable String detail,
         @Nullable String instance,
-        @Nullable String code) {
+        @Nullable String code,
+        @JsonProperty("final") @Nullable Boolean isFinal) {
+    public WorkflowError(
+            String type,
+            int status,
+            @Nullable String title,
+            @Nullable String detail,
+            @Nullable String instance,
+            @Nullable String code) {
+        this(type, status, title, detail, instance, code, null);
+    }
+
+    /** The same, of what another try cannot mend. */
+    public WorkflowError asFinal() {
+        return new WorkflowError(type, status, title, detail, instance, code, true);
+    }
+
+    /** Whether another try may mend it. */
+    public boolean mayPass() {
+        return !Boolean.TRUE.equals(isFinal);
+    }
 
     /** The error types of the language; one base is emitted, the older ones are accepted. */
     public enum Standard {
