@@ -31,7 +31,7 @@ record DockerSettings(
         int cpuMillis,
         long memoryBytes,
         int tmpMegabytes) {
-    private static final Set<String> KNOWN =
+    static final Set<String> KNOWN =
             Set.of(
                     "host",
                     "tls-verify",

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * {@code max-in-flight}.
  */
 public final class LocalMockProvider implements RunnerAdapterProvider {
-    private static final List<String> SETTINGS =
-            List.of("ledger", "max-in-flight", "script", "seed");
+    static final List<String> SETTINGS = List.of("ledger", "max-in-flight", "script", "seed");
 
     @Override
     public String kind() {

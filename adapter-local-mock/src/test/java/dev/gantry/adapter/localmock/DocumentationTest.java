@@ -62,6 +62,22 @@ class DocumentationTest {
         }
     }
 
+    @Test
+    void listsTheSettingsOfTheMock() throws IOException {
+        List<String> documented =
+                Files.readString(PAGE)
+                        .lines()
+                        .dropWhile(line -> !line.startsWith("| setting under"))
+                        .skip(2)
+                        .takeWhile(line -> line.startsWith("|"))
+                        .map(line -> line.replaceAll("^\\| `([a-z-]+)`.*", "$1"))
+                        .toList();
+
+        assertThat(documented).containsExactlyInAnyOrderElementsOf(LocalMockProvider.SETTINGS);
+        assertThat(Files.readString(PAGE))
+                .contains("| %d |".formatted(LocalMock.Builder.DEFAULT_MAX_IN_FLIGHT));
+    }
+
     private static List<String> blocks() throws IOException {
         return YAML.matcher(Files.readString(PAGE)).results().map(it -> it.group(1)).toList();
     }
