@@ -25,7 +25,7 @@ record ContainerPlan(
         String name,
         @Nullable String network,
         @Nullable String user) {
-    private static final Set<String> KEYS =
+    static final Set<String> KEYS =
             Set.of("image", "command", "arguments", "environment", "pullPolicy", "network", "user");
 
     /**

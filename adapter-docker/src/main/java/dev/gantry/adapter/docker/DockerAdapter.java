@@ -25,6 +25,8 @@ import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.TeardownException;
+import dev.gantry.spi.Workload;
+import dev.gantry.spi.WorkloadProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -110,6 +112,14 @@ final class DockerAdapter implements RunnerAdapter {
             return Health.disconnected(
                     Failures.unavailable("no connection", cause, Progress.NEVER_STARTED).message());
         }
+    }
+
+    @Override
+    public List<WorkloadProblem> check(String tenant, Workload workload) {
+        return workload instanceof Workload.Function function
+                ? WorkloadProblem.unknownKeys(
+                        function.binding(), "", "the docker block", ContainerPlan.KEYS)
+                : List.of();
     }
 
     @Override

@@ -124,6 +124,29 @@ class DockerContractTest extends RunnerAdapterContract {
         }
 
         @Override
+        public Optional<Workload.Function> function() {
+            return Optional.of(
+                    new Workload.Function(
+                            "kit/step",
+                            "1.0.0",
+                            Map.of(
+                                    "image",
+                                    Engine.IMAGE,
+                                    "command",
+                                    List.of("/bin/true"),
+                                    "arguments",
+                                    List.of("-x"),
+                                    "environment",
+                                    Map.of("LEVEL", "info"),
+                                    "pullPolicy",
+                                    "never",
+                                    "network",
+                                    "none",
+                                    "user",
+                                    "1000:1000")));
+        }
+
+        @Override
         public int runs(Attempt attempt) {
             return engine.starts(attempt);
         }

@@ -1,5 +1,6 @@
 package dev.gantry.adapter.localmock;
 
+import dev.gantry.spi.WorkloadProblem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +10,14 @@ sealed interface Doc {
 
     /**
      * @param line from 1, or 0 if the script is no text
+     * @param pointer JSON Pointer from the top of a block; of a text, empty
      */
-    record Place(int line, int column) {
-        static final Place NOWHERE = new Place(0, 0);
+    record Place(int line, int column, String pointer) {
+        static final Place TOP = new Place(0, 0, "");
+
+        Place below(String name) {
+            return new Place(0, 0, pointer + "/" + WorkloadProblem.escaped(name));
+        }
 
         String prefix() {
             return line == 0 ? "" : "line %d, column %d: ".formatted(line, column);

@@ -4,6 +4,7 @@ import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -20,9 +21,9 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class DocReader {
     private static final int DEEPEST = 50;
 
-    private final List<String> problems;
+    private final List<Mistake> problems;
 
-    DocReader(List<String> problems) {
+    DocReader(List<Mistake> problems) {
         this.problems = problems;
     }
 
@@ -33,8 +34,8 @@ final class DocReader {
             return node == null ? null : doc(node, 0);
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark();
-            String place = mark == null ? "" : place(mark).prefix();
-            problems.add(place + "not YAML: " + e.getProblem());
+            Doc.Place place = mark == null ? Doc.Place.TOP : place(mark);
+            problems.add(new Mistake(place, "not YAML: " + e.getProblem()));
             return null;
         }
     }
@@ -42,7 +43,7 @@ final class DocReader {
     private Doc doc(Node node, int depth) {
         Doc.Place place = place(node.getStartMark());
         if (depth > DEEPEST) {
-            problems.add(place.prefix() + "nested deeper than %d levels".formatted(DEEPEST));
+            problems.add(new Mistake(place, "nested deeper than %d levels".formatted(DEEPEST)));
             return new Doc.Scalar(null, place);
         }
         return switch (node) {
@@ -61,12 +62,13 @@ final class DocReader {
         for (NodeTuple tuple : node.getValue()) {
             Doc.Place keyPlace = place(tuple.getKeyNode().getStartMark());
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                problems.add(keyPlace.prefix() + "a key must be a word");
+                problems.add(new Mistake(keyPlace, "a key must be a word"));
                 continue;
             }
             boolean again = entries.stream().anyMatch(it -> it.key().equals(key.getValue()));
             if (again) {
-                problems.add(keyPlace.prefix() + "'%s' is there twice".formatted(key.getValue()));
+                problems.add(
+                        new Mistake(keyPlace, "'%s' is there twice".formatted(key.getValue())));
             }
             entries.add(
                     new Doc.Entry(key.getValue(), keyPlace, doc(tuple.getValueNode(), depth + 1)));
@@ -75,7 +77,7 @@ final class DocReader {
     }
 
     private static Doc.Place place(Mark mark) {
-        return new Doc.Place(mark.getLine() + 1, mark.getColumn() + 1);
+        return new Doc.Place(mark.getLine() + 1, mark.getColumn() + 1, "");
     }
 
     /**
@@ -99,23 +101,34 @@ final class DocReader {
         return text;
     }
 
-    Doc value(@Nullable Object value) {
+    /** A block of a function's document. */
+    Doc block(Map<String, Object> block) {
+        return value(block, Doc.Place.TOP);
+    }
+
+    private static Doc value(@Nullable Object value, Doc.Place place) {
         return switch (value) {
             case Map<?, ?> map ->
                     new Doc.Fields(
                             map.entrySet().stream()
-                                    .map(it ->
-                                            new Doc.Entry(
-                                                    String.valueOf(it.getKey()),
-                                                    Doc.Place.NOWHERE,
-                                                    value(it.getValue())))
+                                    .map(it -> entry(String.valueOf(it.getKey()), it, place))
                                     .toList(),
-                            Doc.Place.NOWHERE);
+                            place);
             case List<?> list ->
-                    new Doc.Items(list.stream().map(this::value).toList(), Doc.Place.NOWHERE);
-            case Integer number -> new Doc.Scalar(number.longValue(), Doc.Place.NOWHERE);
-            case null -> new Doc.Scalar(null, Doc.Place.NOWHERE);
-            default -> new Doc.Scalar(value, Doc.Place.NOWHERE);
+                    new Doc.Items(
+                            IntStream.range(0, list.size())
+                                    .mapToObj(i ->
+                                            value(list.get(i), place.below(Integer.toString(i))))
+                                    .toList(),
+                            place);
+            case Integer number -> new Doc.Scalar(number.longValue(), place);
+            case null -> new Doc.Scalar(null, place);
+            default -> new Doc.Scalar(value, place);
         };
+    }
+
+    private static Doc.Entry entry(String key, Map.Entry<?, ?> of, Doc.Place place) {
+        Doc.Place below = place.below(key);
+        return new Doc.Entry(key, below, value(of.getValue(), below));
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a failure: its code alone, or a map that says more. */
 final class ErrorReader {
-    private final List<String> problems;
+    private final List<Mistake> problems;
     private String code = "";
     private @Nullable String message;
     private @Nullable Actor actor;
@@ -18,7 +18,7 @@ final class ErrorReader {
     private @Nullable Integer exitCode;
     private int times = Faults.ALWAYS;
 
-    ErrorReader(List<String> problems) {
+    ErrorReader(List<Mistake> problems) {
         this.problems = problems;
     }
 

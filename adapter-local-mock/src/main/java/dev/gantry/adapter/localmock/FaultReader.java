@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 /** Reads what goes wrong around a workload. */
 final class FaultReader {
     private final Faults.Builder faults;
-    private final List<String> problems;
+    private final List<Mistake> problems;
 
-    FaultReader(MockRule.Builder rule, List<String> problems) {
+    FaultReader(MockRule.Builder rule, List<Mistake> problems) {
         this.faults = rule.faults();
         this.problems = problems;
     }

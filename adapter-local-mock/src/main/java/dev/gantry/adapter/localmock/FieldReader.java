@@ -22,12 +22,12 @@ final class FieldReader {
     private final Doc.Place place;
     private final Map<String, Doc.Entry> entries = new LinkedHashMap<>();
     private final Set<String> known = new TreeSet<>();
-    private final List<String> problems;
+    private final List<Mistake> problems;
 
     /**
      * @param what for messages: the thing that has the fields
      */
-    FieldReader(String what, Doc doc, List<String> problems) {
+    FieldReader(String what, Doc doc, List<Mistake> problems) {
         this.what = what;
         this.place = doc.place();
         this.problems = problems;
@@ -39,11 +39,11 @@ final class FieldReader {
     }
 
     void problem(Doc doc, String text) {
-        problems.add(doc.place().prefix() + text);
+        problems.add(new Mistake(doc.place(), text));
     }
 
     void problem(String text) {
-        problems.add(place.prefix() + text);
+        problems.add(new Mistake(place, text));
     }
 
     boolean has(String key) {
@@ -142,10 +142,7 @@ final class FieldReader {
         if (index < 0) {
             throw new IllegalArgumentException(
                     "'%s' is none of %s%s"
-                            .formatted(
-                                    text,
-                                    String.join(", ", names),
-                                    Suggestion.forWord(text, names)));
+                            .formatted(text, String.join(", ", names), Mistake.hint(text, names)));
         }
         return choices[index];
     }
@@ -163,16 +160,18 @@ final class FieldReader {
         List<Doc.Entry> unknown = new ArrayList<>(entries.values());
         unknown.removeIf(it -> known.contains(it.key()));
         for (Doc.Entry it : unknown) {
-            String nearest = Suggestion.forWord(it.key(), known);
+            String nearest = Mistake.hint(it.key(), known);
             problems.add(
-                    "%sunknown key '%s' in %s%s"
-                            .formatted(
-                                    it.place().prefix(),
-                                    it.key(),
-                                    what,
-                                    nearest.isEmpty()
-                                            ? "; known are " + String.join(", ", known)
-                                            : nearest));
+                    new Mistake(
+                            it.place(),
+                            "unknown key '%s' in %s%s"
+                                    .formatted(
+                                            it.key(),
+                                            what,
+                                            nearest.isEmpty()
+                                                    ? "; known are " + String.join(", ", known)
+                                                    : nearest),
+                            nearest.isEmpty() ? null : nearest.substring(2)));
         }
     }
 }

@@ -18,6 +18,8 @@ import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.TeardownException;
+import dev.gantry.spi.Workload;
+import dev.gantry.spi.WorkloadProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -184,6 +186,15 @@ public final class LocalMock implements RunnerAdapter {
         return outage == null
                 ? Health.connected("local mock, " + script.summary())
                 : Health.disconnected(outage);
+    }
+
+    @Override
+    public List<WorkloadProblem> check(String tenant, Workload workload) {
+        return workload instanceof Workload.Function function
+                ? ScriptReader.mistakes(function.binding()).stream()
+                        .map(Mistake::asProblem)
+                        .toList()
+                : List.of();
     }
 
     @Override

@@ -32,7 +32,7 @@ public final class LocalMockProvider implements RunnerAdapterProvider {
                                 .formatted(
                                         LocalMock.KIND,
                                         setting,
-                                        Suggestion.forWord(setting, SETTINGS),
+                                        Mistake.hint(setting, SETTINGS),
                                         String.join(", ", SETTINGS)));
             }
         }

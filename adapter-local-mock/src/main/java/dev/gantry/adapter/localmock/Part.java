@@ -59,7 +59,7 @@ sealed interface Part permits Part.Plain, Template.Reference {
                     "'${%s}' refers to nothing%s; known are %s"
                             .formatted(
                                     expression,
-                                    Suggestion.forWord(name, Values.NAMES),
+                                    Mistake.hint(name, Values.NAMES),
                                     String.join(", ", Values.NAMES)));
         }
         return new Template.Reference(name, path(matcher.group(2)));

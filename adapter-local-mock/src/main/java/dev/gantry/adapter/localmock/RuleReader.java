@@ -18,9 +18,9 @@ final class RuleReader {
     private static final Pattern ATTEMPTS = Pattern.compile("(\\d{1,9})(?:(\\.\\.)(\\d{1,9})?)?");
 
     private final MockRule.Builder rule;
-    private final List<String> problems;
+    private final List<Mistake> problems;
 
-    RuleReader(MockRule.Builder rule, List<String> problems) {
+    RuleReader(MockRule.Builder rule, List<Mistake> problems) {
         this.rule = rule;
         this.problems = problems;
     }
@@ -75,7 +75,7 @@ final class RuleReader {
                             .formatted(String.join(" and ", endings)));
         }
         fields.read("result", doc -> rule.result(json(doc)));
-        fields.bytes("resultSize", bytes -> rule.resultSize(Math.toIntExact(bytes)));
+        fields.bytes("resultSize", bytes -> rule.resultSize(resultSize(bytes)));
         fields.read("error", doc -> rule.ending(new ErrorReader(problems).error(doc)));
         fields.read("process", this::process);
         fields.read("latency", this::latency);
@@ -83,6 +83,14 @@ final class RuleReader {
         fields.items("artifacts", this::artifact);
         fields.read("usage", this::usage);
         fields.read("faults", doc -> new FaultReader(rule, problems).faults(doc));
+    }
+
+    private static int resultSize(long bytes) {
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "%d bytes are more than %d".formatted(bytes, Integer.MAX_VALUE));
+        }
+        return (int) bytes;
     }
 
     static JsonNode json(Doc doc) {

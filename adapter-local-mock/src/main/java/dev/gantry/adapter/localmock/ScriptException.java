@@ -8,9 +8,13 @@ public final class ScriptException extends IllegalArgumentException {
 
     private final transient List<String> problems;
 
-    ScriptException(String source, List<String> problems) {
+    ScriptException(String source, List<Mistake> mistakes) {
+        this(mistakes.stream().map(Mistake::toString).toList(), source);
+    }
+
+    private ScriptException(List<String> problems, String source) {
         super(source + ": " + String.join("\n" + source + ": ", problems));
-        this.problems = List.copyOf(problems);
+        this.problems = problems;
     }
 
     /** Each with its place, such as {@code line 4, column 3}, where the script is a text. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a whole script. */
 final class ScriptReader {
-    private final List<String> problems = new ArrayList<>();
+    private final List<Mistake> problems = new ArrayList<>();
     private final List<MockRule> rules = new ArrayList<>();
     private long seed;
     private @Nullable Outage outage;
@@ -37,16 +37,28 @@ final class ScriptReader {
      * @throws ScriptException with everything that is wrong
      */
     static Answer binding(Map<String, Object> block) {
-        List<String> problems = new ArrayList<>();
-        Doc doc = new DocReader(problems).value(block);
-        MockRule.Builder rule = new MockRule.Builder();
-        FieldReader fields = new FieldReader("the block", doc, problems);
-        new RuleReader(rule, problems).answer(fields);
-        fields.refuseOthers();
+        List<Mistake> problems = new ArrayList<>();
+        MockRule.Builder rule = binding(block, problems);
         if (!problems.isEmpty()) {
             throw new ScriptException("local-mock", problems);
         }
         return rule.answer();
+    }
+
+    /** Everything that is wrong with a function's block. */
+    static List<Mistake> mistakes(Map<String, Object> block) {
+        List<Mistake> problems = new ArrayList<>();
+        binding(block, problems);
+        return problems;
+    }
+
+    private static MockRule.Builder binding(Map<String, Object> block, List<Mistake> problems) {
+        Doc doc = new DocReader(problems).block(block);
+        MockRule.Builder rule = new MockRule.Builder();
+        FieldReader fields = new FieldReader("the block", doc, problems);
+        new RuleReader(rule, problems).answer(fields);
+        fields.refuseOthers();
+        return rule;
     }
 
     private void script(Doc doc) {

@@ -102,6 +102,21 @@ abstract class MockFixture implements AdapterFixture {
         };
     }
 
+    @Override
+    public Optional<Workload.Function> function() {
+        return Optional.of(
+                new Workload.Function(
+                        "kit/step",
+                        "1.0.0",
+                        Map.of(
+                                "result", Map.of("approved", true),
+                                "latency", "20ms",
+                                "logs", List.of("a line"),
+                                "artifacts", List.of(Map.of("path", "a.json", "content", 1)),
+                                "usage", Map.of("wall", "1s"),
+                                "faults", Map.of("teardown", 1))));
+    }
+
     private static Map<String, Object> flood(String stream, long bytes) {
         return Map.of("flood", bytes, "stream", stream);
     }

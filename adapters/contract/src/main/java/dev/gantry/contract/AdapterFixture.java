@@ -49,6 +49,15 @@ public interface AdapterFixture {
     Optional<Workload> workload(Behaviour behaviour);
 
     /**
+     * A registered function with all the properties that the adapter knows in its block; it is
+     * looked at, and not run.
+     *
+     * @return empty if the adapter runs no registered functions; its tests are then reported as
+     *     skipped
+     */
+    Optional<Workload.Function> function();
+
+    /**
      * How often the attempt's workload began, counted on the backend and not by the adapter; also
      * after teardown.
      */

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 public abstract class RunnerAdapterContract
         implements CapabilityPart,
+                CheckPart,
                 RunPart,
                 OutcomePart,
                 ProvisionPart,

@@ -30,6 +30,13 @@ enum Defect {
     FAILS_A_SECOND_TEARDOWN("doesNothingWhenItIsTornDownAgain"),
     TEARS_DOWN_THE_LATER_ATTEMPT("sparesALaterAttemptOfTheStep"),
 
+    // What it finds wrong
+    ACCEPTS_GARBAGE("findsAPropertyThatItDoesNotKnow", "refusesToRunWhatIsWrong"),
+    MAKES_NO_SUGGESTION("knowsWhatAMisspeltPropertyWasMeantToBe"),
+    POINTS_AT_THE_WRONG_PLACE("findsAPropertyThatItDoesNotKnow"),
+    RUNS_WHAT_IT_FINDS_WRONG("refusesToRunWhatIsWrong"),
+    FINDS_FAULT_WITH_EVERYTHING("findsNothingWrongWithWhatRuns"),
+
     // What it says
     ALTERS_THE_INPUT("givesTheWorkloadItsInput"),
     CUTS_A_LARGE_INPUT("givesTheWorkloadAnInputThatFitsInNoVariable"),

@@ -20,8 +20,11 @@ import dev.gantry.spi.Outcome.Usage;
 import dev.gantry.spi.Probe;
 import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.RuntimeClass;
+import dev.gantry.spi.Workload;
+import dev.gantry.spi.WorkloadProblem;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +38,8 @@ final class FaultyRunner extends FaultyLogs {
 
     private final Set<Handle> known = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Outcome> firstResult = new AtomicReference<>();
+
+    private volatile boolean provisioning;
 
     FaultyRunner(
             Defect defect,
@@ -73,6 +78,26 @@ final class FaultyRunner extends FaultyLogs {
     }
 
     @Override
+    public List<WorkloadProblem> check(String tenant, Workload workload) {
+        List<WorkloadProblem> honest = super.check(tenant, workload);
+        return switch (defect) {
+            case ACCEPTS_GARBAGE -> List.of();
+            case MAKES_NO_SUGGESTION ->
+                    honest.stream()
+                            .map(it -> new WorkloadProblem(it.pointer(), it.message(), null, null))
+                            .toList();
+            case POINTS_AT_THE_WRONG_PLACE ->
+                    honest.stream()
+                            .map(it -> new WorkloadProblem("", it.message(), null, null))
+                            .toList();
+            case FINDS_FAULT_WITH_EVERYTHING ->
+                    List.of(new WorkloadProblem("/image", "it is not to our taste", null, null));
+            case RUNS_WHAT_IT_FINDS_WRONG -> provisioning ? List.of() : honest;
+            default -> honest;
+        };
+    }
+
+    @Override
     public Handle provision(Attempt attempt) throws ProvisionException {
         if (is(Defect.REFUSES_A_CLASS_THAT_IT_DECLARES)) {
             throw new ProvisionException(failure(Code.INVALID_WORKLOAD, Progress.NEVER_STARTED));
@@ -80,6 +105,7 @@ final class FaultyRunner extends FaultyLogs {
         if (is(Defect.PRETENDS_TO_PROVISION_WITHOUT_A_BACKEND) && isDown()) {
             return handle(new Box(attempt, labels(attempt)));
         }
+        provisioning = true;
         Handle handle = super.provision(attempt);
         known.add(handle);
         return handle;

@@ -7,6 +7,7 @@ import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.Workload;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,12 @@ final class MemoryFixture implements AdapterFixture {
     @Override
     public Optional<Workload> workload(Behaviour behaviour) {
         return Optional.of(backend.workload(behaviour));
+    }
+
+    @Override
+    public Optional<Workload.Function> function() {
+        return Optional.of(
+                new Workload.Function("kit/step", "1.0.0", Map.of("image", "any", "size", 1)));
     }
 
     @Override

@@ -21,6 +21,8 @@ import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.TeardownException;
+import dev.gantry.spi.Workload;
+import dev.gantry.spi.WorkloadProblem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,7 +77,25 @@ class MemoryRunner implements RunnerAdapter {
     }
 
     @Override
+    public List<WorkloadProblem> check(String tenant, Workload workload) {
+        return workload instanceof Workload.Function function
+                ? WorkloadProblem.unknownKeys(
+                        function.binding(), "", "the memory block", List.of("image", "size"))
+                : List.of();
+    }
+
+    @Override
     public Handle provision(Attempt attempt) throws ProvisionException {
+        List<WorkloadProblem> wrong = check(attempt.context().tenant(), attempt.workload());
+        if (!wrong.isEmpty()) {
+            throw new ProvisionException(
+                    new Failure(
+                            Code.INVALID_WORKLOAD,
+                            wrong.getFirst().message(),
+                            Actor.AUTHOR,
+                            false,
+                            Progress.NEVER_STARTED));
+        }
         if (attempt.runtimeClass() != RuntimeClass.CONTAINER) {
             throw new ProvisionException(
                     new Failure(

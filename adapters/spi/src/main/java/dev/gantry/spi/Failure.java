@@ -52,6 +52,13 @@ public record Failure(
     public static final class Code {
         public static final String IMAGE_NOT_FOUND = "IMAGE_NOT_FOUND";
         public static final String INVALID_WORKLOAD = "INVALID_WORKLOAD";
+
+        /**
+         * The workload asks for what the platform's settings do not let tenants have; see {@link
+         * RunnerAdapter#check}.
+         */
+        public static final String NOT_ALLOWED = "NOT_ALLOWED";
+
         public static final String BACKEND_UNAVAILABLE = "BACKEND_UNAVAILABLE";
         public static final String BACKEND_REFUSED = "BACKEND_REFUSED";
         public static final String THROTTLED = "THROTTLED";

@@ -37,6 +37,23 @@ public interface RunnerAdapter extends AutoCloseable {
     Health health();
 
     /**
+     * What is wrong with a workload, as far as its document tells: asked when a document is
+     * published or validated, so that a mistake is found by its author and not by an execution. The
+     * same is refused by {@link #provision}, where the platform's policy may have become stricter
+     * since. Answers at once, and needs no backend.
+     *
+     * <p>An adapter looks at everything that a document can ask of it: keys of a function's binding
+     * that it does not know, values that no process takes, and what the platform's settings do not
+     * allow tenants. Texts that are worked out only when the step runs are empty here, and are not
+     * to be reported.
+     *
+     * @param tenant whose document it is
+     */
+    default List<WorkloadProblem> check(String tenant, Workload workload) {
+        return List.of();
+    }
+
+    /**
      * Allocates what the attempt needs, without beginning the workload.
      *
      * <p>Idempotent on {@link Attempt#externalName()}: if the resource is there with the same

@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class DefinitionConfiguration {
     @Bean
-    DefinitionService definitions(Jdbi jdbi, Resources resources) {
-        return new DefinitionService(new JdbiDefinitions(jdbi), resources);
+    DefinitionService definitions(Jdbi jdbi, Resources resources, Workloads workloads) {
+        return new DefinitionService(new JdbiDefinitions(jdbi), resources, workloads);
     }
 }

@@ -16,6 +16,9 @@ import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.spi.RuntimeClass;
+import dev.gantry.spi.Workload;
+import dev.gantry.spi.WorkloadProblem;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -44,12 +47,14 @@ final class DefinitionService implements Definitions, Plans {
 
     private final JdbiDefinitions rows;
     private final Resources resources;
+    private final Workloads workloads;
     private final PlanCache<WorkflowPlan> workflows = new PlanCache<>(MAX_PLANS);
     private final PlanCache<FunctionPlan> functions = new PlanCache<>(MAX_PLANS);
 
-    DefinitionService(JdbiDefinitions rows, Resources resources) {
+    DefinitionService(JdbiDefinitions rows, Resources resources, Workloads workloads) {
         this.rows = rows;
         this.resources = resources;
+        this.workloads = workloads;
     }
 
     @Override
@@ -283,6 +288,22 @@ final class DefinitionService implements Definitions, Plans {
                 contents.put(uri.toString(), content);
             }
             return content.getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public Set<String> adapters() {
+            return isPinned ? Set.of() : workloads.adapters();
+        }
+
+        @Override
+        public List<String> candidates(
+                List<RuntimeClass> classes, @Nullable String only, List<String> order) {
+            return isPinned ? List.of() : workloads.candidates(tenant, classes, only, order);
+        }
+
+        @Override
+        public List<WorkloadProblem> check(String adapter, Workload workload) {
+            return isPinned ? List.of() : workloads.check(tenant, adapter, workload);
         }
 
         Map<String, DefinitionRef> pins() {

@@ -437,6 +437,7 @@ final class Steps {
             return Standard.TIMEOUT.at(pointer, code, failure.message());
         }
         if (code.equals(Failure.Code.INVALID_WORKLOAD)
+                || code.equals(Failure.Code.NOT_ALLOWED)
                 || code.equals(Failure.Code.IMAGE_NOT_FOUND)) {
             return Standard.CONFIGURATION.at(pointer, code, failure.message());
         }

@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.execution;
 
 import dev.gantry.orchestrator.definition.Definitions;
 import dev.gantry.orchestrator.definition.Resources;
+import dev.gantry.orchestrator.definition.Workloads;
 import dev.gantry.orchestrator.definition.plan.Plans;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
@@ -41,6 +42,11 @@ class ExecutionConfiguration {
     @Bean
     Resources resources(ResourceFetch fetch, SecretFiles secrets) {
         return new AuthenticatedResources(fetch, secrets);
+    }
+
+    @Bean
+    Workloads workloads(Runners runners) {
+        return new AdapterWorkloads(runners);
     }
 
     @Bean

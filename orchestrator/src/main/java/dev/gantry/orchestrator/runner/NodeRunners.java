@@ -6,6 +6,8 @@ import dev.gantry.spi.Capabilities;
 import dev.gantry.spi.Health;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RuntimeClass;
+import dev.gantry.spi.Workload;
+import dev.gantry.spi.WorkloadProblem;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
@@ -149,6 +151,24 @@ final class NodeRunners implements Runners, AutoCloseable {
             @Nullable String only,
             List<String> order) {
         return placement.place(tenant, classes, only, order, connected);
+    }
+
+    @Override
+    public List<String> candidates(
+            TenantId tenant,
+            List<RuntimeClass> classes,
+            @Nullable String only,
+            List<String> order) {
+        return placement.candidates(tenant, classes, only, order).stream()
+                .map(Placement::adapter)
+                .distinct()
+                .toList();
+    }
+
+    @Override
+    public List<WorkloadProblem> check(TenantId tenant, String kind, Workload workload) {
+        Installed one = installed.get(kind);
+        return one == null ? List.of() : one.adapter().check(tenant.value(), workload);
     }
 
     @Override

@@ -18,18 +18,24 @@ import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.StepContext;
 import dev.gantry.spi.TeardownException;
+import dev.gantry.spi.Workload;
+import dev.gantry.spi.WorkloadProblem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Any adapter, measured, traced and logged; and kept to its contract: whatever a broken one throws,
  * callers see only what the SPI declares.
  */
 final class ObservedAdapter implements RunnerAdapter {
+    private static final Logger log = LoggerFactory.getLogger(ObservedAdapter.class);
+
     /** More than a node has in flight; beyond it, lines about a teardown lack the step's ids. */
     private static final int MOST_CONTEXTS = 200_000;
 
@@ -60,6 +66,17 @@ final class ObservedAdapter implements RunnerAdapter {
             return health;
         } catch (RuntimeException | LinkageError e) {
             return Health.disconnected(call.broken(e, Progress.NEVER_STARTED).message());
+        }
+    }
+
+    @Override
+    public List<WorkloadProblem> check(String tenant, Workload workload) {
+        try {
+            return List.copyOf(adapter.check(tenant, workload));
+        } catch (RuntimeException | LinkageError e) {
+            // Its defect must not keep documents from being published; provision has the last word.
+            log.error("an adapter could not check a workload", e);
+            return List.of();
         }
     }
 

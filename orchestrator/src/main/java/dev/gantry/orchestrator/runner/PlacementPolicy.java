@@ -4,6 +4,7 @@ import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.installation.StartRefused;
 import dev.gantry.spi.Capabilities;
 import dev.gantry.spi.RuntimeClass;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -134,19 +135,27 @@ final class PlacementPolicy {
             @Nullable String only,
             List<String> own,
             Predicate<String> connected) {
-        Runners.Placement first = null;
+        List<Runners.Placement> candidates = candidates(tenant, classes, only, own);
+        for (Runners.Placement candidate : candidates) {
+            if (connected.test(candidate.adapter())) {
+                return candidate;
+            }
+        }
+        return candidates.isEmpty() ? null : candidates.getFirst();
+    }
+
+    /** See {@link Runners#candidates}; the first is the best. */
+    List<Runners.Placement> candidates(
+            TenantId tenant, List<RuntimeClass> classes, @Nullable String only, List<String> own) {
+        List<Runners.Placement> candidates = new ArrayList<>();
         for (RuntimeClass runtimeClass : classes) {
             List<String> allowed = order(tenant, runtimeClass);
             for (String kind : own.isEmpty() ? allowed : own) {
                 if ((only == null || only.equals(kind)) && allowed.contains(kind)) {
-                    Runners.Placement candidate = new Runners.Placement(runtimeClass, kind);
-                    if (connected.test(kind)) {
-                        return candidate;
-                    }
-                    first = first == null ? candidate : first;
+                    candidates.add(new Runners.Placement(runtimeClass, kind));
                 }
             }
         }
-        return first;
+        return candidates;
     }
 }

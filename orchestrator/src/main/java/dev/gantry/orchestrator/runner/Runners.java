@@ -5,6 +5,8 @@ import dev.gantry.spi.Capabilities;
 import dev.gantry.spi.Health;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RuntimeClass;
+import dev.gantry.spi.Workload;
+import dev.gantry.spi.WorkloadProblem;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,20 @@ public interface Runners {
      */
     @Nullable Placement place(
             TenantId tenant, List<RuntimeClass> classes, @Nullable String only, List<String> order);
+
+    /** All adapters that could take such a step, connected or not, as for {@link #place}. */
+    default List<String> candidates(
+            TenantId tenant,
+            List<RuntimeClass> classes,
+            @Nullable String only,
+            List<String> order) {
+        return List.of();
+    }
+
+    /** What the adapter of the kind says is wrong with a workload; nothing if it is not here. */
+    default List<WorkloadProblem> check(TenantId tenant, String kind, Workload workload) {
+        return List.of();
+    }
 
     /** Where a step goes, and as what. */
     record Placement(RuntimeClass runtimeClass, String adapter) {}

@@ -9,12 +9,17 @@ import dev.gantry.orchestrator.definition.Definitions.Resolution;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.spi.RuntimeClass;
+import dev.gantry.spi.Workload;
+import dev.gantry.spi.WorkloadProblem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -22,6 +27,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DefinitionServiceTest {
     private static final TenantId ACME = new TenantId("acme");
+    private final Picky picky = new Picky();
     private Jdbi jdbi;
     private DefinitionService definitions;
 
@@ -36,7 +42,73 @@ class DefinitionServiceTest {
                 new JdbiDefinitions(jdbi),
                 (tenant, uri, authentication, secrets) -> {
                     throw new IOException("there is no network in this test");
-                });
+                },
+                picky);
+    }
+
+    /** An adapter whose platform forbids more and more. */
+    private static final class Picky implements Workloads {
+        private boolean forbids;
+
+        @Override
+        public Set<String> adapters() {
+            return Set.of("docker");
+        }
+
+        @Override
+        public List<String> candidates(
+                TenantId tenant,
+                List<RuntimeClass> classes,
+                @Nullable String only,
+                List<String> order) {
+            return List.of("docker");
+        }
+
+        @Override
+        public List<WorkloadProblem> check(TenantId tenant, String adapter, Workload workload) {
+            return forbids
+                    ? List.of(
+                            new WorkloadProblem(
+                                    "/image", "no image for " + tenant.value(), null, null))
+                    : List.of();
+        }
+    }
+
+    @Test
+    void asksTheAdaptersWhenItPublishesAndNotWhenItRuns() {
+        String function = function("picky", "1.0.0").replace("faas}", "faas, docker: {image: a}}");
+        String workflow =
+                """
+                document: {dsl: 1.0.3, namespace: test, name: picky, version: 1.0.0}
+                do: [{step: {run: {container: {image: a}}}}]
+                """;
+        publish(function);
+        publish(workflow);
+
+        picky.forbids = true;
+
+        assertThat(problems(publish(function.replace("1.0.0", "1.0.1"))))
+                .containsExactly("/runtime/docker/image no image for acme");
+        assertThat(problems(publish(workflow.replace("1.0.0", "1.0.1"))))
+                .containsExactly("/do/0/step/run/container/image no image for acme");
+        DefinitionService later = fresh();
+        assertThat(later.function(ACME, ref(DefinitionKind.FUNCTION, "picky", "1.0.0")))
+                .isNotNull();
+        assertThat(later.workflow(ACME, ref(DefinitionKind.WORKFLOW, "picky", "1.0.0")))
+                .isNotNull();
+        picky.forbids = false;
+    }
+
+    private static DefinitionRef ref(DefinitionKind kind, String name, String version) {
+        return new DefinitionRef(kind, "test", name, version);
+    }
+
+    private static List<String> problems(Published published) {
+        return published instanceof Published.Invalid invalid
+                ? invalid.problems().stream()
+                        .map(problem -> problem.pointer() + " " + problem.message())
+                        .toList()
+                : List.of("published");
     }
 
     private Published publish(String document) {

@@ -60,7 +60,7 @@ public final class DocumentCompiler {
             return new Compiled(null, null, null, check.problems());
         }
         return isFunction(root)
-                ? new FunctionCompiler(check).compile(root)
+                ? new FunctionCompiler(check, registry).compile(root)
                 : workflow(root, check, registry);
     }
 

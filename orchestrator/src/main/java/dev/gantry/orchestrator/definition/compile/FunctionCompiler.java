@@ -11,6 +11,7 @@ import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.Quantities;
 import dev.gantry.orchestrator.problem.Nearest;
 import dev.gantry.spi.RuntimeClass;
+import dev.gantry.spi.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +34,20 @@ final class FunctionCompiler {
                     "concurrency",
                     "checkpoint",
                     "burstCost");
+
+    /** What is not for an adapter under {@code runtime}. */
+    private static final Set<String> OWN = Set.of("class", "source", "adapters");
+
     private static final Set<String> LANGUAGES = Set.of("shell", "python", "javascript");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Check check;
     private final Values values;
+    private final Registry registry;
 
-    FunctionCompiler(Check check) {
+    FunctionCompiler(Check check, Registry registry) {
         this.check = check;
+        this.registry = registry;
         this.values = new Values(check);
     }
 
@@ -106,20 +114,52 @@ final class FunctionCompiler {
         if (!runtime.isMissingNode()) {
             check.required(runtime, "/runtime", "class", "the runtime");
         }
-        return new FunctionPlan(
-                ref,
-                check.choice(
-                        runtime, "/runtime", "class", RuntimeClass.class, RuntimeClass.CONTAINER),
-                bindings(runtime),
-                source(runtime),
-                values.schema(input, "/input"),
-                values.schema(output, "/output"),
-                resources(root),
-                check.flag(root, "", "idempotent", false),
-                policy,
-                fallback(root),
-                adapters(runtime),
-                tags);
+        FunctionPlan plan =
+                new FunctionPlan(
+                        ref,
+                        check.choice(
+                                runtime,
+                                "/runtime",
+                                "class",
+                                RuntimeClass.class,
+                                RuntimeClass.CONTAINER),
+                        bindings(runtime),
+                        source(runtime),
+                        values.schema(input, "/input"),
+                        values.schema(output, "/output"),
+                        resources(root),
+                        check.flag(root, "", "idempotent", false),
+                        policy,
+                        fallback(root),
+                        adapters(runtime),
+                        tags);
+        workloads(plan, runtime);
+        return plan;
+    }
+
+    /** Each adapter looks at its own block, and those that may run the source at that. */
+    private void workloads(FunctionPlan plan, JsonNode runtime) {
+        String name = plan.ref().namespace() + "/" + plan.ref().name();
+        plan.bindings()
+                .forEach((kind, binding) -> {
+                    Workload.Function block =
+                            new Workload.Function(name, plan.ref().version(), binding);
+                    registry.check(kind, block)
+                            .forEach(problem ->
+                                    Processes.report(
+                                            problem,
+                                            Check.join("/runtime", kind) + problem.pointer(),
+                                            check));
+                });
+        if (plan.source() != null) {
+            Processes.check(
+                    Processes.of(runtime.path("source"), "code"),
+                    registry.candidates(plan.classes(), null, plan.adapters()),
+                    registry,
+                    "/runtime/source",
+                    "code",
+                    check);
+        }
     }
 
     /** Every block that is not Gantry's own is for the adapter of its name. */
@@ -128,23 +168,17 @@ final class FunctionCompiler {
         runtime.properties()
                 .forEach(block -> {
                     String kind = block.getKey();
-                    if (Set.of("class", "source", "adapters").contains(kind)) {
+                    if (OWN.contains(kind)) {
                         return;
                     }
                     String at = Check.join("/runtime", kind);
-                    String hint =
-                            Nearest.hint(
-                                    kind,
-                                    Set.of(
-                                            "class",
-                                            "source",
-                                            "adapters",
-                                            "docker",
-                                            "lambda",
-                                            "local-mock"));
-                    // An adapter's block may have any name, but hardly one that is a typo of ours.
-                    boolean typo = hint.contains("'source'");
-                    if (typo || !block.getValue().isObject()) {
+                    Set<String> known = new TreeSet<>(registry.adapters());
+                    // A document may be meant for other installations too: a block for an adapter
+                    // that is not here may have any name, but hardly one that is a typo.
+                    boolean here = known.contains(kind);
+                    known.addAll(OWN);
+                    String hint = here ? "" : Nearest.hint(kind, known);
+                    if (!hint.isEmpty() || !block.getValue().isObject()) {
                         check.report(
                                 "unknown-property",
                                 at,

@@ -3,9 +3,13 @@ package dev.gantry.orchestrator.definition.compile;
 import dev.gantry.orchestrator.definition.plan.Authentication;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.spi.RuntimeClass;
+import dev.gantry.spi.Workload;
+import dev.gantry.spi.WorkloadProblem;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +24,25 @@ public interface Registry {
 
     /** {@code namespace/name} of everything of the kind, for suggestions; at most a few hundred. */
     Collection<String> names(DefinitionKind kind);
+
+    /** The kinds of adapters that functions can have a block for, as far as they are known. */
+    default Set<String> adapters() {
+        return Set.of();
+    }
+
+    /** The adapters that could take a step; the best first. */
+    default List<String> candidates(
+            List<RuntimeClass> classes, @Nullable String only, List<String> order) {
+        return List.of();
+    }
+
+    /**
+     * What the adapter says is wrong with the workload; nothing if it is not here, or if the
+     * document was published before.
+     */
+    default List<WorkloadProblem> check(String adapter, Workload workload) {
+        return List.of();
+    }
 
     /**
      * The content of an external resource, as it was when the document was published.

@@ -301,6 +301,13 @@ final class RunTasks {
                     null);
         }
         check.object(process.path("environment"), at + "/environment", "'environment'");
+        Processes.check(
+                Processes.of(process, code),
+                tasks.registry.candidates(placement.classes(null), placement.adapter(), List.of()),
+                tasks.registry,
+                at,
+                code,
+                check);
         return new Task.RunProcess(
                 common,
                 kind,

@@ -1,0 +1,42 @@
+package dev.gantry.orchestrator.execution;
+
+import dev.gantry.orchestrator.definition.Workloads;
+import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.orchestrator.runner.Runners;
+import dev.gantry.spi.RuntimeClass;
+import dev.gantry.spi.Workload;
+import dev.gantry.spi.WorkloadProblem;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Lets this node's adapters look at what documents ask of them. */
+final class AdapterWorkloads implements Workloads {
+    private final Runners runners;
+
+    AdapterWorkloads(Runners runners) {
+        this.runners = runners;
+    }
+
+    @Override
+    public Set<String> adapters() {
+        return runners.list().stream()
+                .map(Runners.AdapterView::kind)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public List<String> candidates(
+            TenantId tenant,
+            List<RuntimeClass> classes,
+            @Nullable String only,
+            List<String> order) {
+        return runners.candidates(tenant, classes, only, order);
+    }
+
+    @Override
+    public List<WorkloadProblem> check(TenantId tenant, String adapter, Workload workload) {
+        return runners.check(tenant, adapter, workload);
+    }
+}
