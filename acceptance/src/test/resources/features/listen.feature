@@ -250,3 +250,40 @@ Feature: Listen Task
     - {orders: [o-1, o-1], types: [start-all.paid, start-all.ordered]}
     - {orders: [o-2, o-2], types: [start-all.ordered, start-all.paid]}
     """
+
+  Scenario: Data that are sent in base64 are the same to filters, starts and listeners
+    Given a function with definition:
+    """yaml
+    document: {dsl: '1.0.3', namespace: gantry, name: started-by-base64, version: '1.0.0'}
+    schedule:
+      on:
+        one:
+          with: {type: base64.begin, data: "${ .order == 7 }"}
+          correlate: {order: {from: .data.order, expect: "${ 7 }"}}
+    do:
+      - tell:
+          emit:
+            event:
+              with:
+                type: base64.begun
+                datacontenttype: text/plain
+                data_base64: '${ "order " + (.[0].data.order | tostring) | @base64 }'
+    """
+    And a workflow with definition:
+    """yaml
+    document: {dsl: '1.0.3', namespace: gantry, name: hears-base64, version: '1.0.0'}
+    do:
+      - begin:
+          emit:
+            event:
+              with:
+                type: base64.begin
+                datacontenttype: application/json
+                data_base64: eyJvcmRlciI6N30=
+      - hear: {listen: {to: {one: {with: {type: base64.begun, data: "order [0-9]+"}}}}}
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    [order 7]
+    """

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.orchestrator.id.Json;
+import dev.gantry.orchestrator.id.MediaContent;
 import dev.gantry.orchestrator.problem.ProblemCode;
 import dev.gantry.orchestrator.problem.Refusal;
 import dev.gantry.orchestrator.security.Caller;
@@ -27,7 +28,6 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -83,19 +83,20 @@ final class EventController {
     }
 
     private static List<JsonNode> read(byte[] body, HttpHeaders headers) {
-        MediaType type = headers.getContentType();
-        if (type != null && type.isCompatibleWith(MediaType.valueOf(BATCH))) {
-            JsonNode batch = json(body);
-            if (!batch.isArray()) {
-                throw new Refusal(
-                        ProblemCode.BODY_INVALID, "The body is no list; a batch of events is one.");
+        String type = headers.getFirst(HttpHeaders.CONTENT_TYPE);
+        return switch (type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT)) {
+            case BATCH -> {
+                JsonNode batch = json(body);
+                if (!batch.isArray()) {
+                    throw new Refusal(
+                            ProblemCode.BODY_INVALID,
+                            "The body is no list; a batch of events is one.");
+                }
+                yield StreamSupport.stream(batch.spliterator(), false).toList();
             }
-            return StreamSupport.stream(batch.spliterator(), false).toList();
-        }
-        if (type != null && type.isCompatibleWith(MediaType.valueOf(STRUCTURED))) {
-            return List.of(json(body));
-        }
-        return List.of(binary(body, headers, type));
+            case STRUCTURED -> List.of(json(body));
+            default -> List.of(binary(body, headers, type));
+        };
     }
 
     private static JsonNode json(byte[] body) {
@@ -117,7 +118,7 @@ final class EventController {
     }
 
     private static JsonNode binary(
-            byte[] body, HttpHeaders headers, @org.jspecify.annotations.Nullable MediaType type) {
+            byte[] body, HttpHeaders headers, @org.jspecify.annotations.Nullable String type) {
         ObjectNode event = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, List<String>> header : headers.headerSet()) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
@@ -132,22 +133,30 @@ final class EventController {
                             .formatted(STRUCTURED, BATCH));
         }
         if (type != null) {
-            event.put("datacontenttype", type.toString());
+            event.put("datacontenttype", type);
         }
         if (body.length > 0) {
-            if (type == null || type.getSubtype().equals("json") || isJson(type)) {
-                event.set("data", json(body));
-            } else if (type.getType().equals("text")) {
-                event.put("data", new String(body, StandardCharsets.UTF_8));
-            } else {
-                event.put("data_base64", Base64.getEncoder().encodeToString(body));
-            }
+            data(event, type, body);
         }
         return event;
     }
 
-    private static boolean isJson(MediaType type) {
-        return type.getSubtype().endsWith("+json");
+    /** Without a type they are JSON if they can be, as in the other modes. */
+    private static void data(
+            ObjectNode event, @org.jspecify.annotations.Nullable String type, byte[] body) {
+        if (type != null && MediaContent.Kind.of(type) == MediaContent.Kind.BYTES) {
+            event.put("data_base64", Base64.getEncoder().encodeToString(body));
+            return;
+        }
+        try {
+            event.set("data", MediaContent.value(type == null ? "application/json" : type, body));
+        } catch (IOException e) {
+            if (type != null) {
+                throw new Refusal(
+                        ProblemCode.BODY_INVALID, "The body is %s.".formatted(e.getMessage()));
+            }
+            event.put("data_base64", Base64.getEncoder().encodeToString(body));
+        }
     }
 
     /** Header values are percent-encoded. */

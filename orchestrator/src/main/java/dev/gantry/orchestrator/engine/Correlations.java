@@ -41,7 +41,8 @@ public final class Correlations {
      * What the event says; null if that cannot be told without an execution, or one value is
      * missing.
      */
-    public static @Nullable String of(Listening.Filter filter, JsonNode event) {
+    public static @Nullable String of(Listening.Filter filter, JsonNode sent) {
+        JsonNode event = EventData.with(sent);
         Map<String, String> values = new TreeMap<>();
         try {
             for (var correlation : filter.correlate().entrySet()) {
@@ -58,10 +59,11 @@ public final class Correlations {
      * What the event says where there is no execution yet; empty if the filter does not ask, null
      * if the event does not say it, or not what is expected.
      */
-    public static @Nullable String ofStart(Listening.Filter filter, JsonNode event) {
+    public static @Nullable String ofStart(Listening.Filter filter, JsonNode sent) {
         if (filter.correlate().isEmpty()) {
             return "";
         }
+        JsonNode event = EventData.with(sent);
         try {
             for (var correlation : filter.correlate().entrySet()) {
                 Listening.Correlation wanted = correlation.getValue();

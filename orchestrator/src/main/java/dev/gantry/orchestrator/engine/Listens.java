@@ -38,21 +38,25 @@ final class Listens {
         event.put("time", turn.now.toString());
         given.properties()
                 .forEach(attribute -> event.set(attribute.getKey(), attribute.getValue()));
+        String problem = problem(event);
+        if (problem == null) {
+            turn.emit(new Event.EventEmitted(frame.id, event));
+        } else {
+            turn.faults.raise(
+                    frame, Standard.VALIDATION.at(frame.pointer(), "EVENT_INVALID", problem));
+        }
+    }
+
+    private static @Nullable String problem(JsonNode event) {
         for (String name : List.of("id", "source", "type")) {
             JsonNode value = event.path(name);
             if (!value.isTextual() || value.textValue().isBlank()) {
-                turn.faults.raise(
-                        frame,
-                        Standard.VALIDATION.at(
-                                frame.pointer(),
-                                "EVENT_INVALID",
-                                "the event's '%s' is %s; a text is expected"
-                                        .formatted(
-                                                name, value.isMissingNode() ? "missing" : value)));
-                return;
+                return "the event's '%s' is %s; a text is expected"
+                        .formatted(name, value.isMissingNode() ? "missing" : value);
             }
         }
-        turn.emit(new Event.EventEmitted(frame.id, event));
+        String data = EventData.problem(event);
+        return data == null ? null : "of the event, " + data;
     }
 
     private String source() {
@@ -160,6 +164,7 @@ final class Listens {
         Work.Listening listening =
                 java.util.Objects.requireNonNull(frame.work(Work.Sequence.class).listening);
         Data data = Data.of(state, frame);
+        JsonNode event = EventData.with(message.event());
         // What ends the listening first: it is not part of the output.
         for (int i = to.size() - 1; i >= 0; i--) {
             int filter = (i + to.filters().size()) % to.size();
@@ -169,7 +174,7 @@ final class Listens {
                 continue;
             }
             Map<String, JsonNode> correlated =
-                    match(to.filter(filter), filter, message.event(), listening, data);
+                    match(to.filter(filter), filter, event, listening, data);
             if (correlated != null) {
                 take(frame, listen, filter, message, correlated);
                 return;
@@ -270,7 +275,7 @@ final class Listens {
         JsonNode data = event.path("data");
         return switch (read) {
             case ENVELOPE -> event;
-            case DATA -> data.isMissingNode() ? NullNode.getInstance() : data;
+            case DATA -> EventData.of(event);
             case RAW ->
                     event.has("data_base64")
                             ? event.get("data_base64")

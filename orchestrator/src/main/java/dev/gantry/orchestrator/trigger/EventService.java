@@ -1,6 +1,7 @@
 package dev.gantry.orchestrator.trigger;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.engine.EventData;
 import dev.gantry.orchestrator.engine.EventStore;
 import dev.gantry.orchestrator.id.Initiator;
 import dev.gantry.orchestrator.id.TenantId;
@@ -63,8 +64,9 @@ final class EventService implements Events {
             }
         }
         checkTime(event.path("time"), which);
-        if (event.has("data") && event.has("data_base64")) {
-            throw new Invalid("%s has both 'data' and 'data_base64'".formatted(which));
+        String data = EventData.problem(event);
+        if (data != null) {
+            throw new Invalid("%s: %s".formatted(which, data));
         }
         for (var attribute : event.properties()) {
             String name = attribute.getKey();

@@ -8,6 +8,7 @@ import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.Listening;
 import dev.gantry.orchestrator.definition.plan.Plans;
 import dev.gantry.orchestrator.engine.Correlations;
+import dev.gantry.orchestrator.engine.EventData;
 import dev.gantry.orchestrator.engine.EventStore;
 import dev.gantry.orchestrator.engine.EventStore.Stored;
 import dev.gantry.orchestrator.execution.Executions;
@@ -79,7 +80,7 @@ final class EventStarts {
             log.error("workflow {} of tenant {} cannot be read", workflow, event.tenant(), e);
             return;
         }
-        List<Integer> filters = on == null ? List.of() : fitting(on, event.event());
+        List<Integer> filters = on == null ? List.of() : fitting(on, EventData.with(event.event()));
         if (on == null || filters.isEmpty()) {
             return;
         }
@@ -116,7 +117,7 @@ final class EventStarts {
     private void start(List<Stored> events, DefinitionRef workflow) {
         Stored event = events.getLast();
         ArrayNode input = JsonNodeFactory.instance.arrayNode();
-        events.forEach(one -> input.add(one.event()));
+        events.forEach(one -> input.add(EventData.with(one.event())));
         try {
             executions
                     .start(

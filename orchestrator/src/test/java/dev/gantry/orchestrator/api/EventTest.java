@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** The three forms in which CloudEvents come. */
@@ -76,6 +78,30 @@ class EventTest extends ApiTest {
         assertThat(events.sent.getLast().path("data_base64").asText()).isEqualTo("eHl6");
         send("text/plain", "hello", "ce-id", "9");
         assertThat(events.sent.getLast().path("data").asText()).isEqualTo("hello");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "application/xml, data, <ü/>",
+        "text/xml; charset=utf-8, data, <ü/>",
+        "application/vnd.x+xml, data, <ü/>",
+        "application/octet-stream, data_base64, PMO8Lz4=",
+        "application/x-protobuf, data_base64, PMO8Lz4=",
+    })
+    void takesDataOfAnyType(String type, String member, String value) {
+        Answer answer = send(type, "<ü/>", "ce-id", "1");
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(events.sent.getLast().path(member).asText()).isEqualTo(value);
+        assertThat(events.sent.getLast().path("datacontenttype").asText()).isEqualTo(type);
+    }
+
+    @Test
+    void refusesDataThatAreNotWhatTheirTypeSays() {
+        assertThat(send("application/json", "{", "ce-id", "1").detail()).contains("is no JSON");
+        assertThat(send("text/plain; charset=us-ascii", "ü", "ce-id", "1").detail())
+                .contains("'us-ascii'");
+        assertThat(events.sent).isEmpty();
     }
 
     @Test

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.orchestrator.definition.compile.Documents;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,6 +116,87 @@ class ListensTest {
                         .start();
         send(play, "tick", "{'n': 1}");
         assertThat(play.state.output()).isEqualTo(new ObjectMapper().readTree(output));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'application/json'          | eyJhIjoxLjEwfQ==     | {\"a\":1.10}",
+                "'application/vnd.x+json'    | WzFd                 | [1]",
+                "'application/json'          | ''                   | null",
+                "'text/plain'                | aMO8                 | \"hü\"",
+                "'text/csv;charset=latin1'   | aPw=                 | \"hü\"",
+                "'application/xml'           | PGEvPg==             | \"<a/>\"",
+                "'application/octet-stream'  | AP8=                 | \"AP8=\"",
+                "                            | eyJhIjoxfQ==         | \"eyJhIjoxfQ==\"",
+            })
+    void readsDataHoweverTheyWereSent(@Nullable String type, String base64, String read)
+            throws JsonProcessingException {
+        ObjectNode event = (ObjectNode) json("{'id':'1','source':'/s','type':'t'}");
+        event.put("data_base64", base64);
+        if (type != null) {
+            event.put("datacontenttype", type);
+        }
+        String kept = event.toString();
+        for (String as : List.of("data", "raw", "envelope")) {
+            Play play = play("- hear: {listen: {to: {any: []}, read: %s}}\n".formatted(as)).start();
+            play.send(new Message.EventArrived(++position, event));
+            assertThat(String.valueOf(play.state.output()))
+                    .isEqualTo(
+                            "[%s]"
+                                    .formatted(
+                                            switch (as) {
+                                                case "data" -> read;
+                                                case "raw" -> JSON.textNode(base64).toString();
+                                                default -> kept;
+                                            }));
+        }
+    }
+
+    @Test
+    void filtersAndCorrelatesByDataHoweverTheyWereSent() {
+        Play play =
+                play("""
+                - hear:
+                    listen:
+                      to:
+                        one:
+                          with: {type: paid, data: {order: a.*}}
+                          correlate: {order: {from: .data.order, expect: "${ .order }"}}
+                """)
+                        .start(json("{'order': 'a1'}"));
+        for (String order : List.of("b1", "a2", "a1")) {
+            assertThat(play.state.status()).isEqualTo(ExecutionStatus.WAITING);
+            String data = "{\"order\": \"%s\"}".formatted(order);
+            String base64 =
+                    Base64.getEncoder().encodeToString(data.getBytes(StandardCharsets.UTF_8));
+            play.send(
+                    new Message.EventArrived(
+                            ++position,
+                            json(
+                                    "{'id':'1','source':'/s','type':'paid','datacontenttype':'application/json','data_base64':'%s'}"
+                                            .formatted(base64))));
+        }
+        assertThat(play.state.output()).isEqualTo(json("[{'order': 'a1'}]"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "data_base64: 'no base64!' | no text in base64",
+                "data_base64: 'YQ==x' | no text in base64",
+                "data_base64: \"${ 7 }\" | no text in base64",
+                "datacontenttype: application/json, data_base64: YQ== | is no JSON",
+                "datacontenttype: text/plain, data_base64: /w== | cannot be read as UTF-8",
+            })
+    void emitsNoDataThatNobodyCouldRead(String data, String said) {
+        Play play =
+                play("- tell: {emit: {event: {with: {type: t, %s}}}}\n".formatted(data)).start();
+        assertThat(play.state.error()).isNotNull();
+        assertThat(play.state.error().code()).isEqualTo("EVENT_INVALID");
+        assertThat(play.state.error().detail()).contains("data_base64").contains(said);
     }
 
     @Test

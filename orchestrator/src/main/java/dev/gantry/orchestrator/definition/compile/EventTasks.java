@@ -52,6 +52,14 @@ final class EventTasks {
         }
         check.required(with, below, "type", "the event");
         attributes(with, below);
+        if (with.has("data") && with.has("data_base64")) {
+            check.report(
+                    "invalid-attribute",
+                    Check.join(below, "data_base64"),
+                    "the event has 'data' and 'data_base64'",
+                    "one of them",
+                    null);
+        }
         return new Task.Emit(common, Templates.value(with, below, check));
     }
 

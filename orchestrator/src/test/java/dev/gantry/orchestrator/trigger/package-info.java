@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.orchestrator.trigger;
+
+import org.jspecify.annotations.NullMarked;
