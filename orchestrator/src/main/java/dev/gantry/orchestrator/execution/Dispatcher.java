@@ -7,7 +7,6 @@ import dev.gantry.orchestrator.engine.StepResult;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.Capability;
-import dev.gantry.spi.ExecutionException;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Actor;
 import dev.gantry.spi.Failure.Progress;
@@ -18,7 +17,6 @@ import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.RunnerAdapter;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -48,6 +46,7 @@ final class Dispatcher {
     private final ScheduledExecutorService timer;
     private final Mailbox mailbox;
     private final StepEnding ending;
+    private volatile boolean draining;
 
     private record Key(ExecutionId execution, int step) {}
 
@@ -156,6 +155,10 @@ final class Dispatcher {
     }
 
     private void begin(StepRun run) {
+        if (draining && !run.cancelling) {
+            holdBack(run);
+            return;
+        }
         if (!run.phase.compareAndSet(StepRun.Phase.QUEUED, StepRun.Phase.PROVISIONING)) {
             return;
         }
@@ -197,6 +200,9 @@ final class Dispatcher {
 
     /** The intent, and the handle if there is one, are durable: the work may begin. */
     private void start(StepRun run) {
+        if (draining && run.adapter().capabilities().can(Capability.REATTACH)) {
+            return;
+        }
         if (!run.phase.compareAndSet(StepRun.Phase.PROVISIONED, StepRun.Phase.RUNNING)) {
             return;
         }
@@ -243,12 +249,7 @@ final class Dispatcher {
     }
 
     private void armTimeout(StepRun run) {
-        Instant began =
-                run.ticket.provisionedAt() != null && run.recovered
-                        ? run.ticket.provisionedAt()
-                        : clock.instant();
-        Duration timeout = Objects.requireNonNull(run.attempt).limits().timeout();
-        long left = Math.max(0, Duration.between(clock.instant(), began.plus(timeout)).toMillis());
+        long left = run.timeLeft(clock.instant()).toMillis();
         run.timeout =
                 timer.schedule(
                         () -> {
@@ -275,15 +276,7 @@ final class Dispatcher {
 
     /** The adapter cannot tell how it ended: ask the backend, if it can be asked. */
     private void lostSight(StepRun run, Throwable cause) {
-        Failure failure =
-                cause instanceof ExecutionException known
-                        ? known.failure()
-                        : new Failure(
-                                "ADAPTER_DEFECT",
-                                "the adapter failed unexpectedly: " + cause,
-                                Actor.PLATFORM,
-                                false,
-                                Progress.MAY_HAVE_COMMITTED);
+        Failure failure = StepResults.failure(cause);
         log.warn("execution {} step {}: {}", run.head.id(), run.ticket.step(), failure.message());
         if (run.adapter().capabilities().can(Capability.REATTACH)
                 && failure.progress() == Progress.MAY_HAVE_COMMITTED) {
@@ -366,11 +359,37 @@ final class Dispatcher {
         if (run.timeout != null) {
             run.timeout.cancel(false);
         }
-        runs.remove(new Key(run.head.id(), run.ticket.step()), run);
         if (run.slot != null) {
             run.slot.close();
         }
         send(run, new Message.Ended(run.ticket.step(), run.ticket.attempt(), result, released));
+        // Last: a stop waits for what is here, so that its ending is written.
+        runs.remove(new Key(run.head.id(), run.ticket.step()), run);
+    }
+
+    /** Begins nothing from now on. */
+    void drain() {
+        draining = true;
+        runs.values().stream()
+                .filter(run -> run.phase.get() == StepRun.Phase.QUEUED && run.adapter != null)
+                .forEach(this::holdBack);
+    }
+
+    /**
+     * Leaves it to the next process. That one takes up what has an intent on a backend that can be
+     * asked; what could not be told from a call that was made is ended as never started.
+     */
+    private void holdBack(StepRun run) {
+        if (run.adapter().capabilities().can(Capability.PROVISIONS_RESOURCES)
+                || !run.phase.compareAndSet(StepRun.Phase.QUEUED, StepRun.Phase.PROVISIONING)) {
+            return;
+        }
+        end(run, StepResults.heldBack(), true);
+    }
+
+    /** Whether something is under way here that no other process could take up. */
+    boolean isHoldingUp() {
+        return runs.values().stream().anyMatch(StepRun::isHoldingUp);
     }
 
     /** Completes, sooner or later, in an ending of the attempt. */
@@ -432,41 +451,23 @@ final class Dispatcher {
         var _ =
                 adapter.cancel(run.handle(), properties.cancelGrace())
                         .whenCompleteAsync(
-                                (nothing, failure) -> {
-                                    if (failure != null) {
-                                        log.warn(
-                                                "execution {} step {}: cannot confirm that it is dead, trying again in {}",
-                                                run.head.id(),
-                                                run.ticket.step(),
-                                                pause,
-                                                failure);
-                                        var _ =
-                                                timer.schedule(
-                                                        () ->
-                                                                executor.execute(
-                                                                        guarded(
-                                                                                run,
-                                                                                () ->
-                                                                                        cancelNow(
-                                                                                                run,
-                                                                                                StepEnding
-                                                                                                        .longer(
-                                                                                                                pause)))),
-                                                        pause.toMillis(),
-                                                        TimeUnit.MILLISECONDS);
-                                    } else if (run.future == null) {
-                                        guarded(
-                                                        run,
-                                                        () ->
-                                                                conclude(
-                                                                        run,
-                                                                        new Outcome.Cancelled(
-                                                                                Outcome.Usage
-                                                                                        .UNKNOWN)))
-                                                .run();
-                                    }
-                                },
-                                executor);
+                                (nothing, failure) -> cancelled(run, pause, failure), executor);
+    }
+
+    private void cancelled(StepRun run, Duration pause, @Nullable Throwable failure) {
+        if (failure != null) {
+            log.warn(
+                    "execution {} step {}: cannot confirm that it is dead, trying again in {}",
+                    run.head.id(),
+                    run.ticket.step(),
+                    pause,
+                    failure);
+            Runnable again = guarded(run, () -> cancelNow(run, StepEnding.longer(pause)));
+            long millis = pause.toMillis();
+            var _ = timer.schedule(() -> executor.execute(again), millis, TimeUnit.MILLISECONDS);
+        } else if (run.future == null) {
+            guarded(run, () -> conclude(run, new Outcome.Cancelled(Outcome.Usage.UNKNOWN))).run();
+        }
     }
 
     void release(LiveExecution execution, Command.ReleaseStep command) {

@@ -25,9 +25,7 @@ public final class EventDelivery {
      */
     public CompletableFuture<Void> deliver(ExecutionId id, long position, JsonNode event) {
         CompletableFuture<Void> answered = new CompletableFuture<>();
-        node.send(
-                new Lane.Letter(
-                        id, new Message.EventArrived(position, event), null, true, null, answered));
+        node.send(Letter.asked(id, new Message.EventArrived(position, event), answered));
         return answered;
     }
 

@@ -87,6 +87,11 @@ class ExecutionConfiguration {
     }
 
     @Bean
+    Draining draining(ExecutionNode node, ExecutionProperties properties) {
+        return new Draining(node, properties.drain());
+    }
+
+    @Bean
     EventDelivery eventDelivery(ExecutionNode node) {
         return new EventDelivery(node);
     }

@@ -15,7 +15,6 @@ import dev.gantry.orchestrator.runner.Runners;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -35,10 +34,10 @@ import org.slf4j.LoggerFactory;
 /**
  * This node's share of the work: its shard leases, the lanes that write them, and what lanes need.
  */
-final class ExecutionNode implements LaneContext, AutoCloseable {
+final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ExecutionNode.class);
-    private static final int DUE_PAGE = 1_000;
-    private static final Duration DUE_INTERVAL = Duration.ofMillis(500);
+    private static final Duration TICK = Duration.ofMillis(250);
+    private static final Duration DRAIN_POLL = Duration.ofMillis(20);
     private static final int SNAPSHOT_EVERY = 100;
 
     private final ExecutionProperties properties;
@@ -55,13 +54,14 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
     private final ScheduledThreadPoolExecutor timer =
             new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().daemon().name("gantry-timer").factory());
-    private final List<Lane> lanes = new ArrayList<>();
-    private final List<Thread> threads = new ArrayList<>();
+    private final LaneSet lanes;
     private final Map<WorkflowPlan, Set<PlanNeeds.Need>> needs =
             Collections.synchronizedMap(new WeakHashMap<>());
     private volatile Map<Integer, Long> held = Map.of();
     private volatile int[] ownShards = new int[0];
     private volatile Runnable eventsChanged = () -> {};
+    private volatile @Nullable Instant leasesInDoubtSince;
+    private volatile boolean draining;
     private final AtomicInteger crashes = new AtomicInteger();
     private volatile boolean closing;
 
@@ -85,6 +85,7 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
         this.catalog = catalog;
         this.watchers = watchers;
         this.recovery = new Recovery(this, index);
+        this.lanes = new LaneSet(properties);
         timer.setRemoveOnCancelPolicy(true);
         this.dispatcher =
                 new Dispatcher(
@@ -95,7 +96,7 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
                         clock,
                         executor,
                         timer,
-                        (id, message) -> send(Lane.Letter.of(id, message)));
+                        (id, message) -> send(Letter.of(id, message)));
     }
 
     void start() {
@@ -105,11 +106,7 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
                     "this installation was created with %d shards; gantry.execution.shards is %d and cannot be changed"
                             .formatted(there, properties.shards()));
         }
-        for (int i = 0; i < properties.lanes(); i++) {
-            Lane lane = new Lane(i, this);
-            lanes.add(lane);
-            threads.add(Thread.ofPlatform().name("gantry-lane-" + i).start(lane));
-        }
+        lanes.start(properties.lanes(), this);
         renewLeases();
         long renewal = properties.lease().toMillis() / 3;
         var _ =
@@ -117,10 +114,7 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
                         safely(this::renewLeases), renewal, renewal, TimeUnit.MILLISECONDS);
         var _ =
                 timer.scheduleWithFixedDelay(
-                        () -> executor.execute(safely(this::wakeDue)),
-                        100,
-                        DUE_INTERVAL.toMillis(),
-                        TimeUnit.MILLISECONDS);
+                        safely(this::tick), 100, TICK.toMillis(), TimeUnit.MILLISECONDS);
         var _ =
                 timer.scheduleWithFixedDelay(
                         () -> executor.execute(safely(dispatcher::flushOutputs)),
@@ -160,8 +154,16 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
     }
 
     private synchronized void renewLeases(Map<Integer, Long> before) {
-        Map<Integer, Long> now =
-                Map.copyOf(leases.renew(properties.node(), before, properties.lease()));
+        Map<Integer, Long> now;
+        try {
+            now = Map.copyOf(leases.renew(properties.node(), before, properties.lease()));
+            leasesInDoubtSince = null;
+        } catch (RuntimeException e) {
+            if (leasesInDoubtSince == null) {
+                leasesInDoubtSince = clock.instant();
+            }
+            throw e;
+        }
         held = now;
         ownShards = now.keySet().stream().mapToInt(Integer::intValue).toArray();
         Set<Integer> gained = new HashSet<>();
@@ -177,41 +179,57 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
                     now.size(),
                     properties.shards(),
                     gained.size());
-            lanes.forEach(Lane::recoveryBegins);
             executor.execute(() -> recovery.run(gained));
         }
     }
 
-    /** Parked executions come back shortly before their time. */
-    private void wakeDue() {
-        Set<Integer> shards = held.keySet();
-        if (shards.isEmpty()) {
-            return;
+    private void tick() {
+        lanes.refuseLate();
+        if (!draining) {
+            lanes.bringDue(executor);
         }
-        for (ExecutionId id : index.due(shards, clock.instant().plus(DUE_INTERVAL), DUE_PAGE)) {
-            send(Lane.Letter.of(id, new Message.Proceed()));
-        }
+    }
+
+    /** Those that the node holds. */
+    List<Integer> shardsOf(Lane lane) {
+        return lanes.shardsOf(lane, held.keySet());
     }
 
     boolean isClosing() {
         return closing;
     }
 
-    void recoveryEnds() {
-        lanes.forEach(Lane::recoveryEnds);
+    void readAhead(List<ExecutionId> page) {
+        page.forEach(id -> lanes.of(id).readAhead().begin(List.of(id)));
     }
 
-    void send(Lane.Letter letter) {
-        lane(letter.id()).send(letter);
+    void send(Letter letter) {
+        lanes.of(letter.id()).send(letter);
     }
 
-    private Lane lane(ExecutionId id) {
-        return lanes.get(id.shard(properties.shards()) % lanes.size());
+    /** Why one more start would not be confirmed soon; null if nothing speaks against it. */
+    Executions.@Nullable Refused refusal(ExecutionId id) {
+        return lanes.refusal(id);
     }
 
-    /** Whether one more start finds room. */
-    boolean hasRoom(ExecutionId id) {
-        return lane(id).backlog() < properties.queueCapacity();
+    @Override
+    public List<LaneView> lanes() {
+        return lanes.views();
+    }
+
+    @Override
+    public @Nullable Instant leasesInDoubtSince() {
+        return leasesInDoubtSince;
+    }
+
+    @Override
+    public WakeUps wakeUps(Lane lane) {
+        return new WakeUps(lane, this, index);
+    }
+
+    @Override
+    public void bring(WakeUps wakeUps) {
+        executor.execute(wakeUps::bring);
     }
 
     boolean isReady() {
@@ -305,7 +323,7 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
     public void accepted(LiveExecution execution) {
         Event.ExecutionStarted started = execution.state.started();
         if (started.parent() != null) {
-            send(Lane.Letter.of(started.parent(), execution.state.asChild()));
+            send(Letter.of(started.parent(), execution.state.asChild()));
         }
     }
 
@@ -326,11 +344,10 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
             case Command.StartChild child -> startChild(execution, child);
             case Command.CancelChild child ->
                     send(
-                            Lane.Letter.of(
+                            Letter.of(
                                     child.child(),
                                     new Message.Cancel("system:parent", "its parent is ending")));
-            case Command.NotifyParent notify ->
-                    send(Lane.Letter.of(notify.parent(), notify.ended()));
+            case Command.NotifyParent notify -> send(Letter.of(notify.parent(), notify.ended()));
             case Command.Continue _ -> {}
         }
     }
@@ -357,9 +374,7 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
                         parent.state.started().deadline(),
                         parent.head.id(),
                         child.frame());
-        send(
-                new Lane.Letter(
-                        child.child(), new Message.Start(started), fresh(head), true, null, null));
+        send(Letter.start(fresh(head), new Message.Start(started), true, null));
     }
 
     @Override
@@ -421,17 +436,27 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
     }
 
     @Override
-    public Lane.Letter again(Lane.Letter start) {
-        LiveExecution fresh = start.fresh();
-        return fresh == null
-                ? start
-                : new Lane.Letter(
-                        start.id(),
-                        start.message(),
-                        fresh(fresh.head),
-                        start.maybeThere(),
-                        null,
-                        start.answered());
+    public LiveExecution again(LiveExecution fresh) {
+        return fresh(fresh.head);
+    }
+
+    /**
+     * Brings what cannot be taken up again by another process to its end, and begins nothing new.
+     * Returns when that is done, or when the time is over.
+     */
+    void drain(Duration atMost) {
+        draining = true;
+        lanes.drain();
+        Instant end = clock.instant().plus(atMost);
+        dispatcher.drain();
+        while (dispatcher.isHoldingUp() && clock.instant().isBefore(end)) {
+            try {
+                Thread.sleep(DRAIN_POLL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
     /**
@@ -441,14 +466,7 @@ final class ExecutionNode implements LaneContext, AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        lanes.forEach(Lane::stop);
-        for (Thread thread : threads) {
-            try {
-                thread.join(Duration.ofSeconds(10));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        lanes.stop();
         timer.shutdownNow();
         executor.shutdownNow();
         try {

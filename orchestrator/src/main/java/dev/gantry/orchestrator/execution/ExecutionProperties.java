@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param node name of this node; a node that comes back under its name goes on at once
  * @param lease how long a node that does not answer keeps its shards
  * @param queueCapacity messages that wait for one lane before starts are refused
+ * @param startPatience a start that would wait longer for its confirmation is refused
  * @param batchSize messages that one commit takes at most
  * @param parkedInMemory waiting executions that a lane keeps at hand
  * @param maxDuration of an execution; no document exceeds it (BR-029)
@@ -23,6 +24,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxStepTimeout of any attempt
  * @param cancelGrace between asking and force
  * @param reapInterval between two looks for resources that lost their owner; zero to never look
+ * @param drain how long a stop waits for calls under way that no other process could take up
  * @param lifecycleEvents whether the start and the end of every execution, and what is between, are
  *     sent as events that workflows can listen to; {@code GET /v1/executions/{id}/lifecycle} tells
  *     them in any case
@@ -39,6 +41,7 @@ public record ExecutionProperties(
         @DefaultValue("node-1") String node,
         @DefaultValue("10s") Duration lease,
         @DefaultValue("50000") int queueCapacity,
+        @DefaultValue("1s") Duration startPatience,
         @DefaultValue("1000") int batchSize,
         @DefaultValue("2500") int parkedInMemory,
         @DefaultValue("90d") Duration maxDuration,
@@ -50,6 +53,7 @@ public record ExecutionProperties(
         @DefaultValue("24h") Duration maxStepTimeout,
         @DefaultValue("10s") Duration cancelGrace,
         @DefaultValue("30s") Duration reapInterval,
+        @DefaultValue("20s") Duration drain,
         @DefaultValue("false") boolean lifecycleEvents,
         @DefaultValue("false") boolean crashes,
         @DefaultValue("busybox") String shellImage,

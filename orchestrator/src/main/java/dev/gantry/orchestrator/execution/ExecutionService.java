@@ -303,7 +303,7 @@ final class ExecutionService implements Executions {
     private ExecutionView tell(TenantId tenant, ExecutionId id, Message message) {
         requireListed(tenant, id);
         CompletableFuture<Void> durable = new CompletableFuture<>();
-        node.send(new Lane.Letter(id, message, null, true, null, durable));
+        node.send(Letter.asked(id, message, durable));
         try {
             durable.join();
         } catch (CompletionException e) {

@@ -43,6 +43,11 @@ final class ExecutionStarts {
                             .formatted(node.properties().maxInputBytes()));
         }
         ExecutionId id = proposed;
+        // Before the database is asked anything: it may be what is slow.
+        Refused refusal = node.refusal(id);
+        if (refusal != null) {
+            throw refusal;
+        }
         boolean maybeThere = false;
         String key = request.idempotencyKey();
         if (key != null) {
@@ -76,12 +81,6 @@ final class ExecutionStarts {
                         request.name(),
                         request.version());
         requireAdapters(request, catalog.plan(request.tenant(), ref));
-        if (!node.hasRoom(id)) {
-            throw new Refused(
-                    Refused.Code.OVERLOADED,
-                    "more than %d messages wait for one lane; try again later"
-                            .formatted(node.properties().queueCapacity()));
-        }
         Instant now = node.clock().instant();
         Journal.Head head =
                 new Journal.Head(
@@ -105,14 +104,7 @@ final class ExecutionStarts {
                         null,
                         0);
         CompletableFuture<Void> durable = new CompletableFuture<>();
-        node.send(
-                new Lane.Letter(
-                        id,
-                        new Message.Start(started),
-                        node.fresh(head),
-                        maybeThere,
-                        null,
-                        durable));
+        node.send(Letter.start(node.fresh(head), new Message.Start(started), maybeThere, durable));
         return durable.thenApply(nothing -> new Started(id, true));
     }
 

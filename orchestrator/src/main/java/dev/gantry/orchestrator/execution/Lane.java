@@ -11,18 +11,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,81 +27,81 @@ import org.slf4j.LoggerFactory;
 final class Lane implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
     private static final Duration LONGEST_IDLE = Duration.ofMillis(500);
+    private static final int LAST_ROUNDS = 10;
 
     /** Before a message that could not be processed is tried again. */
     private static final Duration SET_ASIDE = Duration.ofSeconds(5);
 
+    /** Before one whose execution could not be read is. */
+    private static final Duration UNREAD = Duration.ofSeconds(1);
+
     private final int number;
     private final LaneContext context;
     private final Clock clock;
-    private final LinkedBlockingQueue<Letter> inbox = new LinkedBlockingQueue<>();
-    private final Map<ExecutionId, LiveExecution> live = new HashMap<>();
+    private final Inbox inbox = new Inbox();
+
+    /** Written by the lane alone; others only ask who is there. */
+    private final Map<ExecutionId, LiveExecution> live = new ConcurrentHashMap<>();
 
     /** Waiting executions that could leave memory, the longest unused first. */
     private final LinkedHashSet<ExecutionId> parked = new LinkedHashSet<>();
 
-    private final TreeSet<Timer> timers = new TreeSet<>();
-
-    /** What left memory while executions were being read ahead for recovery. */
-    private final Set<ExecutionId> leftWhileRecovering = new HashSet<>();
-
-    private final AtomicInteger recoveries = new AtomicInteger();
+    private final LaneTimers timers = new LaneTimers();
+    private final ReadAhead readAhead = new ReadAhead();
+    private final LaneCommit commits;
+    private final WakeUps wakeUps;
     private int crashes;
+    private volatile boolean draining;
     private volatile boolean stopping;
-    private volatile boolean ended;
-
-    /**
-     * A message on its way to its execution.
-     *
-     * @param fresh for starts: the new execution
-     * @param maybeThere for starts: whether the execution may have been started before
-     * @param recorded for recovery: what the journal holds, read ahead
-     * @param answered completes when the message's events are durable
-     */
-    record Letter(
-            ExecutionId id,
-            Message message,
-            @Nullable LiveExecution fresh,
-            boolean maybeThere,
-            Journal.@Nullable Recorded recorded,
-            @Nullable CompletableFuture<Void> answered) {
-        static Letter of(ExecutionId id, Message message) {
-            return new Letter(id, message, null, true, null, null);
-        }
-    }
-
-    private record Timer(Instant due, ExecutionId id) implements Comparable<Timer> {
-        @Override
-        public int compareTo(Timer other) {
-            int byTime = due.compareTo(other.due);
-            return byTime != 0 ? byTime : id.compareTo(other.id);
-        }
-    }
 
     Lane(int number, LaneContext context) {
         this.number = number;
         this.context = context;
         this.clock = context.clock();
+        this.commits = new LaneCommit(number, context.journal(), clock);
+        this.wakeUps = context.wakeUps(this);
     }
 
     void send(Letter letter) {
         inbox.add(letter);
-        if (ended) {
-            refuseRest();
+    }
+
+    int number() {
+        return number;
+    }
+
+    ReadAhead readAhead() {
+        return readAhead;
+    }
+
+    WakeUps wakeUps() {
+        return wakeUps;
+    }
+
+    /** To be asked by others: true and false may be over at once. */
+    boolean isResident(ExecutionId id) {
+        return live.containsKey(id);
+    }
+
+    Lanes.LaneView view(Duration patience) {
+        return new Lanes.LaneView(number, inbox.size(), inbox.age(), commits.waitsSince(patience));
+    }
+
+    /** Tells who has waited for too long while the journal does not answer. */
+    void refuseLate(Duration patience) {
+        if (commits.waitsSince(patience) != null) {
+            commits.refuseLate(patience);
+            inbox.refuse(
+                    patience,
+                    new Executions.Refused(
+                            Executions.Refused.Code.UNAVAILABLE,
+                            "the database does not answer; try again"));
         }
     }
 
-    /** From now on what leaves memory is remembered: what was read ahead of it is stale. */
-    void recoveryBegins() {
-        recoveries.incrementAndGet();
-    }
-
-    void recoveryEnds() {
-        recoveries.decrementAndGet();
-    }
-
-    int backlog() {
-        return inbox.size();
+    /** From now on nothing goes on by its time: what is under way is brought to its end. */
+    void drain() {
+        draining = true;
     }
 
     void stop() {
@@ -121,33 +113,15 @@ final class Lane implements Runnable {
         try {
             work();
         } finally {
-            ended = true;
-            refuseRest();
-        }
-    }
-
-    private void refuseRest() {
-        Letter left = inbox.poll();
-        while (left != null) {
-            refuse(left);
-            left = inbox.poll();
-        }
-    }
-
-    /** A caller that waits is told; everything else is in the journal, or comes again. */
-    private static void refuse(Letter letter) {
-        if (letter.answered() != null) {
-            letter.answered()
-                    .completeExceptionally(
-                            new Executions.Refused(
-                                    Executions.Refused.Code.UNAVAILABLE,
-                                    "this node stops; try again"));
+            inbox.close();
         }
     }
 
     private void work() {
         List<Letter> letters = new ArrayList<>();
-        while (!stopping) {
+        // What had arrived before the stop is finished: among it are endings that are told once.
+        for (int last = LAST_ROUNDS; !stopping || (inbox.size() > 0 && last > 0); ) {
+            last -= stopping ? 1 : 0;
             try {
                 letters.clear();
                 collect(letters);
@@ -170,32 +144,21 @@ final class Lane implements Runnable {
     }
 
     private void collect(List<Letter> letters) throws InterruptedException {
-        Letter first = inbox.poll(untilNextTimer().toMillis(), TimeUnit.MILLISECONDS);
-        if (first != null) {
-            letters.add(first);
-            inbox.drainTo(letters, context.properties().batchSize() - 1);
+        Duration atMost = draining ? LONGEST_IDLE : timers.idle(clock.instant(), LONGEST_IDLE);
+        inbox.take(letters, context.properties().batchSize(), atMost);
+        if (draining || stopping) {
+            return;
         }
         Instant now = clock.instant();
-        while (!timers.isEmpty() && !timers.first().due().isAfter(now)) {
-            Timer due = timers.pollFirst();
-            LiveExecution execution = live.get(due.id());
+        ExecutionId due = timers.next(now);
+        while (due != null) {
+            LiveExecution execution = live.get(due);
             if (execution != null) {
                 execution.timer = null;
-                letters.add(Letter.of(due.id(), new Message.Proceed()));
+                letters.add(Letter.of(due, new Message.Proceed()));
             }
+            due = timers.next(now);
         }
-    }
-
-    private Duration untilNextTimer() {
-        if (timers.isEmpty()) {
-            return LONGEST_IDLE;
-        }
-        Duration left = Duration.between(clock.instant(), timers.first().due());
-        if (left.isNegative()) {
-            return Duration.ZERO;
-        }
-        // Rounded up, so that the lane does not spin through the last millisecond.
-        return left.compareTo(LONGEST_IDLE) < 0 ? left.plusMillis(1) : LONGEST_IDLE;
     }
 
     private void process(List<Letter> letters) throws InterruptedException {
@@ -231,7 +194,9 @@ final class Lane implements Runnable {
         live.clear();
         parked.clear();
         timers.clear();
-        inbox.removeIf(letter -> letter.answered() == null);
+        readAhead.clear();
+        wakeUps.clear();
+        inbox.loseWhatNobodyWaitsFor();
         context.crashed();
     }
 
@@ -244,6 +209,7 @@ final class Lane implements Runnable {
             retryLater(letter, e);
             return;
         }
+        work.taken.add(letter.id());
         if (execution == null) {
             answer(
                     work,
@@ -299,6 +265,7 @@ final class Lane implements Runnable {
     }
 
     private @Nullable LiveExecution find(Letter letter, LaneWork work) throws Journal.Unavailable {
+        boolean asRead = letter.recorded() != null && readAhead.holds(letter.id());
         LiveExecution known = live.get(letter.id());
         if (known != null) {
             return known;
@@ -307,9 +274,7 @@ final class Lane implements Runnable {
             live.put(letter.id(), letter.fresh());
             return letter.fresh();
         }
-        boolean stale = leftWhileRecovering.contains(letter.id());
-        Journal.Recorded recorded =
-                letter.recorded() != null && !stale ? letter.recorded() : context.read(letter.id());
+        Journal.Recorded recorded = asRead ? letter.recorded() : context.read(letter.id());
         if (recorded == null) {
             if (letter.fresh() != null) {
                 live.put(letter.id(), letter.fresh());
@@ -328,46 +293,29 @@ final class Lane implements Runnable {
 
     private void retryLater(Letter letter, Exception e) {
         if (letter.answered() != null) {
-            letter.answered()
-                    .completeExceptionally(
-                            new Executions.Refused(
-                                    Executions.Refused.Code.UNAVAILABLE,
-                                    "the execution cannot be read now: " + e.getMessage()));
+            letter.refuse(
+                    new Executions.Refused(
+                            Executions.Refused.Code.UNAVAILABLE,
+                            "the execution cannot be read now: " + e.getMessage()));
         } else {
-            context.later(Duration.ofSeconds(1), () -> send(letter));
+            wakeUps.setAside(letter.id());
+            context.later(UNREAD, () -> send(letter));
         }
     }
 
     /** Whether the batch is durable; false if it never will be, because the shards are lost. */
     private boolean commit(LaneWork work) throws InterruptedException, Journal.Unavailable {
-        Journal.Batch batch = work.batch(context);
-        long pause = 20;
-        boolean inDoubt = false;
-        while (true) {
-            try {
-                if (inDoubt && context.journal().isCommitted(batch)) {
-                    return true;
-                }
-                context.journal().commit(batch);
-                return true;
-            } catch (Journal.Fenced e) {
-                log.warn("lane {}: {}", number, e.getMessage());
+        return switch (commits.commit(work, work.batch(context), () -> stopping)) {
+            case DURABLE -> true;
+            case FENCED -> {
                 lose(work);
-                return false;
-            } catch (Journal.Unavailable e) {
-                if (!e.isTransient()) {
-                    throw e;
-                }
-                inDoubt = true;
-                log.warn("lane {} waits for the journal: {}", number, e.getMessage());
-                if (stopping) {
-                    work.refuse("this node stops; whether it is stored is not known");
-                    return false;
-                }
-                Thread.sleep(pause);
-                pause = Math.min(pause * 2, 2_000);
+                yield false;
             }
-        }
+            case GIVEN_UP -> {
+                work.refuse("this node stops; whether it is stored is not known");
+                yield false;
+            }
+        };
     }
 
     /** After the commit: answers, watchers, effects, timers, memory. */
@@ -396,13 +344,17 @@ final class Lane implements Runnable {
         while (parked.size() > context.properties().parkedInMemory()) {
             evict(parked.getFirst());
         }
+        work.taken.forEach(wakeUps::done);
+        if (wakeUps.wanted() && !draining) {
+            context.bring(wakeUps);
+        }
     }
 
     private void keep(LiveExecution execution) {
         ExecutionId id = execution.head.id();
         ExecutionState state = execution.state;
         parked.remove(id);
-        setTimer(execution, state.isSettled() ? null : state.nextDue());
+        timers.set(execution, state.isSettled() ? null : state.nextDue());
         if (state.isSettled()) {
             leave(id);
         } else {
@@ -413,34 +365,17 @@ final class Lane implements Runnable {
         }
     }
 
-    private void setTimer(LiveExecution execution, @Nullable Instant due) {
-        if (Objects.equals(execution.timer, due)) {
-            return;
-        }
-        if (execution.timer != null) {
-            timers.remove(new Timer(execution.timer, execution.head.id()));
-        }
-        execution.timer = due;
-        if (due != null) {
-            timers.add(new Timer(due, execution.head.id()));
-        }
-    }
-
     /** Its wake-up time is in its row: the node's watch brings it back. */
     private void evict(ExecutionId id) {
         parked.remove(id);
         LiveExecution execution = leave(id);
         if (execution != null) {
-            setTimer(execution, null);
+            timers.set(execution, null);
         }
     }
 
     private @Nullable LiveExecution leave(ExecutionId id) {
-        if (recoveries.get() > 0) {
-            leftWhileRecovering.add(id);
-        } else if (!leftWhileRecovering.isEmpty() && inbox.isEmpty()) {
-            leftWhileRecovering.clear();
-        }
+        readAhead.left(id);
         return live.remove(id);
     }
 
@@ -448,6 +383,7 @@ final class Lane implements Runnable {
         for (ExecutionId id : List.copyOf(work.touched.keySet())) {
             evict(id);
         }
+        work.taken.forEach(wakeUps::done);
         work.refuse("another node has taken the execution over; try again");
         context.lostShards();
     }
@@ -465,7 +401,11 @@ final class Lane implements Runnable {
             LaneWork alone = new LaneWork();
             boolean durable;
             try {
-                decide(letter.fresh() == null ? letter : context.again(letter), alone);
+                decide(
+                        letter.fresh() == null
+                                ? letter
+                                : letter.with(context.again(letter.fresh())),
+                        alone);
                 durable = alone.isEmpty() || commit(alone);
             } catch (Journal.Unavailable | RuntimeException e) {
                 setAside(letter, e);
@@ -486,12 +426,12 @@ final class Lane implements Runnable {
                 cause);
         evict(letter.id());
         if (letter.answered() != null) {
-            letter.answered()
-                    .completeExceptionally(
-                            new Executions.Refused(
-                                    Executions.Refused.Code.UNAVAILABLE,
-                                    "it cannot be stored: " + cause.getMessage()));
+            letter.refuse(
+                    new Executions.Refused(
+                            Executions.Refused.Code.UNAVAILABLE,
+                            "it cannot be stored: " + cause.getMessage()));
         } else {
+            wakeUps.setAside(letter.id());
             context.later(SET_ASIDE, () -> send(letter));
         }
     }

@@ -49,6 +49,11 @@ interface LaneContext {
 
     void later(Duration delay, Runnable action);
 
-    /** The same start with a state that nothing has been folded into. */
-    Lane.Letter again(Lane.Letter start);
+    /** The same new execution with a state that nothing has been folded into. */
+    LiveExecution again(LiveExecution fresh);
+
+    WakeUps wakeUps(Lane lane);
+
+    /** Brings the next ones back, elsewhere. */
+    void bring(WakeUps wakeUps);
 }

@@ -23,6 +23,10 @@ final class LaneWork {
     final List<Journal.Undecided> undecided = new ArrayList<>();
     final List<Journal.StepRef> decided = new ArrayList<>();
     final EventChanges events = new EventChanges();
+
+    /** Whose letters were taken, whatever came of it. */
+    final List<ExecutionId> taken = new ArrayList<>();
+
     final List<Answer> answers = new ArrayList<>();
     final ArrayDeque<Effect> effects = new ArrayDeque<>();
 

@@ -2,7 +2,6 @@ package dev.gantry.orchestrator.execution;
 
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
-import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.id.ExecutionId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,16 +34,8 @@ final class Recovery {
                 if (page.isEmpty()) {
                     break;
                 }
-                read(page)
-                        .forEach(recorded ->
-                                node.send(
-                                        new Lane.Letter(
-                                                recorded.head().id(),
-                                                new Message.Proceed(),
-                                                null,
-                                                true,
-                                                recorded,
-                                                null)));
+                node.readAhead(page);
+                read(node.journal(), page).forEach(recorded -> node.send(Letter.goOn(recorded)));
                 found += page.size();
                 last = page.getLast();
             }
@@ -54,20 +45,19 @@ final class Recovery {
         } catch (Journal.Unavailable | RuntimeException e) {
             log.warn("recovery of shards {} stopped and is tried again: {}", shards, e.toString());
             node.later(Duration.ofSeconds(1), () -> run(shards));
-            return;
         }
-        node.recoveryEnds();
     }
 
     /** One that cannot be read does not hold up the others. */
-    private Collection<Journal.Recorded> read(List<ExecutionId> page) throws Journal.Unavailable {
+    static Collection<Journal.Recorded> read(Journal journal, List<ExecutionId> page)
+            throws Journal.Unavailable {
         try {
-            return node.journal().read(page).values();
+            return journal.read(page).values();
         } catch (RuntimeException e) {
             List<Journal.Recorded> readable = new ArrayList<>();
             for (ExecutionId id : page) {
                 try {
-                    readable.addAll(node.journal().read(List.of(id)).values());
+                    readable.addAll(journal.read(List.of(id)).values());
                 } catch (RuntimeException unreadable) {
                     log.error("execution {} cannot be read and is left alone", id, unreadable);
                 }

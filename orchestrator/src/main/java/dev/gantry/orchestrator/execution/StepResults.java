@@ -3,6 +3,7 @@ package dev.gantry.orchestrator.execution;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.engine.StepResult;
 import dev.gantry.orchestrator.id.Json;
+import dev.gantry.spi.ExecutionException;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Actor;
 import dev.gantry.spi.Failure.Progress;
@@ -71,5 +72,27 @@ final class StepResults {
                         Failure.Code.LOST, why, Actor.BACKEND, true, Progress.MAY_HAVE_COMMITTED),
                 null,
                 Outcome.Usage.UNKNOWN);
+    }
+
+    /** The server stops, and leaves it to the next start. */
+    static StepResult heldBack() {
+        return failed(
+                "NODE_STOPPING",
+                Actor.PLATFORM,
+                true,
+                Progress.NEVER_STARTED,
+                "the server stopped before it began");
+    }
+
+    /** What an adapter's future says when it ends without an outcome. */
+    static Failure failure(Throwable cause) {
+        return cause instanceof ExecutionException known
+                ? known.failure()
+                : new Failure(
+                        "ADAPTER_DEFECT",
+                        "the adapter failed unexpectedly: " + cause,
+                        Actor.PLATFORM,
+                        false,
+                        Progress.MAY_HAVE_COMMITTED);
     }
 }

@@ -4,9 +4,12 @@ import dev.gantry.orchestrator.engine.Command.Ticket;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.Attempt;
+import dev.gantry.spi.Capability;
 import dev.gantry.spi.Handle;
 import dev.gantry.spi.Outcome;
 import dev.gantry.spi.RunnerAdapter;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
@@ -83,6 +86,20 @@ final class StepRun {
         if (taken != null) {
             taken.close();
         }
+    }
+
+    /** Until its timeout; never negative. */
+    Duration timeLeft(Instant now) {
+        Instant began = ticket.provisionedAt() != null && recovered ? ticket.provisionedAt() : now;
+        Duration left =
+                Duration.between(
+                        now, began.plus(Objects.requireNonNull(attempt).limits().timeout()));
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /** Whether it is under way, and no other process could take it up. */
+    boolean isHoldingUp() {
+        return phase.get() != Phase.QUEUED && !adapter().capabilities().can(Capability.REATTACH);
     }
 
     boolean hasEnded() {

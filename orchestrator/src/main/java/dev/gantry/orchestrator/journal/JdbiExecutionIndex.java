@@ -55,9 +55,13 @@ final class JdbiExecutionIndex implements ExecutionIndex {
         return jdbi.withHandle(handle ->
                 handle.createQuery(
                                 """
-                                select id from execution
-                                 where residence = 1 and wake_at <= :until and shard = any(:shards)
-                                 order by wake_at limit :limit
+                                select due.id
+                                  from unnest(:shards) as held(shard),
+                                       lateral (select id, wake_at from execution e
+                                                 where e.residence = 1 and e.shard = held.shard
+                                                   and e.wake_at <= :until
+                                                 order by e.wake_at limit :limit) due
+                                 order by due.wake_at limit :limit
                                 """)
                         .bind("shards", shards.toArray(Integer[]::new))
                         .bind("until", JdbiJournal.utc(until))

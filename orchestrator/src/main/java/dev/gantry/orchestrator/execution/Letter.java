@@ -1,0 +1,68 @@
+package dev.gantry.orchestrator.execution;
+
+import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.engine.Message;
+import dev.gantry.orchestrator.id.ExecutionId;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message on its way to its execution.
+ *
+ * @param fresh for starts: the new execution
+ * @param maybeThere for starts: whether the execution may have been started before
+ * @param recorded what the journal held when the execution was read ahead
+ * @param answered completes when the message's events are durable
+ * @param sentAt as {@link System#nanoTime} has it
+ */
+record Letter(
+        ExecutionId id,
+        Message message,
+        @Nullable LiveExecution fresh,
+        boolean maybeThere,
+        Journal.@Nullable Recorded recorded,
+        @Nullable CompletableFuture<Void> answered,
+        long sentAt) {
+
+    static Letter of(ExecutionId id, Message message) {
+        return new Letter(id, message, null, true, null, null, System.nanoTime());
+    }
+
+    /** One that somebody waits for. */
+    static Letter asked(ExecutionId id, Message message, CompletableFuture<Void> answered) {
+        return new Letter(id, message, null, true, null, answered, System.nanoTime());
+    }
+
+    static Letter start(
+            LiveExecution fresh,
+            Message.Start message,
+            boolean maybeThere,
+            @Nullable CompletableFuture<Void> answered) {
+        return new Letter(
+                fresh.head.id(), message, fresh, maybeThere, null, answered, System.nanoTime());
+    }
+
+    /** For an execution to go on that was read ahead. */
+    static Letter goOn(Journal.Recorded recorded) {
+        return new Letter(
+                recorded.head().id(),
+                new Message.Proceed(),
+                null,
+                true,
+                recorded,
+                null,
+                System.nanoTime());
+    }
+
+    /** The same start with a state that nothing has been folded into. */
+    Letter with(LiveExecution again) {
+        return new Letter(id, message, again, maybeThere, null, answered, sentAt);
+    }
+
+    /** A caller that waits is told; everything else is in the journal, or comes again. */
+    void refuse(Executions.Refused refusal) {
+        if (answered != null) {
+            answered.completeExceptionally(refusal);
+        }
+    }
+}
