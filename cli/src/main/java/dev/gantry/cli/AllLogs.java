@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** The logs of all steps of an execution, line by line with the task's name before each. */
 final class AllLogs {
     private static final Set<String> ENDED = Set.of("completed", "faulted", "cancelled");
+    private static final Set<String> STEP_ENDED = Set.of("succeeded", "failed", "cancelled");
     private static final long PAUSE_MILLIS = 400;
 
     private final Api api;
-    private final String path;
+    private final String execution;
     private final Terminal terminal;
     private final boolean json;
     private final Map<Integer, StepLog> logs = new LinkedHashMap<>();
@@ -26,6 +27,7 @@ final class AllLogs {
     private static final class StepLog {
         final String task;
         @Nullable String after;
+        int attempt;
 
         /** What has come of a line that is not complete, by stream. */
         final Map<String, StringBuilder> begun = new LinkedHashMap<>();
@@ -35,9 +37,9 @@ final class AllLogs {
         }
     }
 
-    AllLogs(Api api, String path, Terminal terminal, boolean json) {
+    AllLogs(Api api, String execution, Terminal terminal, boolean json) {
         this.api = api;
-        this.path = path;
+        this.execution = execution;
         this.terminal = terminal;
         this.json = json;
     }
@@ -45,20 +47,22 @@ final class AllLogs {
     void print(boolean follow) throws InterruptedException {
         while (true) {
             // First the status: what is stored when it has ended is all there is.
-            boolean ended = !follow || ENDED.contains(Json.text(api.get(path), "status"));
-            for (JsonNode step : api.get(path + "/steps").path("items")) {
+            boolean ended =
+                    !follow
+                            || ENDED.contains(
+                                    Json.text(
+                                            api.get("/v1/executions/" + Request.encode(execution)),
+                                            "status"));
+            for (JsonNode step : Steps.all(api, execution)) {
                 StepLog log =
                         logs.computeIfAbsent(
-                                step.path("step").asInt(),
-                                _ ->
-                                        new StepLog(
-                                                ExecutionText.task(
-                                                        Json.text(step, "pointer"),
-                                                        Json.text(step, "iteration"))));
+                                step.path("step").asInt(), _ -> new StepLog(Steps.task(step)));
                 print(step.path("step").asInt(), log);
+                if (ended || STEP_ENDED.contains(Json.text(step, "status"))) {
+                    flush(log);
+                }
             }
             if (ended) {
-                logs.values().forEach(this::flush);
                 return;
             }
             Thread.sleep(PAUSE_MILLIS);
@@ -66,16 +70,22 @@ final class AllLogs {
     }
 
     private void print(int step, StepLog log) {
-        Request request = Request.get(path + "/steps/" + step + "/logs").query("limit", "500");
+        Request request =
+                Request.get(Steps.path(execution) + "/" + step + "/logs").query("limit", "500");
         for (JsonNode chunk : api.items(request, log.after)) {
             log.after = chunk.path("sequence").asText();
             if (json) {
                 ObjectNode line = Json.object().put("step", step).put("task", log.task);
                 line.setAll((ObjectNode) chunk);
                 terminal.print(Json.compact(line));
-            } else {
-                lines(log, Json.text(chunk, "stream"), Json.text(chunk, "text"));
+                continue;
             }
+            int attempt = chunk.path("attempt").asInt();
+            if (attempt != log.attempt) {
+                flush(log);
+                log.attempt = attempt;
+            }
+            lines(log, Json.text(chunk, "stream"), Json.text(chunk, "text"));
         }
     }
 
@@ -90,10 +100,12 @@ final class AllLogs {
         begun.delete(0, start);
     }
 
+    /** Prints lines that nothing comes after, although they have no end. */
     private void flush(StepLog log) {
         log.begun.forEach((stream, rest) -> {
             if (!rest.isEmpty()) {
                 line(log, stream, rest.toString());
+                rest.setLength(0);
             }
         });
     }

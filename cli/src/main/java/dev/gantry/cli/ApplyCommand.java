@@ -59,7 +59,12 @@ final class ApplyCommand extends RemoteCommand {
                     .findings()
                     .forEach(problem ->
                             details.addAll(
-                                    Finding.lines(publication.document(), problem, style())));
+                                    Finding.error(publication.document(), problem, style())));
+            publication
+                    .warnings()
+                    .forEach(warning ->
+                            details.addAll(
+                                    Finding.warning(publication.document(), warning, style())));
             if (publication.result() == Publication.Result.CONFLICT) {
                 details.add(
                         "%s: %s"

@@ -34,7 +34,10 @@ final class DecideCommand extends RemoteCommand {
     @Parameters(index = "1", paramLabel = "STEP", description = "The step's number.")
     private int step;
 
-    @Parameters(index = "2", paramLabel = "DECISION", description = "${COMPLETION-CANDIDATES}")
+    @Parameters(
+            index = "2",
+            paramLabel = "rerun|accept|fail",
+            description = "Run it again, take it as done, or fail the task.")
     private Decision decision = Decision.RERUN;
 
     @Option(

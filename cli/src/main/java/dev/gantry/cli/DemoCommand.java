@@ -226,7 +226,7 @@ final class DemoCommand implements Callable<Integer> {
                     publication
                             .findings()
                             .forEach(problem ->
-                                    Finding.lines(publication.document(), problem, style)
+                                    Finding.error(publication.document(), problem, style)
                                             .forEach(terminal::note));
                     return false;
                 }

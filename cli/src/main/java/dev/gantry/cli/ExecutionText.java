@@ -7,6 +7,7 @@ import dev.gantry.cli.terminal.Style;
 import dev.gantry.cli.terminal.Table;
 import dev.gantry.cli.terminal.Terminal;
 import dev.gantry.cli.terminal.Times;
+import java.util.List;
 
 /** An execution as text. */
 final class ExecutionText {
@@ -28,7 +29,7 @@ final class ExecutionText {
                                 Json.text(definition, "version")));
     }
 
-    void print(JsonNode execution, JsonNode steps) {
+    void print(JsonNode execution, List<JsonNode> steps) {
         String status = Json.text(execution, "status");
         Table head = new Table(style);
         row(head, "id", Json.text(execution, "id"));
@@ -77,7 +78,7 @@ final class ExecutionText {
         table.print(terminal);
     }
 
-    private void steps(JsonNode steps) {
+    private void steps(List<JsonNode> steps) {
         if (steps.isEmpty()) {
             return;
         }

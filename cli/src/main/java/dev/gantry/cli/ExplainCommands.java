@@ -15,13 +15,7 @@ final class ExplainCommands {
     private ExplainCommands() {}
 
     private static String path(DefinitionName name, String what) {
-        String version = name.version();
-        return "/v1/definitions/%s/%s/%s/%s"
-                .formatted(
-                        Request.encode(name.namespace()),
-                        Request.encode(name.name()),
-                        Request.encode(version == null ? "latest" : version),
-                        what);
+        return DefinitionCommands.versionPath(name) + "/" + what;
     }
 
     abstract static class Shown extends RemoteCommand {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
         commandListHeading = "%nCommands:%n",
         footer = {
             "",
-            "'gantry COMMAND --help' tells more. Exit codes: 0 done, 1 the workflow faulted or was",
+            "'gantry help COMMAND' tells more. Exit codes: 0 done, 1 the workflow faulted or was",
             "cancelled, 2 wrong usage or input, 3 not found, 4 refused, 5 no server, 6 no permission,",
             "7 the server or the client failed."
         })

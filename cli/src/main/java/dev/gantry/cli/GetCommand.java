@@ -32,7 +32,7 @@ final class GetCommand extends RemoteCommand {
         if (isJson()) {
             printJson(execution);
         } else {
-            new ExecutionText(terminal()).print(execution, api.get(path + "/steps").path("items"));
+            new ExecutionText(terminal()).print(execution, Steps.all(api, id));
         }
         return Exit.OK;
     }

@@ -1,15 +1,11 @@
 package dev.gantry.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.cli.client.Api;
-import dev.gantry.cli.client.Json;
 import dev.gantry.cli.client.Request;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,59 +45,27 @@ final class LogsCommand extends RemoteCommand {
     @Override
     public Integer call() throws InterruptedException {
         Api api = api();
-        String path = "/v1/executions/" + Request.encode(id);
         if (step == null) {
-            new AllLogs(api, path, terminal(), isJson()).print(follow);
+            new AllLogs(api, id, terminal(), isJson()).print(follow);
         } else {
-            for (String number : steps(api, path, step)) {
-                stream(api, path + "/steps/" + number + "/logs");
+            List<String> numbers = Steps.numbers(api, id, step);
+            for (int i = 0; i < numbers.size(); i++) {
+                boolean isLast = i == numbers.size() - 1;
+                stream(api, Steps.path(id) + "/" + numbers.get(i) + "/logs", isLast);
             }
         }
         return Exit.OK;
     }
 
-    /** The numbers of the steps that are meant: a task in a loop has many. */
-    private List<String> steps(Api api, String path, String wanted) {
-        if (wanted.matches("\\d{1,9}")) {
-            return List.of(wanted);
-        }
-        List<String> numbers = new ArrayList<>();
-        List<String> tasks = new ArrayList<>();
-        for (JsonNode each : api.get(path + "/steps").path("items")) {
-            String pointer = Json.text(each, "pointer");
-            String task = ExecutionText.task(pointer, Json.text(each, "iteration"));
-            if (wanted.equals(task)
-                    || wanted.equals(pointer)
-                    || wanted.equals(ExecutionText.task(pointer, ""))) {
-                numbers.add(each.path("step").asText());
-            }
-            tasks.add(task);
-        }
-        if (numbers.isEmpty()) {
-            throw new UsageException(
-                    "execution %s has no step '%s'; there are: %s"
-                            .formatted(
-                                    id,
-                                    wanted,
-                                    tasks.isEmpty() ? "none yet" : String.join(", ", tasks)));
-        }
-        return numbers;
-    }
-
-    private void stream(Api api, String path) {
+    private void stream(Api api, String path, boolean isLast) {
         Request request =
                 Request.get(path)
                         .accept(isJson() ? "application/x-ndjson" : "text/plain")
                         .query("follow", follow ? "true" : null)
                         // A step may be silent for as long as it likes.
                         .patience(follow ? Duration.ZERO : SILENCE);
-        OutputStream out = terminal().raw();
         try (InputStream body = api.stream(request)) {
-            byte[] buffer = new byte[64 * 1024];
-            for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
-                out.write(buffer, 0, read);
-                out.flush();
-            }
+            terminal().copy(body, isLast);
         } catch (IOException e) {
             throw new UncheckedIOException("the log broke off", e);
         }

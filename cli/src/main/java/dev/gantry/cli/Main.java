@@ -29,6 +29,7 @@ public final class Main {
         commands.put("server", ServerCommand::new);
         commands.put("apply", ApplyCommand::new);
         commands.put("validate", ValidateCommand::new);
+        commands.put("definitions", DefinitionCommands.Definitions::new);
         commands.put("explain", ExplainCommands.Explain::new);
         commands.put("graph", ExplainCommands.Graph::new);
         commands.put("run", RunCommand::new);
@@ -36,6 +37,7 @@ public final class Main {
         commands.put("get", GetCommand::new);
         commands.put("list", ListCommand::new);
         commands.put("logs", LogsCommand::new);
+        commands.put("artifacts", ArtifactsCommand::new);
         commands.put("history", HistoryCommand::new);
         commands.put("cancel", SteerCommands.Cancel::new);
         commands.put("suspend", SteerCommands.Suspend::new);
@@ -44,6 +46,7 @@ public final class Main {
         commands.put("decide", DecideCommand::new);
         commands.put("dead-letters", DeadLettersCommand::new);
         commands.put("adapters", AdaptersCommand::new);
+        commands.put("help", _ -> new HelpCommand());
         return commands;
     }
 
@@ -62,9 +65,7 @@ public final class Main {
         CommandLine line = new CommandLine(new GantryCommand());
         wanted(arguments)
                 .forEach((name, maker) -> {
-                    CommandLine command = new CommandLine(maker.apply(environment));
-                    helpOf(command.getCommandSpec());
-                    line.addSubcommand(name, command);
+                    line.addSubcommand(name, command(maker.apply(environment)));
                 });
         helpOf(line.getCommandSpec());
         line.setUsageHelpWidth(HELP_COLUMNS);
@@ -82,11 +83,22 @@ public final class Main {
         return line;
     }
 
+    private static CommandLine command(Object object) {
+        CommandLine command = new CommandLine(object);
+        if (object instanceof Group group) {
+            group.commands().forEach((name, part) -> command.addSubcommand(name, command(part)));
+        }
+        helpOf(command.getCommandSpec());
+        return command;
+    }
+
     /** Only the command that is asked for is set up; all of them would take much longer. */
     private static Map<String, Function<Environment, Object>> wanted(String... arguments) {
         Function<Environment, Object> asked =
                 arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
-        return asked == null ? COMMANDS : Map.of(arguments[0], asked);
+        return asked == null || arguments[0].equals("help")
+                ? COMMANDS
+                : Map.of(arguments[0], asked);
     }
 
     private static void helpOf(CommandSpec spec) {

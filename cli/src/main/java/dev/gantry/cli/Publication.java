@@ -13,13 +13,15 @@ import java.util.Locale;
  * @param definition kind, namespace, name and version, as far as they are known
  * @param detail why it was not published
  * @param findings what is wrong with it
+ * @param warnings what may not be what was meant
  */
 record Publication(
         Document document,
         Result result,
         JsonNode definition,
         String detail,
-        List<JsonNode> findings) {
+        List<JsonNode> findings,
+        List<JsonNode> warnings) {
 
     enum Result {
         CREATED,
@@ -35,6 +37,7 @@ record Publication(
 
     Publication {
         findings = List.copyOf(findings);
+        warnings = List.copyOf(warnings);
     }
 
     String kind() {
@@ -67,6 +70,9 @@ record Publication(
         }
         if (!findings.isEmpty()) {
             json.putArray("problems").addAll(findings);
+        }
+        if (!warnings.isEmpty()) {
+            json.putArray("warnings").addAll(warnings);
         }
         return json;
     }

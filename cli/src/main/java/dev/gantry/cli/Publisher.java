@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.gantry.cli.client.Answer;
 import dev.gantry.cli.client.Api;
+import dev.gantry.cli.client.Json;
 import dev.gantry.cli.client.Problem;
 import dev.gantry.cli.client.RefusedException;
 import dev.gantry.cli.client.Request;
@@ -64,7 +65,13 @@ final class Publisher {
                     answer.status() == 201
                             ? Publication.Result.CREATED
                             : Publication.Result.UNCHANGED;
-            return new Publication(document, result, answer.body(), "", List.of());
+            return new Publication(
+                    document,
+                    result,
+                    answer.body(),
+                    "",
+                    List.of(),
+                    Json.list(answer.body().path("warnings")));
         } catch (RefusedException e) {
             Problem problem = e.problem();
             return switch (problem.code()) {
@@ -78,7 +85,12 @@ final class Publisher {
 
     private Publication refused(Document document, Publication.Result result, Problem problem) {
         return new Publication(
-                document, result, definition(document), problem.detail(), problem.errors());
+                document,
+                result,
+                definition(document),
+                problem.detail(),
+                problem.errors(),
+                Json.list(problem.body().path("warnings")));
     }
 
     /** A refusal does not say what was refused; a validation does. */

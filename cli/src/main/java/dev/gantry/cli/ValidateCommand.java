@@ -89,15 +89,23 @@ final class ValidateCommand extends RemoteCommand {
                                                                 "uses what is to be published with"
                                                                         + " it")));
             } else {
-                Finding.lines(report.document(), problem, style()).forEach(terminal()::print);
+                Finding.error(report.document(), problem, style()).forEach(terminal()::print);
                 terminal().print("");
             }
+        }
+        JsonNode warnings = report.answer().path("warnings");
+        for (JsonNode warning : warnings) {
+            Finding.warning(report.document(), warning, style()).forEach(terminal()::print);
+            terminal().print("");
         }
         int problems = report.answer().path("problems").size() - report.pending().size();
         String result =
                 problems == 0
                         ? style().green("valid")
-                        : style().red(problems == 1 ? "1 problem" : problems + " problems");
+                        : style().red(ApplyCommand.plural(problems, "problem"));
+        if (!warnings.isEmpty()) {
+            result += ", " + style().yellow(ApplyCommand.plural(warnings.size(), "warning"));
+        }
         JsonNode definition = report.answer().path("definition");
         String name =
                 definition.isObject()

@@ -212,6 +212,42 @@ class ApplyTest {
     }
 
     @Test
+    void showsWarningsAndGoesOn() throws IOException {
+        write("pack.yaml", PACK);
+        String warning =
+                """
+                "warnings": [{"code": "text-like-expression", "pointer": "/do/0", "line": 5, "column": 1,
+                 "message": "'${ .a' is text", "suggestion": "close it with '}'"}]
+                """;
+        server.on(
+                "POST /v1/definitions:validate",
+                200,
+                "{\"valid\": true, \"problems\": [], " + warning + "}");
+        server.on(
+                "POST /v1/definitions",
+                201,
+                "{\"kind\": \"workflow\", \"namespace\": \"shop\", \"name\": \"pack\", \"version\":"
+                        + " \"1.0.0\", "
+                        + warning
+                        + "}");
+        String shown =
+                """
+                pack.yaml:5:1: warning: '${ .a' is text [text-like-expression]
+                    5 | do: []
+                      | ^^
+                     = hint: close it with '}'
+                """;
+
+        assertThat(cli.run("validate", "pack.yaml")).isZero();
+        assertThat(cli.out()).isEqualTo(shown + "\npack.yaml: valid, 1 warning\n");
+        assertThat(cli.run("apply", "pack.yaml")).isZero();
+        assertThat(cli.out()).isEqualTo("created  workflow  shop/pack:1.0.0  pack.yaml\n");
+        assertThat(cli.err()).isEqualTo(shown);
+        assertThat(cli.run("apply", "pack.yaml", "-o", "json")).isZero();
+        assertThat(cli.json().at("/0/warnings/0/code").asText()).isEqualTo("text-like-expression");
+    }
+
+    @Test
     void countsWhatIsPublishedTogetherAsNoError() throws IOException {
         write("order.yaml", ORDER);
         write("charge.yaml", CHARGE);

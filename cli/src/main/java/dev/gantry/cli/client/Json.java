@@ -22,9 +22,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * JSON as trees; numbers come out as they went in.
@@ -36,6 +41,9 @@ public final class Json {
     private static final JsonFactory FACTORY =
             JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    /** Control characters beyond those of ASCII, and halves of characters without the other one. */
+    private static final Pattern UNFIT = Pattern.compile("[\\x7f-\\x9f\\p{Cs}]");
 
     private Json() {}
 
@@ -121,20 +129,30 @@ public final class Json {
     }
 
     public static byte[] bytes(JsonNode value) {
-        return write(value, false);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator generator = FACTORY.createGenerator(bytes, JsonEncoding.UTF8)) {
+            write(value, generator);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
     }
 
     public static String compact(JsonNode value) {
-        return new String(write(value, false), StandardCharsets.UTF_8);
+        return shown(value, false);
     }
 
     public static String pretty(JsonNode value) {
-        return new String(write(value, true), StandardCharsets.UTF_8);
+        return shown(value, true);
     }
 
-    private static byte[] write(JsonNode value, boolean pretty) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator generator = FACTORY.createGenerator(bytes, JsonEncoding.UTF8)) {
+    /**
+     * To be looked at: all characters as they are, but for those that a terminal obeys or that are
+     * none.
+     */
+    private static String shown(JsonNode value, boolean pretty) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator generator = FACTORY.createGenerator(text)) {
             if (pretty) {
                 generator.setPrettyPrinter(
                         new DefaultPrettyPrinter(
@@ -145,7 +163,9 @@ public final class Json {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return bytes.toByteArray();
+        return UNFIT.matcher(text.toString())
+                .replaceAll(unfit ->
+                        String.format(Locale.ROOT, "\\\\u%04x", (int) unfit.group().charAt(0)));
     }
 
     private static void write(JsonNode value, JsonGenerator generator) throws IOException {
@@ -176,6 +196,13 @@ public final class Json {
             }
             case NULL, MISSING, BINARY, POJO -> generator.writeNull();
         }
+    }
+
+    /** The items of an array; none if it is none. */
+    public static List<JsonNode> list(JsonNode array) {
+        List<JsonNode> items = new ArrayList<>();
+        array.forEach(items::add);
+        return items;
     }
 
     /** A text field, or nothing if it is not there. */

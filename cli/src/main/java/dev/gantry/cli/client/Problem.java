@@ -1,7 +1,6 @@
 package dev.gantry.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,8 +23,6 @@ public record Problem(int status, String code, String title, String detail, Json
 
     /** The single findings, where there can be several. */
     public List<JsonNode> errors() {
-        List<JsonNode> errors = new ArrayList<>();
-        body.path("errors").forEach(errors::add);
-        return errors;
+        return Json.list(body.path("errors"));
     }
 }

@@ -21,6 +21,10 @@ public record Request(
         return new Request("GET", path, Map.of("Accept", "application/json"), null, PATIENCE);
     }
 
+    public static Request delete(String path) {
+        return new Request("DELETE", path, Map.of("Accept", "application/json"), null, PATIENCE);
+    }
+
     /** With an empty object as its body: without one, a form would be announced. */
     public static Request post(String path) {
         return new Request(

@@ -14,7 +14,17 @@ public final class Finding {
 
     private Finding() {}
 
-    public static List<String> lines(Document document, JsonNode problem, Style style) {
+    public static List<String> error(Document document, JsonNode problem, Style style) {
+        return lines(document, problem, style.red("error"), style);
+    }
+
+    /** What is no mistake, and still may not be what was meant. */
+    public static List<String> warning(Document document, JsonNode problem, Style style) {
+        return lines(document, problem, style.yellow("warning"), style);
+    }
+
+    private static List<String> lines(
+            Document document, JsonNode problem, String severity, Style style) {
         int line = problem.path("line").asInt();
         int column = Math.max(1, problem.path("column").asInt());
         String message = Style.safe(Json.text(problem, "message"));
@@ -29,10 +39,7 @@ public final class Finding {
         lines.add(
                 "%s: %s: %s %s"
                         .formatted(
-                                style.bold(place),
-                                style.red("error"),
-                                message,
-                                style.dim("[" + code + "]")));
+                                style.bold(place), severity, message, style.dim("[" + code + "]")));
         String source = document.line(line);
         if (line >= 1 && !source.isBlank()) {
             excerpt(document.firstLine() + line - 1, source, column, style, lines);

@@ -37,9 +37,15 @@ public enum Style {
     /** The text in the colour of the status. */
     public String status(String status, String text) {
         return switch (status) {
-            case "completed", "succeeded", "connected", "created" -> green(text);
+            case "completed", "succeeded", "connected", "created", "enabled" -> green(text);
             case "faulted", "failed", "disconnected", "conflict", "invalid" -> red(text);
-            case "cancelled", "cancelling", "suspended", "undecided", "backoff", "blocked" ->
+            case "cancelled",
+                    "cancelling",
+                    "suspended",
+                    "undecided",
+                    "backoff",
+                    "blocked",
+                    "disabled" ->
                     yellow(text);
             case "running", "waiting", "pending", "scheduled" -> cyan(text);
             default -> dim(text);

@@ -3,6 +3,8 @@ package dev.gantry.cli.terminal;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -74,6 +76,27 @@ public final class Terminal {
     public OutputStream raw() {
         out.flush();
         return raw;
+    }
+
+    /**
+     * Passes bytes through as they are. A last line without an end gets one if something follows
+     * it, be it the prompt of a terminal; files and programs get exactly the bytes.
+     */
+    public void copy(InputStream bytes, boolean isLast) throws IOException {
+        OutputStream through = raw();
+        byte[] buffer = new byte[64 * 1024];
+        byte last = '\n';
+        for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
+            if (read > 0) {
+                through.write(buffer, 0, read);
+                through.flush();
+                last = buffer[read - 1];
+            }
+        }
+        if (last != '\n' && (columns > 0 || !isLast)) {
+            through.write('\n');
+            through.flush();
+        }
     }
 
     /** How wide the terminal is; 0 if the output goes elsewhere. */

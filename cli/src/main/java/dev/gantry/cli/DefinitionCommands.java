@@ -1,0 +1,279 @@
+package dev.gantry.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.cli.client.Json;
+import dev.gantry.cli.client.Request;
+import dev.gantry.cli.terminal.Style;
+import dev.gantry.cli.terminal.Table;
+import dev.gantry.cli.terminal.Times;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What looks at published workflows and functions, and switches them on and off. */
+final class DefinitionCommands {
+    private static final String NAME = "NAMESPACE/NAME[:VERSION]";
+    private static final String VERSION = "NAMESPACE/NAME:VERSION";
+
+    private DefinitionCommands() {}
+
+    static String path(DefinitionName name) {
+        return "/v1/definitions/%s/%s"
+                .formatted(Request.encode(name.namespace()), Request.encode(name.name()));
+    }
+
+    /** With the version, or the latest one. */
+    static String versionPath(DefinitionName name) {
+        String version = name.version();
+        return path(name) + "/" + Request.encode(version == null ? "latest" : version);
+    }
+
+    /** Which of two, where a workflow and a function have the same name. */
+    static final class Kind {
+        @Option(
+                names = "--kind",
+                paramLabel = "KIND",
+                description = "workflow or function; needed where both have the name.")
+        private @Nullable String kind;
+
+        Request of(Request request) {
+            return request.query("kind", kind == null ? null : kind.toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private static String state(JsonNode definition) {
+        return definition.path("enabled").asBoolean() ? "enabled" : "disabled";
+    }
+
+    @Command(name = "list", description = "Lists definitions, or the versions of one.")
+    static class Listing extends RemoteCommand {
+        private static final int PAGE = 200;
+
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "NAMESPACE/NAME",
+                description = "Lists its versions, the newest first; else the latest of each.")
+        private @Nullable String name;
+
+        @Option(
+                names = "--kind",
+                paramLabel = "KIND",
+                description = "Only workflow, or only function.")
+        private @Nullable String kind;
+
+        @Option(
+                names = "--namespace",
+                paramLabel = "NAMESPACE",
+                description = "Only of this namespace.")
+        private @Nullable String namespace;
+
+        @Option(
+                names = "--limit",
+                paramLabel = "N",
+                description = "At most so many; 0 for all (${DEFAULT-VALUE}).")
+        private int limit = 100;
+
+        Listing(Environment environment) {
+            super(environment);
+        }
+
+        @Override
+        public Integer call() {
+            if (limit < 0) {
+                throw new UsageException("--limit is %d; 0 or more expected".formatted(limit));
+            }
+            Paged page = new Paged(api(), request(), limit);
+            if (isJson()) {
+                ObjectNode json = Json.object();
+                json.putArray("items").addAll(page.items());
+                printJson(json.put("more", page.hasMore()));
+            } else if (page.items().isEmpty()) {
+                terminal().note("no definitions");
+            } else {
+                print(page);
+            }
+            return Exit.OK;
+        }
+
+        private Request request() {
+            String only = kind == null ? null : kind.toLowerCase(Locale.ROOT);
+            if (name == null) {
+                int size = limit == 0 ? PAGE : Math.min(limit, PAGE);
+                return Request.get("/v1/definitions")
+                        .query("kind", only)
+                        .query("namespace", namespace)
+                        .query("limit", "" + size);
+            }
+            DefinitionName one = DefinitionName.parse(name);
+            if (one.version() != null) {
+                throw new UsageException(
+                        "'%s' names one version, which 'definitions get' shows; expected is NAMESPACE/NAME"
+                                .formatted(name));
+            }
+            if (namespace != null) {
+                throw new UsageException("--namespace goes without the name of a definition");
+            }
+            return Request.get(path(one)).query("kind", only);
+        }
+
+        private void print(Paged page) {
+            Table table = new Table(style(), "KIND", "DEFINITION", "STATUS", "PUBLISHED", "BY");
+            for (JsonNode item : page.items()) {
+                table.row(
+                        Style.safe(Json.text(item, "kind")),
+                        ExecutionText.definition(item),
+                        style().status(state(item)),
+                        Times.local(Json.text(item, "publishedAt")),
+                        Style.safe(Json.text(item, "publishedBy")));
+            }
+            table.print(terminal());
+            if (page.hasMore()) {
+                terminal().note(style().dim("there are more; --limit shows them"));
+            }
+        }
+    }
+
+    @Command(
+            name = "definitions",
+            description = "Lists and shows what is published, and switches it on and off.",
+            commandListHeading = "%nCommands:%n")
+    static final class Definitions extends Listing implements Group {
+        private final Environment environment;
+
+        Definitions(Environment environment) {
+            super(environment);
+            this.environment = environment;
+        }
+
+        @Override
+        public Map<String, Object> commands() {
+            Map<String, Object> commands = new LinkedHashMap<>();
+            commands.put("list", new Listing(environment));
+            commands.put("get", new Get(environment));
+            commands.put("enable", new Switch.Enable(environment));
+            commands.put("disable", new Switch.Disable(environment));
+            commands.put("delete", new Delete(environment));
+            return commands;
+        }
+    }
+
+    @Command(
+            name = "get",
+            description = "Shows a document as it was published.",
+            footer = {"", "With -o json also its digest, and who published it when."})
+    static final class Get extends RemoteCommand {
+        @Parameters(paramLabel = NAME, description = "The latest enabled version by default.")
+        private String name = "";
+
+        @Mixin private final Kind kind = new Kind();
+
+        Get(Environment environment) {
+            super(environment);
+        }
+
+        @Override
+        public Integer call() throws IOException {
+            Request request = kind.of(Request.get(versionPath(DefinitionName.parse(name))));
+            if (isJson()) {
+                printJson(api().send(request).body());
+                return Exit.OK;
+            }
+            try (InputStream document = api().stream(request.accept("application/yaml"))) {
+                terminal().copy(document, true);
+            }
+            return Exit.OK;
+        }
+    }
+
+    /** A command on one version, which has to be named: what changes is not left to chance. */
+    abstract static class OnVersion extends RemoteCommand {
+        @Parameters(paramLabel = VERSION, description = "The version.")
+        private String name = "";
+
+        @Mixin private final Kind kind = new Kind();
+
+        OnVersion(Environment environment) {
+            super(environment);
+        }
+
+        final DefinitionName name() {
+            DefinitionName one = DefinitionName.parse(name);
+            if (one.version() == null) {
+                throw new UsageException(
+                        "'%s' names no version; expected is %s".formatted(name, VERSION));
+            }
+            return one;
+        }
+
+        final Kind kind() {
+            return kind;
+        }
+    }
+
+    abstract static class Switch extends OnVersion {
+        private final String verb;
+
+        Switch(Environment environment, String verb) {
+            super(environment);
+            this.verb = verb;
+        }
+
+        @Override
+        public Integer call() {
+            Request request = Request.post(versionPath(name()) + ":" + verb);
+            JsonNode definition = api().send(kind().of(request)).body();
+            if (isJson()) {
+                printJson(definition);
+            } else {
+                String state = style().status(state(definition));
+                terminal().print(ExecutionText.definition(definition) + "  " + state);
+            }
+            return Exit.OK;
+        }
+
+        @Command(name = "enable", description = "Lets new executions of a version start again.")
+        static final class Enable extends Switch {
+            Enable(Environment environment) {
+                super(environment, "enable");
+            }
+        }
+
+        @Command(
+                name = "disable",
+                description = "Lets no new executions of a version start; those that run go on.")
+        static final class Disable extends Switch {
+            Disable(Environment environment) {
+                super(environment, "disable");
+            }
+        }
+    }
+
+    @Command(
+            name = "delete",
+            description = "Takes a version away; executions that run keep theirs.")
+    static final class Delete extends OnVersion {
+        Delete(Environment environment) {
+            super(environment);
+        }
+
+        @Override
+        public Integer call() {
+            DefinitionName name = name();
+            api().send(kind().of(Request.delete(versionPath(name))));
+            if (isJson()) {
+                printJson(Json.object().put("deleted", name.toString()));
+            } else {
+                terminal().print(Style.safe(name.toString()) + "  " + style().dim("deleted"));
+            }
+            return Exit.OK;
+        }
+    }
+}
