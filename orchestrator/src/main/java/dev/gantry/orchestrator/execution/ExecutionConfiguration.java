@@ -65,6 +65,7 @@ class ExecutionConfiguration {
             Catalog catalog,
             StepOutput outputs,
             Watchers watchers,
+            ExecutionMeters meters,
             Installation installation,
             Development development) {
         if (properties.crashes() && (!development.enabled() || properties.lanes() != 1)) {
@@ -83,6 +84,7 @@ class ExecutionConfiguration {
                 catalog,
                 outputs,
                 watchers,
+                meters,
                 installation.id());
     }
 

@@ -48,6 +48,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     private final Runners runners;
     private final Catalog catalog;
     private final Watchers watchers;
+    private final ExecutionMeters meters;
     private final Dispatcher dispatcher;
     private final Recovery recovery;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -75,6 +76,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
             Catalog catalog,
             StepOutput outputs,
             Watchers watchers,
+            ExecutionMeters meters,
             String installation) {
         this.properties = properties;
         this.clock = clock;
@@ -84,6 +86,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
         this.runners = runners;
         this.catalog = catalog;
         this.watchers = watchers;
+        this.meters = meters;
         this.recovery = new Recovery(this, index);
         this.lanes = new LaneSet(properties);
         timer.setRemoveOnCancelPolicy(true);
@@ -107,6 +110,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
                             .formatted(there, properties.shards()));
         }
         lanes.start(properties.lanes(), this);
+        meters.lanes(this, clock);
         renewLeases();
         long renewal = properties.lease().toMillis() / 3;
         var _ =
@@ -258,12 +262,16 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     }
 
     LiveExecution fresh(Journal.Head head) {
-        return new LiveExecution(
-                head,
-                new ExecutionState(head.id(), catalog.plan(head.tenant(), head.definition()))
-                        .with(name -> catalog.secret(head.tenant(), name)),
-                true,
-                0);
+        LiveExecution execution =
+                new LiveExecution(
+                        head,
+                        new ExecutionState(
+                                        head.id(), catalog.plan(head.tenant(), head.definition()))
+                                .with(name -> catalog.secret(head.tenant(), name)),
+                        true,
+                        0);
+        execution.meters = meters.of(head);
+        return execution;
     }
 
     @Override
@@ -308,6 +316,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
         LiveExecution execution =
                 new LiveExecution(head, state, false, snapshot == null ? 0 : snapshot.seq());
         execution.undecided = true;
+        execution.meters = meters.of(head);
         Set<Integer> listening = new HashSet<>();
         state.listeners().forEach(listener -> listening.add(listener.frame()));
         execution.listening = listening;
@@ -329,6 +338,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
 
     @Override
     public void changed(LiveExecution execution) {
+        execution.count(clock);
         watchers.changed(
                 execution.head.id(),
                 execution.state.status().isTerminal(),
@@ -338,7 +348,10 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     @Override
     public void carryOut(LiveExecution execution, Command command) {
         switch (command) {
-            case Command.RunStep run -> dispatcher.run(execution, run);
+            case Command.RunStep run -> {
+                execution.stepBegins(clock);
+                dispatcher.run(execution, run);
+            }
             case Command.CancelStep cancel -> dispatcher.cancel(execution, cancel);
             case Command.ReleaseStep release -> dispatcher.release(execution, release);
             case Command.StartChild child -> startChild(execution, child);

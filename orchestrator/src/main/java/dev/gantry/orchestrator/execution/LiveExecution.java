@@ -1,7 +1,10 @@
 package dev.gantry.orchestrator.execution;
 
 import dev.gantry.orchestrator.engine.ExecutionState;
+import dev.gantry.orchestrator.engine.ExecutionStatus;
 import dev.gantry.orchestrator.engine.Journal;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +29,49 @@ final class LiveExecution {
     /** The last entry that a snapshot holds. */
     int snapshotSeq;
 
+    /** What was told of it last; null if it is new. */
+    @Nullable ExecutionStatus told;
+
+    /** Whether a step of it was begun, or may have been. */
+    boolean stepped;
+
+    ExecutionMeters.@Nullable OfDefinition meters;
+
     LiveExecution(Journal.Head head, ExecutionState state, boolean created, int snapshotSeq) {
         this.head = head;
         this.state = state;
         this.created = created;
         this.snapshotSeq = snapshotSeq;
+        this.stepped = !created;
+        this.told = created ? null : state.status();
+    }
+
+    /** Counts what is durable now and was not before. */
+    void count(Clock clock) {
+        ExecutionStatus status = state.status();
+        ExecutionMeters.OfDefinition counted = meters;
+        if (status == told || counted == null) {
+            return;
+        }
+        if (told == null) {
+            counted.started();
+        }
+        if (status.isTerminal()) {
+            counted.ended(status, age(clock));
+        }
+        told = status;
+    }
+
+    void stepBegins(Clock clock) {
+        ExecutionMeters.OfDefinition counted = meters;
+        if (!stepped && counted != null) {
+            counted.firstStep(age(clock));
+        }
+        stepped = true;
+    }
+
+    private long age(Clock clock) {
+        return Duration.between(head.startedAt(), clock.instant()).toNanos();
     }
 
     String correlationId() {

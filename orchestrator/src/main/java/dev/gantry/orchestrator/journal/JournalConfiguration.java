@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.journal;
 
+import dev.gantry.orchestrator.engine.Census;
 import dev.gantry.orchestrator.engine.EventStore;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
@@ -30,5 +31,10 @@ class JournalConfiguration {
     @Bean
     ExecutionIndex executionIndex(Jdbi jdbi) {
         return new JdbiExecutionIndex(jdbi);
+    }
+
+    @Bean
+    Census census(Jdbi jdbi) {
+        return new JdbiCensus(jdbi);
     }
 }

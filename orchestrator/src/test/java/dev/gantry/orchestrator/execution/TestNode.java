@@ -16,6 +16,8 @@ import dev.gantry.orchestrator.id.Initiator;
 import dev.gantry.orchestrator.id.Json;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.journal.Journals;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -94,6 +96,9 @@ final class TestNode implements AutoCloseable, Catalog {
     final Stage stage;
     final TestPostgres.Database database;
     final Jdbi jdbi;
+    final MeterRegistry meters = new SimpleMeterRegistry();
+    private final MetricTags tags =
+            new MetricTags(new MetricSettings(10, 2, Duration.ofMinutes(1)));
     private final Settings settings;
     private final HikariDataSource pool;
     private final PausableLeases leases;
@@ -146,6 +151,7 @@ final class TestNode implements AutoCloseable, Catalog {
                         this,
                         outputs,
                         watchers,
+                        new ExecutionMeters(meters, tags),
                         "test");
         node.start();
         executions =
@@ -187,6 +193,12 @@ final class TestNode implements AutoCloseable, Catalog {
 
     void stopRenewing() {
         leases.paused = true;
+    }
+
+    /** Counts what is stored. */
+    StoredGauges gauges() {
+        return new StoredGauges(
+                Journals.census(jdbi), () -> node.held().keySet(), meters, tags, Clock.systemUTC());
     }
 
     ExecutionNode node() {

@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.journal;
 
+import dev.gantry.orchestrator.engine.Census;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.StateImage;
@@ -38,5 +39,9 @@ public final class Journals {
 
     public static ExecutionIndex index(Jdbi jdbi) {
         return new JdbiExecutionIndex(jdbi);
+    }
+
+    public static Census census(Jdbi jdbi) {
+        return new JdbiCensus(jdbi);
     }
 }

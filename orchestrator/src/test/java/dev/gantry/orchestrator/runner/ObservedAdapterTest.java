@@ -10,6 +10,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.gantry.orchestrator.observability.DocumentedMetrics;
 import dev.gantry.spi.ArtifactException;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Capability;
@@ -121,6 +122,19 @@ class ObservedAdapterTest {
             assertThat(calls(phase, "succeeded")).as(phase).isEqualTo(2);
         }
         assertThat(inFlight()).isZero();
+    }
+
+    @Test
+    void isListedInTheDocumentation() throws RunnerException {
+        fake.run =
+                attempt ->
+                        CompletableFuture.completedFuture(
+                                new Outcome.Failed(FAILURE, null, Outcome.Usage.UNKNOWN));
+        runThrough(observed(), attempt(null));
+
+        DocumentedMetrics.assertListed(
+                registry,
+                name -> name.startsWith("gantry.runner.") && !name.equals("gantry.runner.queued"));
     }
 
     @Test

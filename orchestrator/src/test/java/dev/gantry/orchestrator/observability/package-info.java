@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.orchestrator.observability;
+
+import org.jspecify.annotations.NullMarked;
