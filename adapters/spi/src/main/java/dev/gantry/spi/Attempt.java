@@ -1,5 +1,7 @@
 package dev.gantry.spi;
 
+import java.util.Set;
+
 /**
  * One try of one step, as {@link RunnerAdapter#provision} gets it.
  *
@@ -11,6 +13,8 @@ package dev.gantry.spi;
  * @param workload what to run
  * @param input the step's input, JSON in UTF-8
  * @param limits what it may use
+ * @param secrets texts in workload and input that nobody may see: Gantry hides them in what the
+ *     adapter gives back; an adapter hides them in what it shows elsewhere
  */
 public record Attempt(
         StepContext context,
@@ -18,12 +22,31 @@ public record Attempt(
         RuntimeClass runtimeClass,
         Workload workload,
         byte[] input,
-        Limits limits) {
+        Limits limits,
+        Set<String> secrets) {
     public Attempt {
+        secrets = Set.copyOf(secrets);
         if (!externalName.matches("[a-z][a-z0-9-]{0,51}")) {
             throw new IllegalArgumentException(
                     "external name '%s' is not 1 to 52 characters of [a-z0-9-], first a letter"
                             .formatted(externalName));
         }
+    }
+
+    /** One without secrets. */
+    public Attempt(
+            StepContext context,
+            String externalName,
+            RuntimeClass runtimeClass,
+            Workload workload,
+            byte[] input,
+            Limits limits) {
+        this(context, externalName, runtimeClass, workload, input, limits, Set.of());
+    }
+
+    /** Without workload and input, which may hold secrets. */
+    @Override
+    public String toString() {
+        return "Attempt[%s, attempt %d]".formatted(externalName, context.attempt());
     }
 }

@@ -6,6 +6,7 @@ import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.spi.RuntimeClass;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ public sealed interface Command {
      * @param scheduledAt when the intent was decided
      * @param credentials for the adapter alone; JSON's null if they cannot be worked out
      * @param provisionedAt when the handle was journaled, or null
+     * @param hidden the texts of secrets that must not be seen of what comes back
      */
     record Ticket(
             int step,
@@ -59,5 +61,6 @@ public sealed interface Command {
             JsonNode input,
             Instant scheduledAt,
             @Nullable Instant provisionedAt,
-            @Nullable JsonNode credentials) {}
+            @Nullable JsonNode credentials,
+            Set<String> hidden) {}
 }

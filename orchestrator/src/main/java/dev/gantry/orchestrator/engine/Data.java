@@ -19,29 +19,34 @@ record Data(
         @Nullable Frame task,
         JsonNode input,
         @Nullable JsonNode output,
-        @Nullable Task entering)
+        @Nullable Task entering,
+        Secrets secrets)
         implements Arguments {
 
     /** For expressions of the whole workflow. */
     static Data ofWorkflow(ExecutionState state, Frame root, JsonNode on) {
-        return new Data(state, root, null, on, null, null);
+        return new Data(state, root, null, on, null, null, state.secrets);
     }
 
     /** For a task that is being entered below {@code scope}. */
     static Data entering(ExecutionState state, Frame scope, Task task, JsonNode raw) {
-        return new Data(state, scope, null, raw, null, task);
+        return new Data(state, scope, null, raw, null, task, state.secrets);
     }
 
     static Data of(ExecutionState state, Frame frame) {
-        return new Data(state, frame, frame, frame.input, null, null);
+        return new Data(state, frame, frame, frame.input, null, null, state.secrets);
     }
 
     Data withOutput(JsonNode transformed) {
-        return new Data(state, scope, task, input, transformed, entering);
+        return new Data(state, scope, task, input, transformed, entering, secrets);
     }
 
     Data withInput(JsonNode other) {
-        return new Data(state, scope, task, other, output, entering);
+        return new Data(state, scope, task, other, output, entering, secrets);
+    }
+
+    Data withSecrets(Secrets from) {
+        return new Data(state, scope, task, input, output, entering, from);
     }
 
     @Override
@@ -53,7 +58,7 @@ record Data(
             case "workflow" -> workflow();
             case "task" -> describeTask();
             case "runtime" -> runtime();
-            case "secrets" -> secrets();
+            case "secrets" -> declaredSecrets();
             case "authorization" ->
                     task == null || task.task == null
                             ? null
@@ -129,10 +134,10 @@ record Data(
     }
 
     /** All that the document declares: one that is missing is an error, not a null. */
-    private JsonNode secrets() throws SecretException {
+    private JsonNode declaredSecrets() throws SecretException {
         ObjectNode all = JsonNodeFactory.instance.objectNode();
         for (String name : state.plan.secrets()) {
-            all.set(name, state.secrets.get(name));
+            all.set(name, secrets.get(name));
         }
         return all;
     }

@@ -87,11 +87,17 @@ final class Requests {
 
     /** As the adapter gets it. */
     static JsonNode plain(ExecutionState state, Frame frame) throws ExpressionException {
+        return plain(state, frame, state.secrets);
+    }
+
+    static JsonNode plain(ExecutionState state, Frame frame, Secrets secrets)
+            throws ExpressionException {
         Task task = frame.requireTask();
         boolean isSecret = isSecret(task);
         try {
-            JsonNode request =
-                    new Requests(task, input(state, frame), data(state, frame), false).request();
+            JsonNode input = input(state, frame, secrets);
+            Data data = Data.of(state, frame).withInput(input).withSecrets(secrets);
+            JsonNode request = new Requests(task, input, data, false).request();
             boolean mayShow = task instanceof Task.CallHttp || task instanceof Task.CallOpenApi;
             if (isSecret && mayShow && request instanceof ObjectNode fields) {
                 // The adapter must not show what it was asked.
@@ -112,22 +118,31 @@ final class Requests {
 
     /** As the journal holds it. */
     static JsonNode masked(ExecutionState state, Frame frame) throws ExpressionException {
-        return new Requests(frame.requireTask(), frame.input, data(state, frame), true).request();
+        Data data = Data.of(state, frame).withInput(input(state, frame, state.secrets));
+        return new Requests(frame.requireTask(), frame.input, data, true).request();
     }
 
-    private static Data data(ExecutionState state, Frame frame) throws ExpressionException {
-        return Data.of(state, frame).withInput(input(state, frame));
+    /** What a call proves itself with, or null. */
+    static @Nullable JsonNode credentials(ExecutionState state, Frame frame, Secrets secrets)
+            throws ExpressionException {
+        return Credentials.of(
+                frame.requireTask(),
+                input(state, frame, secrets),
+                Data.of(state, frame).withSecrets(secrets));
     }
 
     /** The task's input, with the secrets that its {@code input.from} asks for. */
-    static JsonNode input(ExecutionState state, Frame frame) throws ExpressionException {
+    private static JsonNode input(ExecutionState state, Frame frame, Secrets secrets)
+            throws ExpressionException {
         Task task = frame.requireTask();
         Template from = task.common().flow().inputFrom();
         if (from == null || !readsSecrets(from)) {
             return frame.input;
         }
         Frame scope = state.frame(frame.parent);
-        return from.evaluate(frame.rawInput, Data.entering(state, scope, task, frame.rawInput));
+        return from.evaluate(
+                frame.rawInput,
+                Data.entering(state, scope, task, frame.rawInput).withSecrets(secrets));
     }
 
     private JsonNode request() throws ExpressionException {

@@ -40,7 +40,7 @@ final class Steps {
         Task task = frame.requireTask();
         boolean isSecret = Requests.isSecret(task);
         JsonNode request = Requests.plain(state, frame);
-        var _ = Credentials.of(task, Requests.input(state, frame), data);
+        var _ = Requests.credentials(state, frame, state.secrets);
         String key = key(task, frame, data);
         JsonNode journaled = isSecret ? Requests.masked(state, frame) : request;
         switch (task) {
@@ -55,13 +55,22 @@ final class Steps {
                                 frame.pointer(),
                                 "the input of function " + function.ref());
                 if (invalid != null) {
-                    turn.faults.raise(frame, invalid);
+                    turn.faults.raise(frame, isSecret ? unexplained(frame, function) : invalid);
                 } else {
                     place(frame, journaled, key);
                 }
             }
             default -> place(frame, journaled, key);
         }
+    }
+
+    /** A finding may show the value that it is about. */
+    private static WorkflowError unexplained(Frame frame, FunctionPlan function) {
+        return Standard.VALIDATION.at(
+                frame.pointer(),
+                "SCHEMA_VIOLATION",
+                "the input of function %s does not match its schema; why is not shown, since a secret is part of it"
+                        .formatted(function.ref()));
     }
 
     private static @Nullable String key(Task task, Frame frame, Data data)
@@ -133,13 +142,16 @@ final class Steps {
 
     static Command.Ticket ticket(ExecutionState state, Frame frame, Work.Step step) {
         Task task = frame.requireTask();
+        GivenSecrets given = new GivenSecrets(state.secrets);
         JsonNode request = step.input;
         JsonNode credentials;
+        Set<String> hidden = Set.of();
         try {
             if (Requests.isSecret(task)) {
-                request = Requests.plain(state, frame);
+                request = Requests.plain(state, frame, given);
             }
-            credentials = Credentials.of(task, Requests.input(state, frame), Data.of(state, frame));
+            credentials = Requests.credentials(state, frame, given);
+            hidden = HiddenTexts.of(state, frame, given, request, credentials);
         } catch (ExpressionException e) {
             // No call is made with it.
             credentials = NullNode.getInstance();
@@ -155,7 +167,8 @@ final class Steps {
                 request,
                 step.scheduledAt,
                 step.provisionedAt,
-                credentials);
+                credentials,
+                hidden);
     }
 
     void provisioned(Message.Provisioned message) {

@@ -3,7 +3,7 @@
  * to be done. No Spring, no SQL, no clock, no randomness: time, ids and chance come in as
  * arguments, so that the same events always give the same state.
  */
-@ApplicationModule(allowedDependencies = {"id", "definition :: plan"})
+@ApplicationModule(allowedDependencies = {"id", "mask", "definition :: plan"})
 @NullMarked
 package dev.gantry.orchestrator.engine;
 

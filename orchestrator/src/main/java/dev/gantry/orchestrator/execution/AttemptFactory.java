@@ -13,6 +13,7 @@ import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.engine.Command.Ticket;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.id.Quantities;
+import dev.gantry.orchestrator.mask.Mask;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Limits;
@@ -46,6 +47,24 @@ final class AttemptFactory {
      * @throws IllegalArgumentException when the document asks for what cannot be built
      */
     Attempt build(Journal.Head head, @Nullable String traceparent, Ticket ticket) {
+        long characters = ticket.hidden().stream().mapToLong(String::length).sum();
+        if (characters > Mask.MOST_CHARACTERS) {
+            throw new IllegalArgumentException(
+                    "the secrets that the workflow declares have %d characters together; only %d could be hidden in what comes back, so none is given out: declare fewer, or shorter ones"
+                            .formatted(characters, Mask.MOST_CHARACTERS));
+        }
+        try {
+            return make(head, traceparent, ticket);
+        } catch (IllegalArgumentException e) {
+            throw ticket.hidden().isEmpty()
+                    ? e
+                    // Not the cause: it may show what the message must not.
+                    : new IllegalArgumentException(
+                            Mask.of(ticket.hidden()).text(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private Attempt make(Journal.Head head, @Nullable String traceparent, Ticket ticket) {
         FunctionPlan function =
                 ticket.task() instanceof Task.CallFunction call
                         ? catalog.function(head.tenant(), call.function())
@@ -71,7 +90,8 @@ final class AttemptFactory {
                 ticket.runtimeClass() != null ? ticket.runtimeClass() : RuntimeClass.FAAS,
                 workload(ticket, function),
                 input(ticket),
-                limits(ticket, function));
+                limits(ticket, function),
+                ticket.hidden());
     }
 
     private static String key(String execution, Ticket ticket) {

@@ -1,5 +1,7 @@
 package dev.gantry.orchestrator.execution;
 
+import dev.gantry.orchestrator.mask.Mask;
+import dev.gantry.orchestrator.mask.MaskedStream;
 import dev.gantry.spi.Collector;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes one attempt's log and files. Bytes that came before are dropped by their offset; a full
  * buffer is written by the adapter's own thread, which slows a flood down to the speed of the
- * store.
+ * store. The attempt's secrets are hidden before anything is kept.
  */
 final class AttemptOutput implements Collector {
     private static final int FLUSH_BYTES = 256 * 1024;
@@ -29,6 +31,8 @@ final class AttemptOutput implements Collector {
     private final long maxLogBytes;
     private final long maxArtifactBytes;
     private final boolean resumed;
+    private final Mask mask;
+    private final Map<Stream, MaskedStream> masked = new EnumMap<>(Stream.class);
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Stream, Long> positions = new EnumMap<>(Stream.class);
     private final List<StepOutput.Piece> pending = new ArrayList<>();
@@ -49,13 +53,15 @@ final class AttemptOutput implements Collector {
             Clock clock,
             long maxLogBytes,
             long maxArtifactBytes,
-            boolean resumed) {
+            boolean resumed,
+            Mask mask) {
         this.store = store;
         this.owner = owner;
         this.clock = clock;
         this.maxLogBytes = maxLogBytes;
         this.maxArtifactBytes = maxArtifactBytes;
         this.resumed = resumed;
+        this.mask = mask;
     }
 
     @Override
@@ -63,7 +69,11 @@ final class AttemptOutput implements Collector {
         lock.lock();
         try {
             locate();
-            return positions.getOrDefault(stream, 0L);
+            MaskedStream seen = masked.get(stream);
+            return seen != null && seen.hasBegun()
+                    ? seen.position()
+                    // What is stored may end within a secret: the mask has to see its beginning.
+                    : Math.max(0, positions.getOrDefault(stream, 0L) - mask.lookBack());
         } finally {
             lock.unlock();
         }
@@ -88,35 +98,44 @@ final class AttemptOutput implements Collector {
         lock.lock();
         try {
             locate();
-            long position = positions.getOrDefault(stream, 0L);
-            long end = offset + bytes.length;
-            if (end <= position) {
-                return;
-            }
-            byte[] fresh = bytes;
-            long start = offset;
-            if (offset < position) {
-                int known = (int) (position - offset);
-                fresh = java.util.Arrays.copyOfRange(bytes, known, bytes.length);
-                start = position;
-            }
-            positions.put(stream, end);
-            if (logBytes + fresh.length > maxLogBytes) {
-                dropped += fresh.length;
-                return;
-            }
-            logBytes += fresh.length;
-            Instant now = clock.instant();
-            pending.add(new StepOutput.Piece(stream, start, now, fresh));
-            pendingBytes += fresh.length;
-            if (oldest == null) {
-                oldest = now;
-            }
-            if (pendingBytes >= FLUSH_BYTES) {
-                flushLocked();
+            if (mask.isEmpty()) {
+                take(stream, offset, bytes);
+            } else {
+                masked.computeIfAbsent(stream, any -> mask.stream())
+                        .write(offset, bytes, (at, shown) -> take(stream, at, shown));
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void take(Stream stream, long offset, byte[] bytes) {
+        long position = positions.getOrDefault(stream, 0L);
+        long end = offset + bytes.length;
+        if (end <= position) {
+            return;
+        }
+        byte[] fresh = bytes;
+        long start = offset;
+        if (offset < position) {
+            int known = (int) (position - offset);
+            fresh = java.util.Arrays.copyOfRange(bytes, known, bytes.length);
+            start = position;
+        }
+        positions.put(stream, end);
+        if (logBytes + fresh.length > maxLogBytes) {
+            dropped += fresh.length;
+            return;
+        }
+        logBytes += fresh.length;
+        Instant now = clock.instant();
+        pending.add(new StepOutput.Piece(stream, start, now, fresh));
+        pendingBytes += fresh.length;
+        if (oldest == null) {
+            oldest = now;
+        }
+        if (pendingBytes >= FLUSH_BYTES) {
+            flushLocked();
         }
     }
 
@@ -132,10 +151,11 @@ final class AttemptOutput implements Collector {
         }
     }
 
-    /** Makes everything durable that was taken. */
+    /** Makes everything durable that was taken; nothing follows it. */
     void flush() {
         lock.lock();
         try {
+            masked.forEach((stream, last) -> last.end((at, shown) -> take(stream, at, shown)));
             if (dropped > 0) {
                 String note =
                         "\n[gantry: %d bytes over the limit of %d were dropped]\n"
@@ -169,7 +189,7 @@ final class AttemptOutput implements Collector {
     public boolean wants(String path, long sizeBytes) {
         Map<String, Long> there = files();
         long total = there.values().stream().mapToLong(Long::longValue).sum();
-        return !there.containsKey(path) && total + sizeBytes <= maxArtifactBytes;
+        return !there.containsKey(mask.text(path)) && total + sizeBytes <= maxArtifactBytes;
     }
 
     private Map<String, Long> files() {
@@ -183,7 +203,8 @@ final class AttemptOutput implements Collector {
 
     @Override
     public void artifact(String path, long sizeBytes, InputStream content) throws IOException {
-        store.artifact(owner, path, sizeBytes, content);
-        files().put(path, sizeBytes);
+        String shown = mask.text(path);
+        store.artifact(owner, shown, sizeBytes, mask.input(content));
+        files().put(shown, sizeBytes);
     }
 }

@@ -9,9 +9,11 @@ import dev.gantry.orchestrator.definition.plan.Authentication;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.SecretException;
 import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.orchestrator.mask.Mask;
 import dev.gantry.orchestrator.runner.ResourceFetch;
 import java.io.IOException;
 import java.net.URI;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +31,39 @@ final class AuthenticatedResources implements Resources {
     public byte[] fetch(
             TenantId tenant, URI uri, @Nullable Authentication authentication, Set<String> declared)
             throws IOException {
-        return fetch.get(
-                tenant.value(),
-                uri,
-                authentication == null ? null : credentials(tenant, authentication, declared));
+        byte[] content =
+                fetch.get(
+                        tenant.value(),
+                        uri,
+                        authentication == null
+                                ? null
+                                : credentials(tenant, authentication, declared));
+        if (authentication != null && authentication.values().reads().contains("secrets")) {
+            refuseSecrets(tenant, uri, declared, content);
+        }
+        return content;
+    }
+
+    /** What is got is kept with the definition, for everybody to read who may read that. */
+    private void refuseSecrets(TenantId tenant, URI uri, Set<String> declared, byte[] content)
+            throws IOException {
+        Set<String> texts = new HashSet<>();
+        try {
+            collect(all(tenant, declared), texts);
+        } catch (SecretException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        if (Mask.of(texts).isIn(content)) {
+            throw new IOException(
+                    "%s answers with a secret that the workflow declares".formatted(uri.getHost()));
+        }
+    }
+
+    private static void collect(JsonNode value, Set<String> texts) {
+        if (value.isTextual()) {
+            texts.add(value.textValue());
+        }
+        value.forEach(part -> collect(part, texts));
     }
 
     private JsonNode credentials(

@@ -5,6 +5,7 @@ import dev.gantry.orchestrator.engine.Command.Ticket;
 import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.engine.StepResult;
 import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.mask.Mask;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.Capability;
 import dev.gantry.spi.Failure;
@@ -218,16 +219,12 @@ final class Dispatcher {
         AttemptOutput output =
                 new AttemptOutput(
                         outputs,
-                        new StepOutput.Owner(
-                                run.head.id(),
-                                run.head.tenant(),
-                                run.head.initiator(),
-                                run.ticket.step(),
-                                run.ticket.attempt()),
+                        run.owner(),
                         clock,
                         properties.maxLogBytes(),
                         properties.maxArtifactBytes(),
-                        run.recovered);
+                        run.recovered,
+                        Mask.of(run.ticket.hidden()));
         run.output = output;
         return output;
     }
@@ -429,9 +426,14 @@ final class Dispatcher {
             executor.execute(guarded(run, () -> begin(run)));
         } else {
             run.handle = Handle.fromBytes(handle);
-            run.attempt = attempts.build(run.head, run.traceparent, run.ticket);
             run.phase.set(StepRun.Phase.PROVISIONED);
-            executor.execute(guarded(run, () -> cancelNow(run, FIRST_PAUSE)));
+            executor.execute(
+                    guarded(
+                            run,
+                            () -> {
+                                run.attempt = attempts.build(run.head, run.traceparent, run.ticket);
+                                cancelNow(run, FIRST_PAUSE);
+                            }));
         }
     }
 

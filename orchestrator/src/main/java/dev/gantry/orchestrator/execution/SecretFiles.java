@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gantry.orchestrator.definition.plan.SecretException;
 import dev.gantry.orchestrator.id.Json;
 import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.orchestrator.mask.Mask;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Secrets as files, as containers get them mounted: {@code <directory>/<tenant>/<name>}. A file
@@ -21,6 +24,7 @@ import java.util.regex.Pattern;
  * change is seen within five seconds.
  */
 final class SecretFiles {
+    private static final Logger log = LoggerFactory.getLogger(SecretFiles.class);
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}");
     private static final int MOST_BYTES = 64 << 10;
     private static final int MOST_KNOWN = 10_000;
@@ -46,7 +50,14 @@ final class SecretFiles {
             if (known.size() >= MOST_KNOWN) {
                 known.clear();
             }
+            boolean isNew = remembered == null;
             remembered = new Known(read(file, name), System.nanoTime() + REMEMBERED.toNanos());
+            if (isNew && isTooShort(remembered.value())) {
+                log.warn(
+                        "secret '{}' of tenant {} has a value of so few characters that it cannot be hidden where it comes back",
+                        name,
+                        tenant);
+            }
             known.put(file, remembered);
         }
         return remembered.value();
@@ -59,7 +70,12 @@ final class SecretFiles {
                 throw new SecretException(
                         "secret '%s' has more than %d bytes".formatted(name, MOST_BYTES));
             }
-            return value(new String(bytes, StandardCharsets.UTF_8));
+            JsonNode value = value(new String(bytes, StandardCharsets.UTF_8));
+            if (value.isEmpty() && value.asText().isBlank()) {
+                // Nothing would be proven with it, and nobody would notice.
+                throw new SecretException("secret '%s' is empty".formatted(name));
+            }
+            return value;
         } catch (NoSuchFileException e) {
             throw new SecretException("there is no secret '%s' for this tenant".formatted(name));
         } catch (IOException e) {
@@ -67,6 +83,18 @@ final class SecretFiles {
             throw new SecretException(
                     "secret '%s' cannot be read: %s".formatted(name, e.getClass().getSimpleName()));
         }
+    }
+
+    private static boolean isTooShort(JsonNode value) {
+        if (value.isTextual()) {
+            return !Mask.isMasked(value.textValue());
+        }
+        for (JsonNode part : value) {
+            if (isTooShort(part)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static JsonNode value(String text) {

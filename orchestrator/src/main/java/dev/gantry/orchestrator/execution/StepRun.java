@@ -62,6 +62,11 @@ final class StepRun {
         this.recovered = recovered;
     }
 
+    StepOutput.Owner owner() {
+        return new StepOutput.Owner(
+                head.id(), head.tenant(), head.initiator(), ticket.step(), ticket.attempt());
+    }
+
     RunnerAdapter adapter() {
         return Objects.requireNonNull(adapter);
     }

@@ -9,6 +9,7 @@
             "definition :: plan",
             "engine",
             "installation",
+            "mask",
             "runner"
         })
 @NullMarked

@@ -23,6 +23,7 @@ import dev.gantry.spi.WorkloadProblem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Any adapter, measured, traced and logged; and kept to its contract: whatever a broken one throws,
- * callers see only what the SPI declares.
+ * callers see only what the SPI declares, and none of the attempt's secrets.
  */
 final class ObservedAdapter implements RunnerAdapter {
     private static final Logger log = LoggerFactory.getLogger(ObservedAdapter.class);
@@ -44,7 +45,9 @@ final class ObservedAdapter implements RunnerAdapter {
     private final ObservedCall.Reports reports;
 
     /** Cancel and teardown get a handle alone; this says whose it is. */
-    private final ConcurrentHashMap<String, StepContext> contexts = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Whose> contexts = new ConcurrentHashMap<>();
+
+    private record Whose(StepContext context, Set<String> secrets) {}
 
     ObservedAdapter(RunnerAdapter adapter, ObservedCall.Reports reports) {
         this.adapter = adapter;
@@ -82,17 +85,15 @@ final class ObservedAdapter implements RunnerAdapter {
 
     @Override
     public Handle provision(Attempt attempt) throws ProvisionException {
-        ObservedCall call =
-                reports.begin(Phase.PROVISION, attempt.externalName(), attempt.context());
-        remember(attempt.externalName(), attempt.context());
+        ObservedCall call = begin(Phase.PROVISION, attempt.externalName(), attempt);
+        remember(attempt.externalName(), attempt);
         try {
             Handle handle = Objects.requireNonNull(adapter.provision(attempt));
             call.succeeded();
             return handle;
         } catch (ProvisionException e) {
             contexts.remove(attempt.externalName());
-            call.failed(e.failure());
-            throw e;
+            throw call.failed(e, ProvisionException::new);
         } catch (RuntimeException | LinkageError e) {
             contexts.remove(attempt.externalName());
             // What it adopted may be running.
@@ -100,20 +101,20 @@ final class ObservedAdapter implements RunnerAdapter {
                     capabilities.can(Capability.PROVISIONS_RESOURCES)
                             ? Progress.MAY_HAVE_COMMITTED
                             : Progress.NEVER_STARTED;
-            throw new ProvisionException(call.broken(e, progress), e);
+            throw new ProvisionException(call.broken(e, progress), call.shown(e));
         }
     }
 
     @Override
     public CompletableFuture<Outcome> run(Handle handle, Attempt attempt, LogSink logs) {
-        ObservedCall call = reports.begin(Phase.RUN, handle.externalName(), attempt.context());
+        ObservedCall call = begin(Phase.RUN, handle.externalName(), attempt);
         return follow(call, attempt, () -> adapter.run(handle, call.traced(attempt), logs));
     }
 
     @Override
     public CompletableFuture<Outcome> reattach(Handle handle, Attempt attempt, LogSink logs) {
-        remember(handle.externalName(), attempt.context());
-        ObservedCall call = reports.begin(Phase.REATTACH, handle.externalName(), attempt.context());
+        remember(handle.externalName(), attempt);
+        ObservedCall call = begin(Phase.REATTACH, handle.externalName(), attempt);
         return follow(call, attempt, () -> adapter.reattach(handle, attempt, logs));
     }
 
@@ -132,8 +133,9 @@ final class ObservedAdapter implements RunnerAdapter {
             return CompletableFuture.failedFuture(call.lost(e));
         }
         if (future.state() == CompletableFuture.State.SUCCESS && future.resultNow() != null) {
-            reports.meters().ended(tenant, call.ended(future.resultNow()));
-            return future;
+            Outcome outcome = call.shown(future.resultNow());
+            reports.meters().ended(tenant, call.ended(outcome));
+            return CompletableFuture.completedFuture(outcome);
         }
         CompletableFuture<Outcome> observed = new CompletableFuture<>();
         var _ =
@@ -149,8 +151,9 @@ final class ObservedAdapter implements RunnerAdapter {
             @Nullable Throwable thrown,
             CompletableFuture<Outcome> observed) {
         if (thrown == null && outcome != null) {
-            reports.meters().ended(tenant, call.ended(outcome));
-            observed.complete(outcome);
+            Outcome shown = call.shown(outcome);
+            reports.meters().ended(tenant, call.ended(shown));
+            observed.complete(shown);
         } else {
             reports.meters().ended(tenant, Ending.UNKNOWN);
             observed.completeExceptionally(
@@ -160,11 +163,15 @@ final class ObservedAdapter implements RunnerAdapter {
 
     @Override
     public Probe probe(Handle handle, Attempt attempt) {
-        ObservedCall call = reports.begin(Phase.PROBE, handle.externalName(), attempt.context());
+        ObservedCall call = begin(Phase.PROBE, handle.externalName(), attempt);
         try {
             Probe probe = Objects.requireNonNull(adapter.probe(handle, attempt));
             call.succeeded();
-            return probe;
+            return switch (probe) {
+                case Probe.Done done -> new Probe.Done(call.shown(done.outcome()));
+                case Probe.Unknown unknown -> new Probe.Unknown(call.shown(unknown.reason()));
+                default -> probe;
+            };
         } catch (RuntimeException | LinkageError e) {
             return new Probe.Unknown(call.broken(e, Progress.MAY_HAVE_COMMITTED).message());
         }
@@ -172,7 +179,7 @@ final class ObservedAdapter implements RunnerAdapter {
 
     @Override
     public CompletableFuture<Void> cancel(Handle handle, Duration grace) {
-        ObservedCall call = reports.begin(Phase.CANCEL, handle.externalName(), context(handle));
+        ObservedCall call = begin(Phase.CANCEL, handle);
         CompletableFuture<Void> future;
         try {
             future = Objects.requireNonNull(adapter.cancel(handle, grace));
@@ -195,31 +202,29 @@ final class ObservedAdapter implements RunnerAdapter {
     @Override
     public void collect(Handle handle, Attempt attempt, Collector collector)
             throws ArtifactException {
-        remember(handle.externalName(), attempt.context());
-        ObservedCall call = reports.begin(Phase.COLLECT, handle.externalName(), attempt.context());
+        remember(handle.externalName(), attempt);
+        ObservedCall call = begin(Phase.COLLECT, handle.externalName(), attempt);
         try {
             adapter.collect(handle, attempt, collector);
             call.succeeded();
         } catch (ArtifactException e) {
-            call.failed(e.failure());
-            throw e;
+            throw call.failed(e, ArtifactException::new);
         } catch (RuntimeException | LinkageError e) {
-            throw new ArtifactException(call.broken(e, Progress.ENDED), e);
+            throw new ArtifactException(call.broken(e, Progress.ENDED), call.shown(e));
         }
     }
 
     @Override
     public void teardown(Handle handle) throws TeardownException {
-        ObservedCall call = reports.begin(Phase.TEARDOWN, handle.externalName(), context(handle));
+        ObservedCall call = begin(Phase.TEARDOWN, handle);
         try {
             adapter.teardown(handle);
             contexts.remove(handle.externalName());
             call.succeeded();
         } catch (TeardownException e) {
-            call.failed(e.failure());
-            throw e;
+            throw call.failed(e, TeardownException::new);
         } catch (RuntimeException | LinkageError e) {
-            throw new TeardownException(call.broken(e, Progress.ENDED), e);
+            throw new TeardownException(call.broken(e, Progress.ENDED), call.shown(e));
         }
     }
 
@@ -244,13 +249,20 @@ final class ObservedAdapter implements RunnerAdapter {
         adapter.close();
     }
 
-    private void remember(String name, StepContext context) {
+    private void remember(String name, Attempt attempt) {
         if (contexts.mappingCount() < MOST_CONTEXTS) {
-            contexts.put(name, context);
+            contexts.put(name, new Whose(attempt.context(), attempt.secrets()));
         }
     }
 
-    private @Nullable StepContext context(Handle handle) {
-        return contexts.get(handle.externalName());
+    private ObservedCall begin(Phase phase, String name, Attempt attempt) {
+        return reports.begin(phase, name, attempt.context(), attempt.secrets());
+    }
+
+    private ObservedCall begin(Phase phase, Handle handle) {
+        Whose whose = contexts.get(handle.externalName());
+        return whose == null
+                ? reports.begin(phase, handle.externalName(), null)
+                : reports.begin(phase, handle.externalName(), whose.context(), whose.secrets());
     }
 }

@@ -1,13 +1,18 @@
 package dev.gantry.orchestrator.runner;
 
+import dev.gantry.orchestrator.mask.Mask;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.ExecutionException;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Progress;
 import dev.gantry.spi.Outcome;
+import dev.gantry.spi.RunnerException;
 import dev.gantry.spi.StepContext;
 import io.opentelemetry.api.trace.Span;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One call of an adapter, from its beginning to the one of the endings that it is told. */
@@ -16,7 +21,12 @@ final class ObservedCall {
     /** Where the calls of one adapter are reported. */
     record Reports(String adapter, AdapterMeters meters, StepSpans spans, StepLog log) {
         ObservedCall begin(Phase phase, String name, @Nullable StepContext context) {
-            return new ObservedCall(this, phase, name, context);
+            return begin(phase, name, context, Set.of());
+        }
+
+        ObservedCall begin(
+                Phase phase, String name, @Nullable StepContext context, Set<String> secrets) {
+            return new ObservedCall(this, phase, name, context, Mask.of(secrets));
         }
     }
 
@@ -24,11 +34,14 @@ final class ObservedCall {
     private final Phase phase;
     private final String name;
     private final @Nullable StepContext context;
+    private final Mask mask;
     private final @Nullable Span span;
     private final long began = System.nanoTime();
 
-    private ObservedCall(Reports to, Phase phase, String name, @Nullable StepContext context) {
+    private ObservedCall(
+            Reports to, Phase phase, String name, @Nullable StepContext context, Mask mask) {
         this.to = to;
+        this.mask = mask;
         this.phase = phase;
         this.name = name;
         this.context = context;
@@ -45,7 +58,8 @@ final class ObservedCall {
                         attempt.runtimeClass(),
                         attempt.workload(),
                         attempt.input(),
-                        attempt.limits());
+                        attempt.limits(),
+                        attempt.secrets());
     }
 
     void succeeded() {
@@ -53,6 +67,9 @@ final class ObservedCall {
         to.log().succeeded(phase, name, context, nanos);
     }
 
+    /**
+     * @param outcome as it may be shown
+     */
     Ending ended(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Succeeded _ -> {
@@ -71,14 +88,36 @@ final class ObservedCall {
         };
     }
 
-    void failed(Failure failure) {
-        fail(Ending.FAILED, failure, null);
+    /** The failure as it may be shown. */
+    Failure failed(Failure failure) {
+        Failure shown = mask.failure(failure);
+        fail(Ending.FAILED, shown, null);
+        return shown;
+    }
+
+    /** The adapter's own exception, or one that says the same without secrets. */
+    <E extends RunnerException> E failed(E thrown, Function<Failure, E> maker) {
+        Failure shown = failed(thrown.failure());
+        return mask.isEmpty() ? thrown : maker.apply(shown);
+    }
+
+    Outcome shown(Outcome outcome) {
+        return mask.outcome(outcome);
+    }
+
+    /** For a log: what was thrown, without secrets. */
+    Throwable shown(Throwable cause) {
+        return Objects.requireNonNullElse(mask.cause(cause), cause);
+    }
+
+    String shown(String text) {
+        return mask.text(text);
     }
 
     /** The adapter threw what the contract does not know. */
     Failure broken(Throwable cause, Progress progress) {
         Failure failure = Defects.of(to.adapter(), phase, cause, progress);
-        fail(Ending.BROKEN, failure, cause);
+        fail(Ending.BROKEN, failure, shown(cause));
         return failure;
     }
 
@@ -89,10 +128,11 @@ final class ObservedCall {
                         ? thrown.getCause()
                         : thrown;
         if (cause instanceof ExecutionException known) {
-            fail(Ending.UNKNOWN, known.failure(), null);
-            return known;
+            Failure shown = mask.failure(known.failure());
+            fail(Ending.UNKNOWN, shown, null);
+            return mask.isEmpty() ? known : new ExecutionException(shown);
         }
-        return new ExecutionException(broken(cause, Progress.MAY_HAVE_COMMITTED), cause);
+        return new ExecutionException(broken(cause, Progress.MAY_HAVE_COMMITTED), shown(cause));
     }
 
     private void fail(Ending ending, Failure failure, @Nullable Throwable cause) {

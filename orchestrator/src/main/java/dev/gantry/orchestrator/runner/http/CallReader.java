@@ -188,7 +188,7 @@ final class CallReader {
         String value =
                 switch (authentication.path("scheme").asText()) {
                     case "basic" -> basic(authentication);
-                    case "bearer" -> "Bearer " + credential(authentication, "token");
+                    case "bearer" -> "Bearer " + token(authentication);
                     default -> throw CallFailed.invalid("the authentication's scheme is unknown");
                 };
         if (!HEADER_VALUE.matcher(value).matches()) {
@@ -202,8 +202,21 @@ final class CallReader {
         if (user.contains(":")) {
             throw CallFailed.invalid("a user name for 'basic' has no colon");
         }
-        String pair = user + ":" + credential(authentication, "password");
+        String password = credential(authentication, "password");
+        if (user.isEmpty() && password.isEmpty()) {
+            throw CallFailed.unauthenticated(
+                    "the authentication's 'username' and 'password' are empty");
+        }
+        String pair = user + ":" + password;
         return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String token(JsonNode authentication) throws CallFailed {
+        String token = credential(authentication, "token").strip();
+        if (token.isEmpty()) {
+            throw CallFailed.unauthenticated("the authentication's 'token' is empty");
+        }
+        return token;
     }
 
     private static String credential(JsonNode authentication, String name) throws CallFailed {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.DynamicMessage;
+import dev.gantry.orchestrator.mask.Mask;
 import dev.gantry.orchestrator.runner.egress.Destination;
 import dev.gantry.orchestrator.runner.egress.EgressPolicy;
 import dev.gantry.orchestrator.runner.egress.EgressRefused;
@@ -14,8 +15,10 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,9 @@ final class Exchange implements Runnable {
     private final Thread thread;
     private volatile boolean cancelled;
     private boolean isSecret;
+
+    /** What was got to prove who calls: it must not be seen of the answer either. */
+    private final Set<String> tokens = new HashSet<>();
 
     Exchange(Means means, Attempt attempt) {
         this.means = means;
@@ -75,7 +81,7 @@ final class Exchange implements Runnable {
         try {
             ended = cancelled ? new Outcome.Cancelled(usage()) : perform();
         } finally {
-            outcome.complete(ended);
+            outcome.complete(Mask.of(tokens).outcome(ended));
         }
     }
 
@@ -123,16 +129,23 @@ final class Exchange implements Runnable {
     private Answered withToken(JsonNode request, Deadline deadline)
             throws CallFailed, InterruptedException {
         JsonNode authentication = request.get("authentication");
-        String tenant = attempt.context().tenant();
-        Tokens.Asker asker = asker(deadline);
-        String token = means.tokens().get(tenant, authentication, null, asker);
+        String token = token(authentication, null, deadline);
         Answered answered = follow(bearing(request, token), deadline);
         if (answered.answer().status() == UNAUTHORIZED) {
             // It was refused before anything was done; it may have been revoked.
-            String other = means.tokens().get(tenant, authentication, token, asker);
+            String other = token(authentication, token, deadline);
             answered = follow(bearing(request, other), deadline);
         }
         return answered;
+    }
+
+    private String token(JsonNode authentication, @Nullable String used, Deadline deadline)
+            throws CallFailed, InterruptedException {
+        String token =
+                means.tokens()
+                        .get(attempt.context().tenant(), authentication, used, asker(deadline));
+        tokens.add(token);
+        return token;
     }
 
     private HttpCall bearing(JsonNode request, String token) throws CallFailed {
@@ -236,15 +249,7 @@ final class Exchange implements Runnable {
         JsonNode authentication = request.path("authentication");
         return switch (authentication.path("scheme").asText()) {
             case "oauth2", "oidc" ->
-                    CallReader.with(
-                            request,
-                            bearer(
-                                    means.tokens()
-                                            .get(
-                                                    attempt.context().tenant(),
-                                                    authentication,
-                                                    null,
-                                                    asker(deadline))));
+                    CallReader.with(request, bearer(token(authentication, null, deadline)));
             default -> request;
         };
     }

@@ -264,4 +264,50 @@ class HttpCallAdapterTest {
                         assertThat(call.orTimeout(20, TimeUnit.SECONDS).join())
                                 .isInstanceOf(Outcome.Succeeded.class));
     }
+
+    private void echo(String path) {
+        server.on(
+                path,
+                exchange ->
+                        LocalServer.answer(
+                                exchange,
+                                200,
+                                JSON_TYPE,
+                                "{\"got\": \"%s\"}"
+                                        .formatted(
+                                                exchange.getRequestHeaders()
+                                                        .getFirst("Authorization"))));
+    }
+
+    @Test
+    void doesNotShowTheTokenThatItGot() {
+        server.answer("/token", 200, JSON_TYPE, "{\"access_token\": \"token-0123456789\"}");
+        echo("/echo");
+        String authentication =
+                "\"authentication\": {\"scheme\": \"oauth2\", \"authority\": \"%s\", \"endpoints\": {\"token\": \"/token\"}, \"grant\": \"client_credentials\", \"client\": {\"id\": \"me\", \"secret\": \"s3cret\"}}"
+                        .formatted(server.uri(""));
+
+        assertThat(bench.text(request("get", "/echo", authentication)))
+                .isEqualTo("{\"got\":\"Bearer ***\"}");
+        assertThat(asked().header("Authorization")).isEqualTo("Bearer token-0123456789");
+        assertThat(bench.text(request("get", "/echo", authentication + ", \"output\": \"raw\"")))
+                .doesNotContain("MDEyMzQ1Njc4")
+                .contains("***");
+    }
+
+    @Test
+    void sendsNoEmptyCredentials() {
+        echo("/echo");
+
+        Failure failure =
+                bench.failure(
+                        request(
+                                "get",
+                                "/echo",
+                                "\"authentication\": {\"scheme\": \"bearer\", \"token\": \" \"}"));
+
+        assertThat(failure.code()).isEqualTo("AUTHENTICATION_FAILED");
+        assertThat(failure.message()).isEqualTo("the authentication's 'token' is empty");
+        assertThat(server.requests).isEmpty();
+    }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.orchestrator.mask;
+
+import org.jspecify.annotations.NullMarked;
