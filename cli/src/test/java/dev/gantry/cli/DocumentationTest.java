@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -16,6 +17,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -28,6 +30,8 @@ class DocumentationTest {
     private static final Path PAGE = Path.of("../docs/cli.md");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--?[a-z][a-z-]*");
+
+    private static final Pattern CALL = Pattern.compile("(?:\\./|`)gantry ([a-z-]+)");
 
     @TempDir Path folder;
 
@@ -106,6 +110,26 @@ class DocumentationTest {
                         .collect(Collectors.toSet());
 
         assertThat(known).containsAll(named);
+    }
+
+    @Test
+    void callsOnlyCommandsThatThereAre() throws IOException {
+        CommandLine all = Main.commandLine(new Cli(folder).environment());
+        List<Path> pages = new ArrayList<>(List.of(Path.of("../README.md")));
+        for (String root : List.of("../docs", "../examples")) {
+            try (Stream<Path> files = Files.walk(Path.of(root))) {
+                files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+            }
+        }
+
+        for (Path page : pages) {
+            Set<String> called =
+                    CALL.matcher(Files.readString(page))
+                            .results()
+                            .map(call -> call.group(1))
+                            .collect(Collectors.toSet());
+            assertThat(all.getSubcommands().keySet()).as("of %s", page).containsAll(called);
+        }
     }
 
     private static void names(Set<String> known, CommandLine command) {
