@@ -24,6 +24,7 @@ class TidyTest {
 
         var findings = check(files);
         findings.addAll(PackageRules.check(files));
+        findings.addAll(LinkRules.check(files));
 
         var exceptions = Exceptions.parse(EXCEPTIONS, Files.readString(root.resolve(EXCEPTIONS)));
         var left = exceptions.apply(findings);
@@ -78,6 +79,29 @@ class TidyTest {
         assertThat(PackageRules.check(files))
                 .extracting(Finding::path)
                 .containsExactly("m/src/test/java/b/package-info.java");
+    }
+
+    @Test
+    void findsLinksThatLeadNowhere() {
+        var page =
+                """
+                # A page: `run` it
+
+                [here](#a-page-run-it), [there](../README.md#start), [away](https://example.org/x#y)
+                [wrong](#a-page), [gone](old.md), [folder](../docs/), `TidyTest`, `UntidyTest`
+                """;
+        var files =
+                List.of(
+                        new SourceFile("docs/a.md", page),
+                        new SourceFile("README.md", "# Start\n"),
+                        new SourceFile("a/src/test/java/a/TidyTest.java", ""));
+
+        assertThat(LinkRules.check(files))
+                .extracting(Finding::toString)
+                .containsExactly(
+                        "docs/a.md:4: docs/a.md has no heading #a-page",
+                        "docs/a.md:4: there is no docs/old.md",
+                        "docs/a.md:4: there is no UntidyTest");
     }
 
     @Test
