@@ -10,6 +10,7 @@ import dev.gantry.cli.terminal.Times;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Parameters;
 
 /** What looks at published workflows and functions, and switches them on and off. */
 final class DefinitionCommands {
+    private static final int PAGE = 200;
     private static final String NAME = "NAMESPACE/NAME[:VERSION]";
     private static final String VERSION = "NAMESPACE/NAME:VERSION";
 
@@ -45,8 +47,23 @@ final class DefinitionCommands {
         private @Nullable String kind;
 
         Request of(Request request) {
-            return request.query("kind", kind == null ? null : kind.toLowerCase(Locale.ROOT));
+            return request.query("kind", lower(kind));
         }
+    }
+
+    private static @Nullable String lower(@Nullable String kind) {
+        return kind == null ? null : kind.toLowerCase(Locale.ROOT);
+    }
+
+    /** A name for all versions. */
+    private static DefinitionName nameOfAll(String text) {
+        DefinitionName name = DefinitionName.parse(text);
+        if (name.version() != null) {
+            throw new UsageException(
+                    "'%s' names one version, which 'definitions get' shows; expected is NAMESPACE/NAME"
+                            .formatted(text));
+        }
+        return name;
     }
 
     private static String state(JsonNode definition) {
@@ -55,8 +72,6 @@ final class DefinitionCommands {
 
     @Command(name = "list", description = "Lists definitions, or the versions of one.")
     static class Listing extends RemoteCommand {
-        private static final int PAGE = 200;
-
         @Parameters(
                 arity = "0..1",
                 paramLabel = "NAMESPACE/NAME",
@@ -104,7 +119,7 @@ final class DefinitionCommands {
         }
 
         private Request request() {
-            String only = kind == null ? null : kind.toLowerCase(Locale.ROOT);
+            String only = lower(kind);
             if (name == null) {
                 int size = limit == 0 ? PAGE : Math.min(limit, PAGE);
                 return Request.get("/v1/definitions")
@@ -112,12 +127,7 @@ final class DefinitionCommands {
                         .query("namespace", namespace)
                         .query("limit", "" + size);
             }
-            DefinitionName one = DefinitionName.parse(name);
-            if (one.version() != null) {
-                throw new UsageException(
-                        "'%s' names one version, which 'definitions get' shows; expected is NAMESPACE/NAME"
-                                .formatted(name));
-            }
+            DefinitionName one = nameOfAll(name);
             if (namespace != null) {
                 throw new UsageException("--namespace goes without the name of a definition");
             }
@@ -161,6 +171,7 @@ final class DefinitionCommands {
             commands.put("enable", new Switch.Enable(environment));
             commands.put("disable", new Switch.Disable(environment));
             commands.put("delete", new Delete(environment));
+            commands.put("history", new History(environment));
             return commands;
         }
     }
@@ -189,6 +200,51 @@ final class DefinitionCommands {
             try (InputStream document = api().stream(request.accept("application/yaml"))) {
                 terminal().copy(document, true);
             }
+            return Exit.OK;
+        }
+    }
+
+    @Command(
+            name = "history",
+            description = "Lists who published, enabled, disabled and deleted, the newest first.")
+    static final class History extends RemoteCommand {
+        @Parameters(paramLabel = "NAMESPACE/NAME", description = "The definition.")
+        private String name = "";
+
+        @Option(
+                names = "--kind",
+                paramLabel = "KIND",
+                description = "Only of the workflow, or only of the function.")
+        private @Nullable String kind;
+
+        History(Environment environment) {
+            super(environment);
+        }
+
+        @Override
+        public Integer call() {
+            DefinitionName one = nameOfAll(name);
+            Request request =
+                    Request.get(path(one) + "/history")
+                            .query("kind", lower(kind))
+                            .query("limit", "" + PAGE);
+            List<JsonNode> changes = new Paged(api(), request, 0).items();
+            if (isJson()) {
+                ObjectNode json = Json.object();
+                json.putArray("items").addAll(changes);
+                printJson(json);
+                return Exit.OK;
+            }
+            Table table = new Table(style(), "AT", "WHAT", "KIND", "DEFINITION", "BY");
+            for (JsonNode change : changes) {
+                table.row(
+                        Times.local(Json.text(change, "at")),
+                        style().status(Style.safe(Json.text(change, "action"))),
+                        Style.safe(Json.text(change, "kind")),
+                        ExecutionText.definition(change),
+                        Style.safe(Json.text(change, "by")));
+            }
+            table.print(terminal());
             return Exit.OK;
         }
     }

@@ -51,6 +51,16 @@ final class ServerCommand implements Callable<Integer> {
             description = "The key of development mode; implies --dev.")
     private @Nullable String devToken;
 
+    @Option(
+            names = "--new-admin-key",
+            description = "Makes an administrator's key, in the data folder, though there is one.")
+    private boolean newAdminKey;
+
+    @Option(
+            names = "--revoke-admin-keys",
+            description = "With it: all other administrators' keys are void.")
+    private boolean revokeAdminKeys;
+
     @Unmatched private final List<String> others = new ArrayList<>();
 
     ServerCommand(Environment environment) {
@@ -81,11 +91,17 @@ final class ServerCommand implements Callable<Integer> {
         add(options, "--host", host);
         add(options, "--database-url", databaseUrl);
         add(options, "--dev-token", devToken);
-        if (dev) {
-            options.add("--dev");
-        }
+        add(options, "--dev", dev);
+        add(options, "--new-admin-key", newAdminKey);
+        add(options, "--revoke-admin-keys", revokeAdminKeys);
         options.addAll(others);
         return options;
+    }
+
+    private static void add(List<String> options, String name, boolean isGiven) {
+        if (isGiven) {
+            options.add(name);
+        }
     }
 
     private static void add(List<String> options, String name, @Nullable String value) {

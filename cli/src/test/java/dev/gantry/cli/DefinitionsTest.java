@@ -120,6 +120,27 @@ class DefinitionsTest {
     }
 
     @Test
+    void listsWhoChangedWhat() {
+        server.on(
+                "GET /v1/definitions/shop/order/history",
+                200,
+                """
+                {"items": [{"at": "2026-11-20T08:00:00Z", "by": "user:ann", "action": "disabled", "kind":
+                 "workflow", "namespace": "shop", "name": "order", "version": "1.0.0"}]}
+                """);
+
+        assertThat(cli.run("definitions", "history", "shop/order", "--kind", "workflow")).isZero();
+        assertThat(server.requests)
+                .containsExactly("GET /v1/definitions/shop/order/history?kind=workflow&limit=200");
+        assertThat(cli.out())
+                .contains("AT                   WHAT      KIND      DEFINITION        BY")
+                .contains("  disabled  workflow  shop/order:1.0.0  user:ann\n");
+        assertThat(cli.run("definitions", "history", "shop/order", "-o", "json")).isZero();
+        assertThat(cli.json().at("/items/0/action").asText()).isEqualTo("disabled");
+        assertThat(cli.run("definitions", "history", "shop/order:1.0.0")).isEqualTo(Exit.INVALID);
+    }
+
+    @Test
     void changesNoVersionThatIsNotNamed() {
         for (String verb : new String[] {"enable", "disable", "delete"}) {
             assertThat(cli.run("definitions", verb, "shop/order")).isEqualTo(Exit.INVALID);

@@ -51,7 +51,9 @@ class ServerTest {
 
     @Test
     void leavesAContextForOtherCommandsUntilItIsStopped() throws Exception {
-        Process client = FakeServer.client(home, "server", "--port", "0", "--dev", "--x.y=z");
+        Process client =
+                FakeServer.client(
+                        home, "server", "--port", "0", "--dev", "--new-admin-key", "--x.y=z");
         Context context = running();
 
         assertThat(new Cli(home).run("adapters")).isZero();
@@ -62,7 +64,9 @@ class ServerTest {
         assertThat(isAlive(context.process())).isFalse();
         assertThat(Context.read(data())).isEmpty();
         assertThat(out())
-                .contains("starting with [--data, %s, --port, 0, --dev, --x.y=z]".formatted(data()))
+                .contains(
+                        "starting with [--data, %s, --port, 0, --dev, --new-admin-key, --x.y=z]"
+                                .formatted(data()))
                 .contains("Gantry listens on " + context.url());
     }
 
