@@ -93,8 +93,6 @@ public final class Conditions {
     }
 
     private static boolean same(JsonNode a, JsonNode b) {
-        return (a.isNumber() && b.isNumber())
-                ? a.decimalValue().compareTo(b.decimalValue()) == 0
-                : a.equals(b);
+        return !a.isMissingNode() && Order.equal(a, b);
     }
 }

@@ -14,8 +14,6 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 import java.util.Map;
-import net.thisptr.jackson.jq.Function;
-import net.thisptr.jackson.jq.exception.JsonQueryException;
 
 /**
  * jq's dates in UTC: seconds, and "broken down time", whose months and days of the year are from 0.
@@ -57,26 +55,26 @@ final class Dates {
     private Dates() {}
 
     /** By {@code name/arity}. */
-    static Map<String, Function> functions() {
+    static Map<String, Native> functions() {
         return Map.of(
-                "gmtime/0", new PureFunction((in, given) -> brokenDown(time(in))),
-                "mktime/0", new PureFunction((in, given) -> Numbers.of(seconds(parts(in)))),
-                "strftime/1", new PureFunction((in, given) -> format(in, text(given.getFirst()))),
-                "strptime/1",
-                        new PureFunction((in, given) -> parse(text(in), text(given.getFirst()))));
+                "gmtime/0", (in, given) -> brokenDown(time(in)),
+                "mktime/0", (in, given) -> Numbers.of(seconds(parts(in))),
+                "strftime/1", (in, given) -> format(in, text(given[0])),
+                "strptime/1", (in, given) -> parse(text(in), text(given[0])));
     }
 
-    private static String text(JsonNode value) throws JsonQueryException {
+    private static String text(JsonNode value) {
         if (!value.isTextual()) {
-            throw new JsonQueryException("%s is no text".formatted(value));
+            throw new JqError("%s is given where a text is expected".formatted(Shown.of(value)));
         }
         return value.textValue();
     }
 
-    private static LocalDateTime time(JsonNode seconds) throws JsonQueryException {
+    private static LocalDateTime time(JsonNode seconds) {
         double value = Numbers.real(seconds);
         if (!(Math.abs(value) < LAST_SECOND)) {
-            throw new JsonQueryException("%s is no date".formatted(seconds));
+            throw new JqError(
+                    "%s is no date between the years -9999 and 9999".formatted(Shown.of(seconds)));
         }
         long whole = (long) Math.floor(value);
         return LocalDateTime.ofEpochSecond(
@@ -95,9 +93,11 @@ final class Dates {
         return parts.add(time.getDayOfWeek().getValue() % 7).add(time.getDayOfYear() - 1);
     }
 
-    private static LocalDateTime parts(JsonNode in) throws JsonQueryException {
+    private static LocalDateTime parts(JsonNode in) {
         if (!in.isArray() || in.size() < 6) {
-            throw new JsonQueryException("%s is no broken down time".formatted(in));
+            throw new JqError(
+                    "%s is no broken down time, which is a list of year, month from 0, day, hour, minute and second"
+                            .formatted(Shown.of(in)));
         }
         int[] part = new int[6];
         for (int i = 0; i < part.length; i++) {
@@ -111,21 +111,21 @@ final class Dates {
                     .plusMinutes(part[4])
                     .plusSeconds(part[5]);
         } catch (DateTimeException e) {
-            throw new JsonQueryException("%s is no date: %s".formatted(in, e.getMessage()));
+            throw new JqError("%s is no date".formatted(Shown.of(in)));
         }
     }
 
-    private static JsonNode format(JsonNode in, String format) throws JsonQueryException {
+    private static JsonNode format(JsonNode in, String format) {
         LocalDateTime time = in.isNumber() ? time(in) : parts(in);
         return TextNode.valueOf(formatter(format, true).format(time.atOffset(ZoneOffset.UTC)));
     }
 
-    private static JsonNode parse(String text, String format) throws JsonQueryException {
+    private static JsonNode parse(String text, String format) {
         ParsePosition position = new ParsePosition(0);
         TemporalAccessor read = formatter(format, false).parseUnresolved(text, position);
         if (read == null || position.getErrorIndex() >= 0 || position.getIndex() < text.length()) {
-            throw new JsonQueryException(
-                    "date \"%s\" does not match format \"%s\"".formatted(text, format));
+            throw new JqError(
+                    "the date \"%s\" does not match the format \"%s\"".formatted(text, format));
         }
         try {
             int year = field(read, ChronoField.YEAR, 1970);
@@ -144,7 +144,7 @@ final class Dates {
                             .plusMinutes(field(read, ChronoField.MINUTE_OF_HOUR, 0))
                             .plusSeconds(field(read, ChronoField.SECOND_OF_MINUTE, 0)));
         } catch (DateTimeException e) {
-            throw new JsonQueryException("\"%s\" is no date: %s".formatted(text, e.getMessage()));
+            throw new JqError("the date \"%s\" does not exist".formatted(text));
         }
     }
 
@@ -160,13 +160,11 @@ final class Dates {
         return read.isSupported(field) ? Math.toIntExact(read.getLong(field)) : otherwise;
     }
 
-    private static DateTimeFormatter formatter(String format, boolean writes)
-            throws JsonQueryException {
+    private static DateTimeFormatter formatter(String format, boolean writes) {
         if (format.length() > MAX_FORMAT) {
-            throw new JsonQueryException(
-                    "a date format has at most %d characters".formatted(MAX_FORMAT));
+            throw new JqError("a date format has at most %d characters".formatted(MAX_FORMAT));
         }
-        Budget.spend(format.length());
+        Budget.current().spend(format.length());
         DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder().parseCaseInsensitive();
         boolean letter = false;
         for (int i = 0; i < format.length(); i++) {
@@ -181,13 +179,12 @@ final class Dates {
             }
         }
         if (letter) {
-            throw new JsonQueryException("the date format ends with a single '%'");
+            throw new JqError("the date format ends with a single '%'");
         }
         return builder.toFormatter(Locale.ENGLISH);
     }
 
-    private static void conversion(DateTimeFormatterBuilder builder, char letter, boolean writes)
-            throws JsonQueryException {
+    private static void conversion(DateTimeFormatterBuilder builder, char letter, boolean writes) {
         switch (letter) {
             case '%' -> builder.appendLiteral('%');
             case 'n' -> builder.appendLiteral('\n');
@@ -204,7 +201,7 @@ final class Dates {
             default -> {
                 String pattern = LETTERS.get(letter);
                 if (pattern == null) {
-                    throw new JsonQueryException(
+                    throw new JqError(
                             "'%%%s' is no date format that is known here".formatted(letter));
                 }
                 builder.appendPattern(pattern);

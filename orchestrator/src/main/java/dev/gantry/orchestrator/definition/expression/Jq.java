@@ -1,31 +1,34 @@
 package dev.gantry.orchestrator.definition.expression;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.Template;
+import java.util.Map;
 import java.util.Set;
-import net.thisptr.jackson.jq.Expression;
-import net.thisptr.jackson.jq.Scope;
-import net.thisptr.jackson.jq.exception.JsonQueryException;
-import net.thisptr.jackson.jq.internal.javacc.ExpressionParser;
-import net.thisptr.jackson.jq.internal.javacc.TokenMgrError;
 import org.jspecify.annotations.Nullable;
 
 /** One jq program; gives its first result, or null if it has none. */
 final class Jq implements Template {
     static final int MAX_LENGTH = 16_384;
+
+    /** What is longer may be nested so deeply that reading it takes more stack than there is. */
+    private static final int SHORT = 200;
+
     private static final int SHOWN = 200;
     private static final Set<String> SECRET = Set.of("secrets", "authorization");
 
     private final String text;
-    private final Expression program;
-    private final Set<String> variables;
+    private final Node program;
+    private final Map<String, Object> variables;
+    private final Set<String> reads;
 
-    private Jq(String text, Expression program, Set<String> variables) {
+    private Jq(String text, Node program, Names names) {
         this.text = text;
         this.program = program;
-        this.variables = variables;
+        this.variables = names.free();
+        this.reads = names.freeNames();
     }
 
     /**
@@ -37,68 +40,81 @@ final class Jq implements Template {
                     "the expression has %d characters, more than %d"
                             .formatted(text.length(), MAX_LENGTH));
         }
-        try {
-            ProgramTree tree = new ProgramTree();
-            Expression program = tree.watch(parse(text));
-            GuardedFunctions.requireAllowed(tree);
-            return new Jq(text, program, Set.copyOf(tree.variables()));
-        } catch (StackOverflowError e) {
-            throw new ExpressionException("the expression is nested too deeply", e);
+        if (text.length() <= SHORT) {
+            return parse(text);
         }
+        Object result =
+                RoomyStack.<Object>call(() -> {
+                    try {
+                        return parse(text);
+                    } catch (ExpressionException e) {
+                        return e;
+                    }
+                });
+        if (result instanceof ExpressionException e) {
+            throw e;
+        }
+        return (Jq) result;
     }
 
-    private static Expression parse(String text) throws ExpressionException {
+    private static Jq parse(String text) throws ExpressionException {
+        Names names = new Names();
         try {
-            return ExpressionParser.compile(text, GuardedFunctions.VERSION);
-        } catch (JsonQueryException | TokenMgrError e) {
-            String completed = Elses.complete(text);
-            if (!completed.equals(text)) {
-                try {
-                    return ExpressionParser.compile(completed, GuardedFunctions.VERSION);
-                } catch (JsonQueryException | TokenMgrError ignored) {
-                    // The text as it was written has the better message.
-                }
-            }
-            throw new ExpressionException(reason(e), e);
+            return new Jq(text, new Parser(text, names, Builtins.ALL).program(), names);
+        } catch (ExpressionException e) {
+            throw new ExpressionException("the expression is broken " + e.getMessage(), e);
         }
-    }
-
-    private static String reason(Throwable e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        String first = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-        return "the expression is not well-formed: " + first;
     }
 
     @Override
     public JsonNode evaluate(JsonNode input, Arguments arguments) throws ExpressionException {
-        Scope scope = Scope.newChildScope(GuardedFunctions.SCOPE);
-        for (String variable : variables) {
-            JsonNode value = arguments.get(variable);
-            if (value != null) {
-                scope.setValue(variable, value);
+        return Budget.within(() -> {
+            Budget budget = Budget.current();
+            Env env = Env.empty(budget);
+            for (Map.Entry<String, Object> variable : variables.entrySet()) {
+                JsonNode value = arguments.get(variable.getKey());
+                if (value != null) {
+                    env = env.with(variable.getValue(), value);
+                }
             }
-        }
-        return Budget.within(() -> run(scope, input));
+            JsonNode result = run(env, input);
+            return budget.hasUnusualNumbers() ? Numbers.withoutUnusual(result) : result;
+        });
     }
 
-    private JsonNode run(Scope scope, JsonNode input) throws ExpressionException {
-        FirstResult result = new FirstResult();
+    private JsonNode run(Env env, JsonNode input) throws ExpressionException {
+        int level = env.budget.level();
         try {
-            program.apply(scope, input, result);
-        } catch (FirstResult.Enough enough) {
-            // The first result is all that is asked for.
-        } catch (JsonQueryException | RuntimeException e) {
-            if (SECRET.stream().anyMatch(variables::contains)) {
-                // The reason shows values.
-                throw new ExpressionException(
-                        "%s failed; why is not shown, since it asks for a secret"
-                                .formatted(shown()));
-            }
-            throw new ExpressionException("%s: %s".formatted(shown(), e.getMessage()), e);
-        } catch (StackOverflowError e) {
-            throw new ExpressionException("%s: it recurses too deeply".formatted(shown()), e);
+            JsonNode result = first(env, input);
+            return result == null ? NullNode.getInstance() : result;
+        } catch (JqError | Budget.Exhausted | WatchedText.TooSlow e) {
+            env.budget.backTo(level);
+            throw SECRET.stream().anyMatch(reads::contains)
+                    // The reason shows values.
+                    ? new ExpressionException(
+                            "%s failed; why is not shown, since it asks for a secret"
+                                    .formatted(shown()))
+                    : new ExpressionException("%s: %s".formatted(shown(), e.getMessage()), e);
         }
-        return result.value();
+    }
+
+    private @Nullable JsonNode first(Env env, JsonNode input) {
+        if (program.isSingle()) {
+            return program.one(env, input);
+        }
+        JsonNode[] first = new JsonNode[1];
+        Flow.untilBroken(
+                env,
+                label ->
+                        program.run(
+                                env,
+                                null,
+                                input,
+                                (value, where) -> {
+                                    first[0] = value;
+                                    throw new Flow.Broken(label);
+                                }));
+        return first[0];
     }
 
     private String shown() {
@@ -108,7 +124,7 @@ final class Jq implements Template {
 
     @Override
     public Set<String> reads() {
-        return variables;
+        return reads;
     }
 
     @Override

@@ -2,18 +2,25 @@ package dev.gantry.orchestrator.definition.expression;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
-import net.thisptr.jackson.jq.Function;
-import net.thisptr.jackson.jq.exception.JsonQueryException;
 
 /** jq's mathematics; whole results are whole numbers, as jq shows them. */
 final class Numbers {
     private static final double EXACT = 1L << 53;
+    private static final int MAX_DIGITS = 1_000;
 
     private static final double[] LANCZOS = {
         0.9999999999998099,
@@ -30,8 +37,8 @@ final class Numbers {
     private Numbers() {}
 
     /** By {@code name/arity}. */
-    static Map<String, Function> functions() {
-        Map<String, Function> all = new TreeMap<>();
+    static Map<String, Native> functions() {
+        Map<String, Native> all = new TreeMap<>();
         exponential(all);
         rounding(all);
         binary(all, "pow", Math::pow);
@@ -47,18 +54,13 @@ final class Numbers {
         binary(all, "copysign", Math::copySign);
         binary(all, "nextafter", Math::nextAfter);
         binary(all, "nexttoward", Math::nextAfter);
-        all.put(
-                "fma/3",
-                new PureFunction((in, given) ->
-                        of(real(given.get(0)) * real(given.get(1)) + real(given.get(2)))));
-        all.put("frexp/0", new PureFunction((in, given) -> frexp(real(in))));
-        all.put(
-                "modf/0",
-                new PureFunction((in, given) -> pair(real(in) % 1, real(in) - real(in) % 1)));
+        all.put("fma/3", (in, given) -> of(real(given[0]) * real(given[1]) + real(given[2])));
+        all.put("frexp/0", (in, given) -> frexp(real(in)));
+        all.put("modf/0", (in, given) -> pair(real(in) % 1, real(in) - real(in) % 1));
         return all;
     }
 
-    private static void exponential(Map<String, Function> all) {
+    private static void exponential(Map<String, Native> all) {
         unary(all, "sqrt", Math::sqrt);
         unary(all, "cbrt", Math::cbrt);
         unary(all, "exp", Math::exp);
@@ -81,7 +83,7 @@ final class Numbers {
         unary(all, "significand", x -> x == 0 ? x : x / Math.pow(2, Math.getExponent(x)));
     }
 
-    private static void rounding(Map<String, Function> all) {
+    private static void rounding(Map<String, Native> all) {
         unary(all, "floor", Math::floor);
         unary(all, "ceil", Math::ceil);
         unary(all, "round", x -> Math.copySign(Math.floor(Math.abs(x) + 0.5), x));
@@ -116,32 +118,100 @@ final class Numbers {
         return pair(x / Math.pow(2, exponent), exponent);
     }
 
-    private static void unary(Map<String, Function> all, String name, DoubleUnaryOperator f) {
-        all.put(name + "/0", new PureFunction((in, given) -> of(f.applyAsDouble(real(in)))));
+    private static void unary(Map<String, Native> all, String name, DoubleUnaryOperator f) {
+        all.put(name + "/0", (in, given) -> of(f.applyAsDouble(real(in))));
     }
 
-    private static void binary(Map<String, Function> all, String name, DoubleBinaryOperator f) {
-        all.put(
-                name + "/2",
-                new PureFunction((in, given) ->
-                        of(f.applyAsDouble(real(given.get(0)), real(given.get(1))))));
+    private static void binary(Map<String, Native> all, String name, DoubleBinaryOperator f) {
+        all.put(name + "/2", (in, given) -> of(f.applyAsDouble(real(given[0]), real(given[1]))));
     }
 
-    static double real(JsonNode value) throws JsonQueryException {
+    static double real(JsonNode value) {
         if (!value.isNumber()) {
-            throw new JsonQueryException("%s number required".formatted(value));
+            throw new JqError("%s is given where a number is expected".formatted(Shown.of(value)));
         }
         return value.doubleValue();
     }
 
     static JsonNode of(double value) {
-        JsonNodeFactory json = JsonNodeFactory.instance;
         if (Math.rint(value) == value && Math.abs(value) <= EXACT) {
-            return Math.abs(value) <= Integer.MAX_VALUE
-                    ? json.numberNode((int) value)
-                    : json.numberNode((long) value);
+            return of((long) value);
         }
-        return json.numberNode(value);
+        if (!Double.isFinite(value)) {
+            Budget.noteUnusualNumber();
+        }
+        return JsonNodeFactory.instance.numberNode(value);
+    }
+
+    static JsonNode of(long value) {
+        // Never one that is shared, as paths tell values by which they are.
+        return value == (int) value ? new IntNode((int) value) : new LongNode(value);
+    }
+
+    /** Whether it is a whole number of 64 bits, and known as such. */
+    static boolean isLong(JsonNode number) {
+        return number.isInt() || number.isLong() || number.isShort();
+    }
+
+    /** Whether its digits are what was written, rather than what a calculation came to. */
+    static boolean isExact(JsonNode number) {
+        return !number.isDouble() && !number.isFloat();
+    }
+
+    static JsonNode negative(JsonNode number) {
+        if (!number.isNumber()) {
+            throw new JqError("%s cannot be negated".formatted(Shown.of(number)));
+        }
+        return isLong(number) && number.longValue() != Long.MIN_VALUE
+                ? of(-number.longValue())
+                : number.isBigInteger()
+                        ? JsonNodeFactory.instance.numberNode(number.bigIntegerValue().negate())
+                        : number.isBigDecimal()
+                                ? DecimalNode.valueOf(number.decimalValue().negate())
+                                : of(-number.doubleValue());
+    }
+
+    /** A number as it is written in a program or a text: any length, and all digits kept. */
+    static JsonNode written(String text) {
+        if (text.length() > MAX_DIGITS) {
+            return of(Double.parseDouble(text));
+        }
+        if (text.chars().allMatch(Character::isDigit)) {
+            BigInteger whole = new BigInteger(text);
+            return whole.bitLength() < Long.SIZE
+                    ? of(whole.longValue())
+                    : JsonNodeFactory.instance.numberNode(whole);
+        }
+        JsonNode real = of(Double.parseDouble(text));
+        boolean same =
+                JsonText.number(real).equals(text) || text.contains("e") || text.contains("E");
+        return same ? real : DecimalNode.valueOf(new BigDecimal(text));
+    }
+
+    /**
+     * JSON has no infinity and nothing that is no number: jq gives the largest number, and null.
+     */
+    static JsonNode withoutUnusual(JsonNode value) {
+        if (value.isDouble() || value.isFloat()) {
+            double number = value.doubleValue();
+            return Double.isNaN(number)
+                    ? NullNode.getInstance()
+                    : Double.isInfinite(number)
+                            ? DoubleNode.valueOf(Math.copySign(Double.MAX_VALUE, number))
+                            : value;
+        }
+        if (value.isArray()) {
+            ArrayNode array = JsonNodeFactory.instance.arrayNode(value.size());
+            value.forEach(item -> array.add(withoutUnusual(item)));
+            return array;
+        }
+        if (value.isObject()) {
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            value.properties()
+                    .forEach(field -> object.set(field.getKey(), withoutUnusual(field.getValue())));
+            return object;
+        }
+        return value;
     }
 
     private static ArrayNode pair(double first, double second) {

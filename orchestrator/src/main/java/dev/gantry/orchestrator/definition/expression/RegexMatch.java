@@ -5,135 +5,146 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
-import net.thisptr.jackson.jq.Expression;
-import net.thisptr.jackson.jq.Function;
-import net.thisptr.jackson.jq.PathOutput;
-import net.thisptr.jackson.jq.Scope;
-import net.thisptr.jackson.jq.Version;
-import net.thisptr.jackson.jq.exception.JsonQueryException;
-import net.thisptr.jackson.jq.path.Path;
-import org.jspecify.annotations.Nullable;
 
-/**
- * jq's regular expressions on {@code java.util.regex}: the one engine that can be stopped, since it
- * asks for each character. Input: a text; arguments: pattern, flags, whether to test only.
- */
-final class RegexMatch implements Function {
-    @Override
-    public void apply(
-            Scope scope,
-            List<Expression> arguments,
-            JsonNode in,
-            @Nullable Path path,
-            PathOutput output,
-            Version version)
-            throws JsonQueryException {
-        arguments
-                .get(0)
-                .apply(
-                        scope,
-                        in,
-                        pattern ->
-                                arguments
-                                        .get(1)
-                                        .apply(
-                                                scope,
-                                                in,
-                                                flags ->
-                                                        arguments
-                                                                .get(2)
-                                                                .apply(
-                                                                        scope,
-                                                                        in,
-                                                                        test ->
-                                                                                output.emit(
-                                                                                        match(
-                                                                                                in,
-                                                                                                pattern,
-                                                                                                flags,
-                                                                                                test),
-                                                                                        null))));
+/** jq's {@code match} and what is made of it; places are counted in code points. */
+final class RegexMatch {
+    private RegexMatch() {}
+
+    static Regex.Compiled compile(JsonNode in, JsonNode pattern, JsonNode flags) {
+        Texts.requireText(in, "matched");
+        String letters =
+                flags.isNull() ? "" : Texts.requireText(flags, "flags of a regular expression");
+        return Regex.compile(Texts.requireText(pattern, "a regular expression"), letters);
     }
 
-    /** What finds the pattern in the text, looking at the clock while it does. */
-    static Matcher matcher(JsonNode in, JsonNode pattern, JsonNode flags)
-            throws JsonQueryException {
-        if (!in.isTextual() || !pattern.isTextual()) {
-            throw new JsonQueryException(
-                    "%s cannot be matched, as it is not a string"
-                            .formatted(in.isTextual() ? pattern : in));
-        }
-        try {
-            return Pattern.compile(
-                            pattern.textValue(), flags(flags.isTextual() ? flags.textValue() : ""))
-                    .matcher(new WatchedText(in.textValue()));
-        } catch (PatternSyntaxException e) {
-            throw new JsonQueryException(
-                    "%s is not a valid regex: %s".formatted(pattern, e.getDescription()));
-        }
-    }
-
-    private static JsonNode match(JsonNode in, JsonNode pattern, JsonNode flags, JsonNode test)
-            throws JsonQueryException {
-        Matcher matcher = matcher(in, pattern, flags);
-        String options = flags.isTextual() ? flags.textValue() : "";
-        if (test.asBoolean()) {
-            return BooleanNode.valueOf(matcher.find());
+    static JsonNode match(JsonNode in, JsonNode pattern, JsonNode flags, boolean isTest) {
+        Regex.Compiled regex = compile(in, pattern, flags);
+        String text = in.textValue();
+        if (isTest) {
+            return BooleanNode.valueOf(regex.on(text).find());
         }
         ArrayNode matches = JsonNodeFactory.instance.arrayNode();
-        while (matcher.find()) {
-            if (matcher.end() > matcher.start() || !options.contains("n")) {
-                matches.add(found(matcher, in.textValue()));
-            }
-            if (!options.contains("g")) {
-                break;
-            }
-            Budget.spend();
-        }
+        Places places = new Places(text);
+        each(regex, text, found -> matches.add(found(regex, found, places)));
         return matches;
     }
 
-    private static int flags(String options) {
-        int flags = Pattern.MULTILINE;
-        flags |= options.contains("i") ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0;
-        flags |= options.contains("x") ? Pattern.COMMENTS : 0;
-        flags |= options.contains("s") || options.contains("p") ? Pattern.DOTALL : 0;
-        return flags;
+    /** Each match, or the first if not all are asked for. */
+    static void each(Regex.Compiled regex, String text, Consumer<MatchResult> out) {
+        Budget budget = Budget.current();
+        Matcher matcher = regex.on(text);
+        if (regex.flags().longest()) {
+            longest(matcher, text, regex.flags().all(), out);
+            return;
+        }
+        while (matcher.find()) {
+            budget.spend(1);
+            if (matcher.end() == matcher.start() && regex.flags().skipsEmpty()) {
+                continue;
+            }
+            out.accept(matcher.toMatchResult());
+            if (!regex.flags().all()) {
+                return;
+            }
+        }
     }
 
-    private static ObjectNode found(Matcher matcher, String text) {
+    /** The longest of all matches from where the last one ended. */
+    private static void longest(
+            Matcher matcher, String text, boolean all, Consumer<MatchResult> out) {
+        matcher.useTransparentBounds(true).useAnchoringBounds(false);
+        int from = 0;
+        while (from <= text.length()) {
+            MatchResult best = null;
+            for (int start = from; start <= text.length(); start++) {
+                int least = best == null ? start : start + best.end() - best.start() + 1;
+                for (int end = text.length(); end >= least; end--) {
+                    Budget.current().spend(1);
+                    if (matcher.region(start, end).matches()) {
+                        best = matcher.toMatchResult();
+                        break;
+                    }
+                }
+            }
+            if (best == null) {
+                return;
+            }
+            out.accept(best);
+            if (!all) {
+                return;
+            }
+            from = best.end() == best.start() ? best.end() + 1 : best.end();
+        }
+    }
+
+    static JsonNode split(JsonNode in, JsonNode pattern, JsonNode flags) {
+        Regex.Compiled regex = compile(in, pattern, flags);
+        String text = in.textValue();
+        ArrayNode parts = JsonNodeFactory.instance.arrayNode();
+        int[] done = new int[1];
+        each(
+                regex,
+                text,
+                found -> {
+                    parts.add(text.substring(done[0], found.start()));
+                    done[0] = found.end();
+                });
+        return parts.add(text.substring(done[0]));
+    }
+
+    /** Counts code points up to places that mostly come one after the other. */
+    private static final class Places {
+        private final String text;
+        private int at;
+        private int points;
+
+        private Places(String text) {
+            this.text = text;
+        }
+
+        private int of(int place) {
+            points +=
+                    place >= at ? text.codePointCount(at, place) : -text.codePointCount(place, at);
+            at = place;
+            return points;
+        }
+    }
+
+    private static ObjectNode found(Regex.Compiled regex, MatchResult found, Places places) {
         ObjectNode match = JsonNodeFactory.instance.objectNode();
-        place(match, text, matcher.start(), matcher.end());
+        place(match, places, found, 0);
         ArrayNode captures = match.putArray("captures");
-        Map<String, Integer> names = matcher.pattern().namedGroups();
-        for (int i = 1; i <= matcher.groupCount(); i++) {
+        for (int i = 1; i <= found.groupCount(); i++) {
             ObjectNode capture = captures.addObject();
-            place(capture, text, matcher.start(i), matcher.end(i));
-            int group = i;
-            String name =
-                    names.entrySet().stream()
-                            .filter(e -> e.getValue() == group)
-                            .map(Map.Entry::getKey)
-                            .findFirst()
-                            .orElse(null);
-            capture.put("name", name);
+            place(capture, places, found, i);
+            capture.put("name", regex.groups().get(i - 1));
         }
         return match;
     }
 
-    private static void place(ObjectNode node, String text, int start, int end) {
-        if (start < 0) {
+    private static void place(ObjectNode node, Places places, MatchResult found, int group) {
+        if (found.start(group) < 0) {
             node.put("offset", -1).put("length", 0).putNull("string");
         } else {
-            // jq counts code points.
-            node.put("offset", text.codePointCount(0, start));
-            node.put("length", text.codePointCount(start, end));
-            node.put("string", text.substring(start, end));
+            int offset = places.of(found.start(group));
+            node.put("offset", offset);
+            node.put("length", places.of(found.end(group)) - offset);
+            node.put("string", found.group(group));
         }
+    }
+
+    /** The named captures, as {@code sub} gives them to its replacement. */
+    static ObjectNode captures(Regex.Compiled regex, MatchResult found) {
+        ObjectNode captures = JsonNodeFactory.instance.objectNode();
+        for (int i = 1; i <= found.groupCount(); i++) {
+            String name = regex.groups().get(i - 1);
+            if (name != null) {
+                captures.put(name, found.group(i));
+            }
+        }
+        return captures;
     }
 }

@@ -1,104 +1,82 @@
 package dev.gantry.orchestrator.definition.expression;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import net.thisptr.jackson.jq.Expression;
-import net.thisptr.jackson.jq.Function;
-import net.thisptr.jackson.jq.PathOutput;
-import net.thisptr.jackson.jq.Scope;
-import net.thisptr.jackson.jq.Version;
-import net.thisptr.jackson.jq.exception.JsonQueryException;
-import net.thisptr.jackson.jq.path.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * jq's {@code sub} and {@code gsub}. Arguments: pattern, the replacement, which is evaluated on the
- * object of named captures and whose first result counts, and flags.
+ * jq's {@code sub} and {@code gsub}. The replacement is evaluated on the object of named captures;
+ * if it has several results, so has the whole.
  */
-final class RegexReplace implements Function {
+final class RegexReplace extends Node {
+    private final Node pattern;
+    private final Node replacement;
+    private final Node flags;
+    private final String moreFlags;
+
+    RegexReplace(Node pattern, Node replacement, @Nullable Node flags, String moreFlags) {
+        super(false);
+        this.pattern = pattern;
+        this.replacement = replacement;
+        this.flags = flags == null ? new Basics.Literal(NullNode.getInstance()) : flags;
+        this.moreFlags = moreFlags;
+    }
+
     @Override
-    public void apply(
-            Scope scope,
-            List<Expression> arguments,
-            JsonNode in,
-            @Nullable Path path,
-            PathOutput output,
-            Version version)
-            throws JsonQueryException {
-        Expression replacement = arguments.get(1);
-        arguments
-                .get(0)
-                .apply(
-                        scope,
-                        in,
-                        pattern ->
-                                arguments
-                                        .get(2)
-                                        .apply(
-                                                scope,
-                                                in,
-                                                flags ->
-                                                        output.emit(
-                                                                replace(
-                                                                        scope,
-                                                                        in,
-                                                                        pattern,
-                                                                        flags,
-                                                                        replacement),
-                                                                null)));
+    void each(Env env, @Nullable Path path, JsonNode in, Sink out) {
+        pattern.values(
+                env,
+                in,
+                regex ->
+                        flags.values(
+                                env,
+                                in,
+                                letters ->
+                                        replace(env, in, regex, letters)
+                                                .forEach(text -> out.emit(text, path))));
     }
 
-    private static JsonNode replace(
-            Scope scope, JsonNode in, JsonNode pattern, JsonNode flags, Expression replacement)
-            throws JsonQueryException {
-        Matcher matcher = RegexMatch.matcher(in, pattern, flags);
-        boolean all = flags.isTextual() && flags.textValue().contains("g");
+    private List<JsonNode> replace(Env env, JsonNode in, JsonNode regex, JsonNode letters) {
+        JsonNode all =
+                letters.isNull()
+                        ? TextNode.valueOf(moreFlags)
+                        : TextNode.valueOf(
+                                Texts.requireText(letters, "flags of a regular expression")
+                                        + moreFlags);
+        Regex.Compiled compiled = RegexMatch.compile(in, regex, all);
         String text = in.textValue();
-        StringBuilder result = new StringBuilder();
-        int done = 0;
-        while (matcher.find()) {
-            result.append(text, done, matcher.start());
-            result.append(replacement(scope, captures(matcher), replacement));
-            Budget.requireLength(result.length());
-            Budget.spend();
-            done = matcher.end();
-            if (!all) {
-                break;
-            }
-        }
-        return TextNode.valueOf(result.append(text, done, text.length()).toString());
-    }
-
-    private static ObjectNode captures(Matcher matcher) {
-        ObjectNode captures = JsonNodeFactory.instance.objectNode();
-        for (Map.Entry<String, Integer> group : matcher.pattern().namedGroups().entrySet()) {
-            captures.put(group.getKey(), matcher.group(group.getValue()));
-        }
-        return captures;
-    }
-
-    private static String replacement(Scope scope, ObjectNode captures, Expression replacement)
-            throws JsonQueryException {
-        StringBuilder first = new StringBuilder();
-        boolean[] given = new boolean[1];
-        replacement.apply(
-                scope,
-                captures,
-                value -> {
-                    if (!value.isTextual()) {
-                        throw new JsonQueryException(
-                                "%s cannot replace a part of a string".formatted(value));
-                    }
-                    if (!given[0]) {
-                        first.append(value.textValue());
-                        given[0] = true;
-                    }
+        List<StringBuilder> results = new ArrayList<>();
+        int[] done = new int[1];
+        RegexMatch.each(
+                compiled,
+                text,
+                found -> {
+                    int[] which = new int[1];
+                    replacement.values(
+                            env,
+                            RegexMatch.captures(compiled, found),
+                            insert -> {
+                                if (which[0] == results.size()) {
+                                    results.add(new StringBuilder());
+                                }
+                                StringBuilder result = results.get(which[0]++);
+                                result.append(text, done[0], found.start());
+                                result.append(Texts.requireText(insert, "put into a text"));
+                                Budget.requireLength(result.length());
+                            });
+                    done[0] = found.end();
                 });
-        return first.toString();
+        if (results.isEmpty()) {
+            return List.of(in);
+        }
+        List<JsonNode> texts = new ArrayList<>();
+        for (StringBuilder result : results) {
+            result.append(text, done[0], text.length());
+            texts.add(env.budget.built(TextNode.valueOf(result.toString())));
+        }
+        return texts;
     }
 }

@@ -212,13 +212,11 @@ public final class Templates {
                 }
                 if (!at.isObject()) {
                     throw new ExpressionException(
-                            "expression '%s': cannot index %s with \"%s\""
+                            "expression '%s': %s"
                                     .formatted(
                                             program,
-                                            at.getNodeType()
-                                                    .name()
-                                                    .toLowerCase(java.util.Locale.ROOT),
-                                            field));
+                                            Parts.cannotIndex(at, TextNode.valueOf(field))
+                                                    .getMessage()));
                 }
                 JsonNode next = at.get(field);
                 if (next == null) {
