@@ -287,3 +287,25 @@ Feature: Listen Task
     """yaml
     [order 7]
     """
+
+  Scenario: What an event starts goes on in the trace of the event
+    Given a service that answers POST /listen/traced with 200:
+    """
+    {"n": 1}
+    """
+    And a workflow with definition:
+    """yaml
+    document: {dsl: '1.0.3', namespace: gantry, name: traced, version: '1.0.0'}
+    schedule: {on: {one: {with: {type: traced.begin}}}}
+    do:
+      - ask: {call: http, with: {method: post, endpoint: 'http://service.test/listen/traced', body: {n: 1}}}
+    """
+    When an event is sent:
+    """yaml
+    {type: traced.begin, traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00}
+    """
+    Then 1 executions of traced should have completed, each once with:
+    """yaml
+    - {n: 1}
+    """
+    And POST /listen/traced should have received Traceparent "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"

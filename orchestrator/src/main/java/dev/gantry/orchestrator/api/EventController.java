@@ -41,11 +41,14 @@ final class EventController {
     private static final String STRUCTURED = "application/cloudevents+json";
     private static final String BATCH = "application/cloudevents-batch+json";
     private static final String PREFIX = "ce-";
+    private static final String TRACEPARENT = "traceparent";
 
     private final Events events;
+    private final Traceparent traceparent;
 
-    EventController(Events events) {
+    EventController(Events events, Traceparent traceparent) {
         this.events = events;
+        this.traceparent = traceparent;
     }
 
     /**
@@ -74,11 +77,20 @@ final class EventController {
             @Parameter(hidden = true) @RequestHeader HttpHeaders headers) {
         byte[] given = body == null ? new byte[0] : body;
         List<JsonNode> sent = read(given, headers);
+        sent.forEach(event -> trace(event, headers));
         try {
             int accepted = events.accept(caller.tenant(), caller.initiator(), sent);
             return new AcceptedBody(accepted, sent.size() - accepted);
         } catch (Events.Invalid e) {
             throw new Refusal(ProblemCode.BODY_INVALID, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** An event that says nothing of a trace belongs to that of the request. */
+    private void trace(JsonNode event, HttpHeaders headers) {
+        String trace = traceparent.of(headers.getFirst(TRACEPARENT));
+        if (trace != null && event instanceof ObjectNode object && !object.has(TRACEPARENT)) {
+            object.put(TRACEPARENT, trace);
         }
     }
 

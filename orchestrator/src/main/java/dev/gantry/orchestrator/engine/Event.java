@@ -38,7 +38,21 @@ public sealed interface Event {
             Instant deadline,
             @Nullable ExecutionId parent,
             int parentFrame)
-            implements Event {}
+            implements Event {
+        /** The same, as part of a trace. */
+        ExecutionStarted within(String trace) {
+            return new ExecutionStarted(
+                    tenant,
+                    definition,
+                    input,
+                    correlationId,
+                    initiator,
+                    trace,
+                    deadline,
+                    parent,
+                    parentFrame);
+        }
+    }
 
     /**
      * The input passed its schema.
@@ -199,6 +213,7 @@ public sealed interface Event {
      * @param event as read; null for one that only ends the listening
      * @param correlated values that later events must have too, by name
      * @param done whether the task listens no longer
+     * @param traceparent of the event; an execution that is in no trace goes on in this one
      */
     record EventConsumed(
             int frame,
@@ -206,7 +221,8 @@ public sealed interface Event {
             long position,
             @Nullable JsonNode event,
             Map<String, JsonNode> correlated,
-            boolean done)
+            boolean done,
+            @Nullable String traceparent)
             implements Event {}
 
     /** The tasks for one event are through. */

@@ -208,6 +208,10 @@ final class EventFold {
             listening.events.add(e.event());
         }
         state.consumed(state.frame(e.frame()).pointer(), e.position());
+        Event.ExecutionStarted started = state.started();
+        if (started.traceparent() == null && e.traceparent() != null) {
+            state.started = started.within(e.traceparent());
+        }
         state.ready.add(e.frame());
     }
 

@@ -36,6 +36,10 @@ final class Listens {
         event.put("id", state.id + "-" + frame.id);
         event.put("source", source());
         event.put("time", turn.now.toString());
+        String traceparent = state.started().traceparent();
+        if (traceparent != null) {
+            event.put(EventTrace.ATTRIBUTE, traceparent);
+        }
         given.properties()
                 .forEach(attribute -> event.set(attribute.getKey(), attribute.getValue()));
         String problem = problem(event);
@@ -236,7 +240,13 @@ final class Listens {
                             : isDone(frame, to, filter, listening, read);
             turn.emit(
                     new Event.EventConsumed(
-                            frame.id, filter, message.position(), read, correlated, done));
+                            frame.id,
+                            filter,
+                            message.position(),
+                            read,
+                            correlated,
+                            done,
+                            EventTrace.of(message.event())));
         } catch (ExpressionException e) {
             turn.faults.raise(frame, Flow.expressionError(frame.pointer(), e));
         }

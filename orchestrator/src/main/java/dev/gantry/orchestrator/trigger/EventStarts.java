@@ -11,6 +11,7 @@ import dev.gantry.orchestrator.engine.Correlations;
 import dev.gantry.orchestrator.engine.EventData;
 import dev.gantry.orchestrator.engine.EventStore;
 import dev.gantry.orchestrator.engine.EventStore.Stored;
+import dev.gantry.orchestrator.engine.EventTrace;
 import dev.gantry.orchestrator.execution.Executions;
 import dev.gantry.orchestrator.execution.Executions.Refused;
 import dev.gantry.orchestrator.id.DefinitionRef;
@@ -135,7 +136,7 @@ final class EventStarts {
                                                     event.position(),
                                                     workflow.namespace(),
                                                     workflow.name()),
-                                    null))
+                                    EventTrace.of(event.event())))
                     .join();
         } catch (CompletionException e) {
             if (!(e.getCause() instanceof Refused refused) || TRY_AGAIN.contains(refused.code())) {

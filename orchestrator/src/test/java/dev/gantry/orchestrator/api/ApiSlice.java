@@ -1,8 +1,12 @@
 package dev.gantry.orchestrator.api;
 
+import dev.gantry.orchestrator.execution.Lanes;
 import dev.gantry.orchestrator.security.TestKeys;
 import dev.gantry.orchestrator.tenant.Tenants;
+import java.time.Instant;
+import java.util.List;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -48,5 +52,21 @@ class ApiSlice {
     @Bean
     FakeRunners runners() {
         return new FakeRunners();
+    }
+
+    /** None of them is in trouble. */
+    @Bean
+    Lanes lanes() {
+        return new Lanes() {
+            @Override
+            public List<LaneView> lanes() {
+                return List.of();
+            }
+
+            @Override
+            public @Nullable Instant leasesInDoubtSince() {
+                return null;
+            }
+        };
     }
 }

@@ -97,6 +97,23 @@ class EventTest extends ApiTest {
     }
 
     @Test
+    void givesAnEventTheTraceOfItsRequestUnlessItSaysAnother() {
+        String own = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
+        String caller = "00-11111111111111111111111111111111-2222222222222222-00";
+        String event = "{\"type\": \"t\", \"traceparent\": \"%s\"}";
+
+        send("text/plain", "x", "ce-id", "1", "ce-traceparent", own, "traceparent", caller);
+        send("text/plain", "x", "ce-id", "1", "traceparent", caller);
+        send("text/plain", "x", "ce-id", "1", "traceparent", "nonsense");
+        send("application/cloudevents+json", event.formatted(own), "traceparent", caller);
+        send("application/cloudevents-batch+json", "[{\"type\": \"t\"}]", "traceparent", caller);
+
+        assertThat(events.sent)
+                .extracting(sent -> sent.path("traceparent").asText("none"))
+                .containsExactly(own, caller, "none", own, caller);
+    }
+
+    @Test
     void refusesDataThatAreNotWhatTheirTypeSays() {
         assertThat(send("application/json", "{", "ce-id", "1").detail()).contains("is no JSON");
         assertThat(send("text/plain; charset=us-ascii", "ü", "ce-id", "1").detail())

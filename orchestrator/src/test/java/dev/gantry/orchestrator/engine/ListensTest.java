@@ -199,6 +199,52 @@ class ListensTest {
         assertThat(play.state.error().detail()).contains("data_base64").contains(said);
     }
 
+    private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    private static final String OTHER = "00-11111111111111111111111111111111-2222222222222222-01";
+
+    private static final String HEARS_AND_TELLS =
+            """
+            - hear: {listen: {to: {one: {with: {type: t}}}}}
+            - tell: {emit: {event: {with: {type: u}}}}
+            """;
+
+    private Play hearAndTell(@Nullable String own, String traceparent) {
+        Play play = play(HEARS_AND_TELLS).startWithin(own);
+        play.send(
+                new Message.EventArrived(
+                        ++position,
+                        json(
+                                "{'id':'1','source':'/s','type':'t','traceparent':'%s'}"
+                                        .formatted(traceparent))));
+        assertThat(play.state.status()).isEqualTo(ExecutionStatus.COMPLETED);
+        return play;
+    }
+
+    private static String told(Play play) {
+        assertThat(play.state.output()).isNotNull();
+        return play.state.output().path("traceparent").asText("none");
+    }
+
+    @Test
+    void goesOnInTheTraceOfTheEventThatWakesIt() {
+        Play play = hearAndTell(null, TRACE);
+
+        assertThat(told(play)).isEqualTo(TRACE);
+        assertThat(play.state.started().traceparent()).isEqualTo(TRACE);
+        assertThat(play.replayed().started().traceparent()).isEqualTo(TRACE);
+        assertThat(told(hearAndTell(null, "no trace at all"))).isEqualTo("none");
+    }
+
+    @Test
+    void staysInItsOwnTrace() {
+        assertThat(told(hearAndTell(OTHER, TRACE))).isEqualTo(OTHER);
+        Play given =
+                play("- tell: {emit: {event: {with: {type: u, traceparent: '%s'}}}}\n"
+                                .formatted(TRACE))
+                        .startWithin(OTHER);
+        assertThat(told(given)).isEqualTo(TRACE);
+    }
+
     @Test
     void readsTheEnvelope() {
         Play play = play("- hear: {listen: {to: {any: []}, read: envelope}}\n").start();

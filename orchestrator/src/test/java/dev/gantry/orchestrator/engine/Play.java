@@ -52,6 +52,14 @@ final class Play implements Circumstances {
     }
 
     Play start(JsonNode input) {
+        return start(input, null);
+    }
+
+    Play startWithin(@Nullable String traceparent) {
+        return start(PlanBuilder.JSON.objectNode(), traceparent);
+    }
+
+    private Play start(JsonNode input, @Nullable String traceparent) {
         return send(
                 new Message.Start(
                         new Event.ExecutionStarted(
@@ -60,7 +68,7 @@ final class Play implements Circumstances {
                                 input,
                                 "c-1",
                                 "user:ann",
-                                null,
+                                traceparent,
                                 now.plus(Duration.ofDays(30)),
                                 null,
                                 0)));

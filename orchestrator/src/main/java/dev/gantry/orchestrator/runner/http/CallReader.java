@@ -55,7 +55,11 @@ final class CallReader {
         }
     }
 
-    static HttpCall read(JsonNode request, StepContext context) throws CallFailed {
+    /**
+     * @param correlation the header for the correlation id; empty for none
+     */
+    static HttpCall read(JsonNode request, StepContext context, String correlation)
+            throws CallFailed {
         String method = method(request.path("method"));
         Map<String, String> headers = headers(request.path("headers"));
         authorize(headers, request.path("authentication"));
@@ -68,9 +72,13 @@ final class CallReader {
                         body,
                         output(request.path("output")),
                         request.path("redirect").asBoolean(false));
+        call = with(call, "traceparent", context.traceparent());
+        if (!correlation.isEmpty() && !context.correlationId().isEmpty()) {
+            call = with(call, correlation, CallBody.ascii(context.correlationId()));
+        }
         return call.isSafe()
-                ? withTrace(call, context)
-                : withKey(withTrace(call, context), context);
+                ? call
+                : with(call, "Idempotency-Key", CallBody.ascii(context.idempotencyKey()));
     }
 
     private static String method(JsonNode node) throws CallFailed {
@@ -116,8 +124,8 @@ final class CallReader {
     }
 
     /** What goes with a gRPC call beside its message, with names in lower case. */
-    static Map<String, String> grpcHeaders(JsonNode authentication, StepContext context)
-            throws CallFailed {
+    static Map<String, String> grpcHeaders(
+            JsonNode authentication, StepContext context, String correlation) throws CallFailed {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         authorize(headers, authentication);
         Map<String, String> lower = new TreeMap<>();
@@ -125,6 +133,10 @@ final class CallReader {
         lower.put("idempotency-key", CallBody.ascii(context.idempotencyKey()));
         if (context.traceparent() != null) {
             lower.put("traceparent", context.traceparent());
+        }
+        if (!correlation.isEmpty()) {
+            lower.putIfAbsent(
+                    correlation.toLowerCase(Locale.ROOT), CallBody.ascii(context.correlationId()));
         }
         return lower;
     }
@@ -238,14 +250,6 @@ final class CallReader {
                             .formatted(name));
         }
         return text;
-    }
-
-    private static HttpCall withTrace(HttpCall call, StepContext context) {
-        return with(call, "traceparent", context.traceparent());
-    }
-
-    private static HttpCall withKey(HttpCall call, StepContext context) {
-        return with(call, "Idempotency-Key", CallBody.ascii(context.idempotencyKey()));
     }
 
     static HttpCall with(HttpCall call, String header, @Nullable String value) {

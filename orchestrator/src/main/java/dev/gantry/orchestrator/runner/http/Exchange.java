@@ -120,9 +120,13 @@ final class Exchange implements Runnable {
                 switch (request.path("authentication").path("scheme").asText()) {
                     case "oauth2", "oidc" -> withToken(request, deadline);
                     case "digest" -> withDigest(request, deadline);
-                    default -> follow(CallReader.read(request, attempt.context()), deadline);
+                    default -> follow(read(request), deadline);
                 };
         return output(answered.call(), answered.by(), answered.answer());
+    }
+
+    private HttpCall read(JsonNode request) throws CallFailed {
+        return CallReader.read(request, attempt.context(), means.settings().correlationHeader());
     }
 
     /** With a token that is still good; and once more with a new one if it is refused. */
@@ -149,13 +153,13 @@ final class Exchange implements Runnable {
     }
 
     private HttpCall bearing(JsonNode request, String token) throws CallFailed {
-        return CallReader.read(CallReader.with(request, bearer(token)), attempt.context());
+        return read(CallReader.with(request, bearer(token)));
     }
 
     private Answered withDigest(JsonNode request, Deadline deadline)
             throws CallFailed, InterruptedException {
         JsonNode authentication = request.get("authentication");
-        HttpCall call = CallReader.read(CallReader.with(request, null), attempt.context());
+        HttpCall call = read(CallReader.with(request, null));
         Answered answered = follow(call, deadline);
         String challenge = answered.answer().header("www-authenticate");
         boolean isAsked =
@@ -214,7 +218,9 @@ final class Exchange implements Runnable {
         Destination to = destination(CallReader.grpcTarget(call), false);
         Map<String, String> headers =
                 CallReader.grpcHeaders(
-                        authenticated(request, deadline).path("authentication"), attempt.context());
+                        authenticated(request, deadline).path("authentication"),
+                        attempt.context(),
+                        means.settings().correlationHeader());
         byte[] output =
                 new GrpcCall(
                                 to,

@@ -43,7 +43,7 @@ final class HttpFetch implements ResourceFetch {
         Attempt attempt =
                 new Attempt(
                         new StepContext(
-                                "publish", tenant, "publish", 0, "", "", 1, "publish", "publish",
+                                "publish", tenant, "publish", 0, "", "", 1, "", "publish",
                                 "publish", null),
                         "publish",
                         RuntimeClass.FAAS,

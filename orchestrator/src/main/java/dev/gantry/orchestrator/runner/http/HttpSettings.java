@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param connectTimeout for finding the address, for connecting, and for the TLS handshake; each
  * @param maxInFlight calls at the same time; the rest wait
  * @param maxRedirects that one call follows
+ * @param correlationHeader that every call has with the execution's correlation id; empty for none
  * @param sslBundle name of the SSL bundle with the certificates to trust; null for the JVM's
  */
 @ConfigurationProperties(value = "gantry.adapters.http", ignoreUnknownFields = false)
@@ -20,4 +21,13 @@ public record HttpSettings(
         @DefaultValue("5s") Duration connectTimeout,
         @DefaultValue("512") int maxInFlight,
         @DefaultValue("5") int maxRedirects,
-        @Nullable String sslBundle) {}
+        @DefaultValue("X-Correlation-Id") String correlationHeader,
+        @Nullable String sslBundle) {
+    public HttpSettings {
+        if (!correlationHeader.matches("[A-Za-z0-9-]{0,100}")) {
+            throw new IllegalArgumentException(
+                    "gantry.adapters.http.correlation-header '%s' is no name of a header"
+                            .formatted(correlationHeader));
+        }
+    }
+}

@@ -231,6 +231,7 @@ class ContentCodingsTest {
     void unpacksTokens() {
         serve("/oauth2/token", "application/json", "gzip", gzip(utf8("{\"access_token\": \"t\"}")));
         serve("/me", "application/json", null, utf8("1"));
+        server.requests.clear();
 
         bench.text(
                 """
@@ -239,6 +240,9 @@ class ContentCodingsTest {
                 """
                         .formatted(server.uri("/me"), server.uri("")));
         assertThat(server.requests.getLast().header("Authorization")).isEqualTo("Bearer t");
+        assertThat(server.requests.getFirst().headers())
+                .as("of the request for the token")
+                .doesNotContainKeys("X-correlation-id", "Traceparent", "Idempotency-key");
     }
 
     @Test

@@ -206,6 +206,11 @@ class GrpcCallTest {
                         ", \"authentication\": {\"scheme\": \"bearer\", \"token\": \"abc\"}"));
 
         Metadata received = headers.getLast();
+        assertThat(
+                        received.get(
+                                Metadata.Key.of(
+                                        "x-correlation-id", Metadata.ASCII_STRING_MARSHALLER)))
+                .isEqualTo("order-7");
         assertThat(received.get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER)))
                 .isEqualTo("Bearer abc");
         assertThat(

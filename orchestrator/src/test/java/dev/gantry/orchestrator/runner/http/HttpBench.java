@@ -36,7 +36,8 @@ final class HttpBench implements AutoCloseable {
     private final Exchange.Means means;
 
     HttpBench(List<String> allow, @Nullable SSLContext tls) {
-        HttpSettings settings = new HttpSettings(true, Duration.ofSeconds(1), 64, 3, null);
+        HttpSettings settings =
+                new HttpSettings(true, Duration.ofSeconds(1), 64, 3, "X-Correlation-Id", null);
         NameLookup lookup =
                 (host, limit) -> {
                     Supplier<List<String>> addresses = names.get(host);

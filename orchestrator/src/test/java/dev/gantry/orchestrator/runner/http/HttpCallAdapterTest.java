@@ -177,12 +177,27 @@ class HttpCallAdapterTest {
                         SampleAttempts.SAMPLED));
         assertThat(asked().header("Traceparent")).isEqualTo(SampleAttempts.SAMPLED);
         assertThat(asked().header("Idempotency-Key")).isEqualTo("0197a5a2:/do/0/call");
+        assertThat(asked().header("X-Correlation-Id")).isEqualTo("order-7");
 
         bench.call(request("post", "/", "\"headers\": {\"idempotency-key\": \"mine\"}"));
         assertThat(asked().headers().get("Idempotency-Key")).containsExactly("mine");
 
         bench.call(get("/"));
         assertThat(asked().headers().get("Idempotency-Key")).isNull();
+        assertThat(asked().header("X-Correlation-Id")).isEqualTo("order-7");
+
+        bench.call(request("get", "/", "\"headers\": {\"x-correlation-id\": \"mine\"}"));
+        assertThat(asked().headers().get("X-Correlation-Id")).containsExactly("mine");
+    }
+
+    @Test
+    void sendsNoCorrelationWhereThatIsTurnedOff() throws CallFailed {
+        var request = CallReader.parse(get("/").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        var context = SampleAttempts.of("{}").context();
+
+        assertThat(CallReader.read(request, context, "").headers()).isEmpty();
+        assertThat(CallReader.read(request, context, "X-Request").headers())
+                .containsEntry("X-Request", "order-7");
     }
 
     @ParameterizedTest
