@@ -27,9 +27,6 @@ final class Check implements Templates.Faults {
             Pattern.compile(
                     "(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(-[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?(\\+[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?");
 
-    /** More than anybody reads; a hostile document could have a hundred thousand. */
-    private static final int MAX_PROBLEMS = 500;
-
     private static final int MAX_SHOWN = 20;
     private static final String UNKNOWN = "unknown-property";
 
@@ -39,10 +36,36 @@ final class Check implements Templates.Faults {
     final Visible visible = new Visible();
     private boolean isMuted;
     private boolean isLoose;
+    private boolean isTrusted;
 
     Check(Source source) {
         this.source = source;
         this.problems = new ArrayList<>(source.problems());
+    }
+
+    private Check(Source source, List<Problem> problems) {
+        this.source = source;
+        this.problems = problems;
+        this.isTrusted = true;
+    }
+
+    /** For a document that was published before: a check that came later keeps it from nothing. */
+    static Check trusting(Source source) {
+        Check check = new Check(source, new ArrayList<>());
+        check.visible.trust();
+        return check;
+    }
+
+    /** Reports what was taken before this check was there. */
+    void reportNew(
+            String code,
+            String pointer,
+            String message,
+            @Nullable String expected,
+            @Nullable String suggestion) {
+        if (!isTrusted) {
+            report(code, pointer, message, expected, suggestion);
+        }
     }
 
     /** In the order of the document, as people read it. */
@@ -63,14 +86,22 @@ final class Check implements Templates.Faults {
         }
     }
 
-    void tooManyTasks(String pointer, int most) {
+    /** What is over a limit only where it is met again is reported there. */
+    void reportLimit(String code, String pointer, String message, String expected) {
+        boolean before = isMuted;
         isMuted = false;
         report(
-                "too-many-tasks",
+                code,
                 pointer,
-                "the workflow has more than %d tasks".formatted(most),
-                "at most %d tasks, counting those of use.functions at each call".formatted(most),
-                "move some of them to a workflow of their own");
+                message,
+                expected,
+                "move some of them to a workflow or a function of their own");
+        isMuted = before;
+    }
+
+    /** Looks at another document that this one needs. */
+    Check ofOther(Source other) {
+        return isTrusted ? trusting(other) : new Check(other);
     }
 
     int size() {
@@ -87,7 +118,7 @@ final class Check implements Templates.Faults {
             String message,
             @Nullable String expected,
             @Nullable String suggestion) {
-        if (isMuted || problems.size() >= MAX_PROBLEMS || !reported.add(code + " " + pointer)) {
+        if (isMuted || problems.size() >= Source.MAX_PROBLEMS || !reported.add(code + " " + pointer)) {
             return;
         }
         Place place = source.place(pointer);

@@ -37,13 +37,11 @@ public final class DocumentCompiler {
     }
 
     /**
-     * Compiles what was published before: what expressions ask for is not looked at again, so that
-     * a check that came later keeps no execution from going on.
+     * Compiles what was published before: what expressions ask for, and how the text is written, is
+     * not looked at again, so that a check that came later keeps no execution from going on.
      */
     public static Compiled recompile(Source source, Registry registry) {
-        Check check = new Check(source);
-        check.visible.trust();
-        return compile(source, registry, check);
+        return compile(source, registry, Check.trusting(source));
     }
 
     private static Compiled compile(Source source, Registry registry, Check check) {

@@ -62,7 +62,7 @@ final class ForeignFunctions {
             return null;
         }
         Source source = SourceReader.read(content);
-        Check inner = new Check(source);
+        Check inner = check.ofOther(source);
         String name = called.replace('/', '_');
         // Once to see what is wrong, at its own places; then at the place that it gets here.
         Task seen = compile(source.root(), inner, name, "");
@@ -83,13 +83,13 @@ final class ForeignFunctions {
                     null);
             return null;
         }
-        return compile(source.root(), new Check(source), name, at);
+        return compile(source.root(), check.ofOther(source), name, at);
     }
 
     private @Nullable Task compile(JsonNode root, Check inner, String name, String at) {
         Reusables none = Reusables.of(JsonNodeFactory.instance.objectNode(), inner);
         TaskCompiler nested =
-                new TaskCompiler(inner, new Values(inner), none, tasks.registry, tasks.depth + 1);
+                new TaskCompiler(inner, new Values(inner), none, tasks.registry, tasks);
         return nested.task(name, root, at, List.of(name));
     }
 

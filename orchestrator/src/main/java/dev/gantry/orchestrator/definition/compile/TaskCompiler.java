@@ -26,6 +26,9 @@ final class TaskCompiler {
             Set.of("if", "input", "output", "export", "timeout", "then", "metadata");
     private static final int MAX_TASKS = 5_000;
 
+    /** Each takes up to four of the levels of values that a document may have. */
+    private static final int MAX_LEVELS = 220;
+
     final Check check;
     final Values values;
     final Reusables reusables;
@@ -38,6 +41,7 @@ final class TaskCompiler {
     private final Map<String, Keyword> keywords = new LinkedHashMap<>();
     private final Set<String> reusing = new LinkedHashSet<>();
     private int compiledTasks;
+    private int level;
 
     /**
      * @param siblings names of the properties that come with the keyword
@@ -50,14 +54,20 @@ final class TaskCompiler {
     }
 
     TaskCompiler(Check check, Values values, Reusables reusables, Registry registry) {
-        this(check, values, reusables, registry, 0);
+        this(check, values, reusables, registry, null);
     }
 
     /**
-     * @param depth of documents that refer to documents
+     * @param around what compiles the document that refers to this one
      */
-    TaskCompiler(Check check, Values values, Reusables reusables, Registry registry, int depth) {
-        this.depth = depth;
+    TaskCompiler(
+            Check check,
+            Values values,
+            Reusables reusables,
+            Registry registry,
+            @Nullable TaskCompiler around) {
+        this.depth = around == null ? 0 : around.depth + 1;
+        this.level = around == null ? 0 : around.level;
         this.check = check;
         this.values = values;
         this.reusables = reusables;
@@ -213,10 +223,34 @@ final class TaskCompiler {
     @Nullable Task task(String name, JsonNode value, String pointer, List<String> names) {
         if (++compiledTasks > MAX_TASKS) {
             if (compiledTasks == MAX_TASKS + 1) {
-                check.tooManyTasks(pointer, MAX_TASKS);
+                check.reportLimit(
+                        "too-many-tasks",
+                        pointer,
+                        "the workflow has more than %d tasks".formatted(MAX_TASKS),
+                        "at most %d tasks, counting those of use.functions at each call"
+                                .formatted(MAX_TASKS));
             }
             return null;
         }
+        if (level == MAX_LEVELS) {
+            check.reportLimit(
+                    "nested-too-deeply",
+                    pointer,
+                    "the task is nested deeper than %d levels".formatted(MAX_LEVELS),
+                    "at most %d tasks within each other, functions counted where they are called"
+                            .formatted(MAX_LEVELS));
+            return null;
+        }
+        level++;
+        try {
+            return compile(name, value, pointer, names);
+        } finally {
+            level--;
+        }
+    }
+
+    private @Nullable Task compile(
+            String name, JsonNode value, String pointer, List<String> names) {
         JsonNode task = check.object(value, pointer, "task '%s'".formatted(name));
         if (task.isMissingNode()) {
             return null;

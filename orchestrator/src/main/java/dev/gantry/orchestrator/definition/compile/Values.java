@@ -1,6 +1,8 @@
 package dev.gantry.orchestrator.definition.compile;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.definition.Problem;
+import dev.gantry.orchestrator.definition.document.Source;
 import dev.gantry.orchestrator.definition.document.SourceReader;
 import dev.gantry.orchestrator.definition.expression.Schemas;
 import dev.gantry.orchestrator.definition.expression.Templates;
@@ -169,12 +171,25 @@ final class Values {
         }
         if (value.has("resource") && external != null) {
             byte[] content = external.resource(value.get("resource"), at + "/resource");
-            return content == null
-                    ? null
-                    : compile(SourceReader.read(content).root(), at + "/resource");
+            return content == null ? null : resource(content, at + "/resource");
         }
         JsonNode document = check.required(value, at, "document", "the schema");
         return document.isMissingNode() ? null : compile(document, at + "/document");
+    }
+
+    private @Nullable Schema resource(byte[] content, String pointer) {
+        Source source = SourceReader.read(content);
+        if (!source.problems().isEmpty()) {
+            Problem first = source.problems().getFirst();
+            check.reportNew(
+                    "invalid-schema",
+                    pointer,
+                    "the schema cannot be read: line %d: %s"
+                            .formatted(first.line(), first.message()),
+                    first.expected(),
+                    null);
+        }
+        return compile(source.root(), pointer);
     }
 
     private @Nullable Schema compile(JsonNode document, String pointer) {

@@ -14,9 +14,7 @@ import dev.gantry.orchestrator.definition.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +26,15 @@ final class JsonSourceReader {
             JsonFactory.builder()
                     .streamReadConstraints(
                             StreamReadConstraints.builder()
-                                    .maxNestingDepth(Source.MAX_DEPTH)
-                                    .maxNumberLength(SourceReader.MAX_DIGITS)
+                                    // Ours are looked at below, and say where.
+                                    .maxNestingDepth(Integer.MAX_VALUE)
+                                    .maxNumberLength(Source.MAX_BYTES)
+                                    .maxNameLength(Source.MAX_BYTES)
                                     .build())
                     .build();
 
     private final JsonParser parser;
-    private final Map<String, Place> keys = new HashMap<>();
-    private final Map<String, Place> values = new HashMap<>();
+    private final Places root = Places.root();
     private final List<Problem> problems = new ArrayList<>();
     private int nodes;
 
@@ -43,22 +42,18 @@ final class JsonSourceReader {
         this.parser = parser;
     }
 
-    /** Null if the text is no JSON, or too large; it may be YAML then. */
+    /** Null if the text is no JSON, or too large, which the reader of YAML says; it may be YAML. */
     static @Nullable Source read(String text) {
         try (JsonParser parser = FACTORY.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return null;
             }
             JsonSourceReader reader = new JsonSourceReader(parser);
-            JsonNode root = reader.value("");
-            if (root == null || parser.nextToken() != null) {
+            JsonNode value = reader.value(reader.root, 0);
+            if (value == null || parser.nextToken() != null) {
                 return null;
             }
-            return new Source(
-                    root,
-                    Map.copyOf(reader.keys),
-                    Map.copyOf(reader.values),
-                    List.copyOf(reader.problems));
+            return new Source(value, reader.root, reader.problems);
         } catch (JsonProcessingException e) {
             return null;
         } catch (IOException e) {
@@ -66,18 +61,18 @@ final class JsonSourceReader {
         }
     }
 
-    private @Nullable JsonNode value(String pointer) throws IOException {
-        if (++nodes > Source.MAX_NODES) {
+    private @Nullable JsonNode value(Places at, int depth) throws IOException {
+        if (++nodes > Source.MAX_NODES || Source.tooDeep(at, Place.NOWHERE, depth) != null) {
             return null;
         }
-        values.put(pointer, place());
+        at.value(place());
         JsonNodeFactory json = JsonNodeFactory.instance;
         return switch (parser.currentToken()) {
-            case START_OBJECT -> object(pointer);
+            case START_OBJECT -> object(at, depth);
             case START_ARRAY -> {
                 ArrayNode array = json.arrayNode();
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    JsonNode item = value(pointer + "/" + array.size());
+                    JsonNode item = value(at.child(array.size()), depth + 1);
                     if (item == null) {
                         yield null;
                     }
@@ -88,37 +83,36 @@ final class JsonSourceReader {
             case VALUE_STRING -> json.textNode(parser.getText());
             case VALUE_TRUE -> json.booleanNode(true);
             case VALUE_FALSE -> json.booleanNode(false);
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(pointer);
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(at);
             default -> json.nullNode();
         };
     }
 
-    private @Nullable ObjectNode object(String pointer) throws IOException {
+    private @Nullable ObjectNode object(Places at, int depth) throws IOException {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
-            String below = pointer + "/" + Source.escape(name);
+            Places below = at.child(name);
             Place place = place();
             boolean twice = object.has(name);
             if (twice) {
-                problems.add(
-                        new Problem(
-                                "duplicate-key",
-                                below,
-                                place.line(),
-                                place.column(),
-                                "key '%s' stands twice in the same object".formatted(name),
-                                null,
-                                "remove one of the two"));
+                Source.report(
+                        problems,
+                        "duplicate-key",
+                        below,
+                        place,
+                        "key '%s' stands twice in the same object".formatted(name),
+                        null,
+                        "remove one of the two");
             } else {
-                keys.put(below, place);
+                below.key(place);
             }
             parser.nextToken();
             if (twice) {
                 parser.skipChildren();
                 continue;
             }
-            JsonNode value = value(below);
+            JsonNode value = value(below, depth + 1);
             if (value == null) {
                 return null;
             }
@@ -127,22 +121,21 @@ final class JsonSourceReader {
         return object;
     }
 
-    private JsonNode number(String pointer) throws IOException {
-        JsonNode number = SourceReader.number(parser.getText());
-        if (number != null) {
-            return number;
+    private JsonNode number(Places at) throws IOException {
+        String text = parser.getText();
+        try {
+            return Numbers.read(text);
+        } catch (Numbers.Unusable e) {
+            Source.report(
+                    problems,
+                    "invalid-value",
+                    at,
+                    place(),
+                    String.valueOf(e.getMessage()),
+                    Numbers.expected(),
+                    "write it as text, in quotes");
+            return JsonNodeFactory.instance.textNode(text);
         }
-        Place place = place();
-        problems.add(
-                new Problem(
-                        "invalid-value",
-                        pointer,
-                        place.line(),
-                        place.column(),
-                        "the number is out of range",
-                        "a number that fits 64 bits of floating point",
-                        null));
-        return JsonNodeFactory.instance.nullNode();
     }
 
     private Place place() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.orchestrator.definition.document;
+
+import org.jspecify.annotations.NullMarked;
