@@ -167,4 +167,64 @@ class ExplainTest {
                                 && line.endsWith("does these tasks."));
         assertThat(explanation.calls()).contains("the secrets key");
     }
+
+    private static final byte[] TRIP =
+            """
+            document: {dsl: '1.0.3', namespace: shop, name: trip, version: 1.0.0}
+            do:
+              - hotel:
+                  call: book-hotel:1.0.0@default
+                  metadata: {gantry: {compensate: cancel-hotel:1.0.0@default}}
+              - flight:
+                  call: book-flight:1.0.0@default
+                  metadata:
+                    gantry:
+                      compensate:
+                        - call: {call: cancel-flight:1.0.0@default}
+                        - tell: {emit: {event: {with: {type: flight.cancelled}}}}
+              - answers:
+                  listen: {to: {any: [{with: {type: answer}}], until: 'length > 1'}}
+                  foreach: {do: [note: {set: {seen: true}}]}
+            """
+                    .getBytes(UTF_8);
+
+    @Test
+    void saysWhatIsUndoneAndInWhichOrder() {
+        Explanation explanation = Explanation.of(TRIP);
+
+        assertThat(explanation.fails())
+                .containsExactly(
+                        "'hotel' is undone: 'compensate' calls cancel-hotel:1.0.0@default.",
+                        "'flight' is undone: 'call' calls cancel-flight:1.0.0@default, then 'tell' emits an event.",
+                        "What is complete is undone before a 'try' handles an error of its tasks, and when the"
+                                + " execution faults or is cancelled: what was completed last first, so"
+                                + " 'flight', then 'hotel'.");
+        assertThat(explanation.calls()).contains("'compensate' calls cancel-hotel:1.0.0@default.");
+        assertThat(explanation.does())
+                .containsSequence(
+                        "**flight** calls book-flight:1.0.0@default.",
+                        "  To undo it:",
+                        "    **call** calls cancel-flight:1.0.0@default.",
+                        "    **tell** emits an event.",
+                        "**answers** waits for events.",
+                        "  For each event:",
+                        "    **note** makes data: {\"seen\":true}.");
+    }
+
+    @Test
+    void drawsWhatIsUndone() {
+        Graph graph = Graph.of(TRIP);
+        String undoing = "/do/1/flight/metadata/gantry/compensate";
+
+        assertThat(edges(graph))
+                .contains(
+                        "/do/0/hotel undo /do/0/hotel/metadata/gantry/compensate/0/compensate",
+                        "/do/0/hotel/metadata/gantry/compensate/0/compensate null end",
+                        "/do/1/flight undo " + undoing + "/0/call",
+                        undoing + "/0/call null " + undoing + "/1/tell",
+                        undoing + "/1/tell null end",
+                        "/do/2/answers each /do/2/answers/foreach/do/0/note",
+                        "/do/2/answers/foreach/do/0/note null /do/2/answers");
+        requireWellFormed(Mermaid.draw(graph));
+    }
 }

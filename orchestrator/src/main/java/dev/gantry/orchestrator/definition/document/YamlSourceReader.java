@@ -217,12 +217,14 @@ final class YamlSourceReader {
             return JSON.booleanNode(text.charAt(0) == 't' || text.charAt(0) == 'T');
         }
         if (tag.equals(Tag.FLOAT) && CoreSchema.isNotFinite(text)) {
-            Source.report(problems, "invalid-value",
-                            at,
-                            place(scalar),
-                            "'%s' is no number that JSON has".formatted(text),
-                            "a finite number",
-                            "write a number, or a text in quotes: '%s'".formatted(text));
+            Source.report(
+                    problems,
+                    "invalid-value",
+                    at,
+                    place(scalar),
+                    "'%s' is no number that JSON has".formatted(text),
+                    "a finite number",
+                    "write a number, or a text in quotes: '%s'".formatted(text));
             return JSON.textNode(text);
         }
         boolean isNumber =
@@ -235,12 +237,14 @@ final class YamlSourceReader {
         try {
             return Numbers.read(text);
         } catch (Numbers.Unusable e) {
-            Source.report(problems, "invalid-value",
-                            at,
-                            place(scalar),
-                            String.valueOf(e.getMessage()),
-                            Numbers.expected(),
-                            "write it as text, in quotes");
+            Source.report(
+                    problems,
+                    "invalid-value",
+                    at,
+                    place(scalar),
+                    String.valueOf(e.getMessage()),
+                    Numbers.expected(),
+                    "write it as text, in quotes");
             return JSON.textNode(text);
         }
     }

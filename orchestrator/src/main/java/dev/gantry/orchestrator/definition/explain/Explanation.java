@@ -61,6 +61,7 @@ public record Explanation(
         Teller teller = new Teller();
         teller.list(document.path("do"), 0);
         teller.extensions(document.path("use").path("extensions"));
+        teller.undoing();
         List<String> secrets = new ArrayList<>();
         document.path("use").path("secrets").forEach(name -> secrets.add(name.asText()));
         if (!secrets.isEmpty()) {
@@ -129,6 +130,7 @@ public record Explanation(
         private final Set<String> calls = new LinkedHashSet<>();
         private final Set<String> waits = new LinkedHashSet<>();
         private final Set<String> fails = new LinkedHashSet<>();
+        private final List<String> undone = new ArrayList<>();
         private int tasks;
 
         void list(JsonNode list, int depth) {
@@ -187,7 +189,11 @@ public record Explanation(
             String what = "'%s' %s.".formatted(name, Words.of(task));
             switch (Words.keyword(task)) {
                 case "call", "run" -> calls.add(what);
-                case "wait", "listen" -> waits.add(what);
+                case "wait" -> waits.add(what);
+                case "listen" -> {
+                    waits.add(what);
+                    each(task.path("foreach").path("do"), depth + 1);
+                }
                 case "raise" -> fails.add(what);
                 case "switch" -> choose(task.path("switch"), depth + 1);
                 case "for", "do" -> list(task.path("do"), depth + 1);
@@ -195,10 +201,47 @@ public record Explanation(
                 case "try" -> attempt(name, task, depth + 1);
                 default -> {}
             }
+            undo(name, Undoing.of(task), depth + 1);
             if (task.has("timeout")) {
                 fails.add(
                         "'%s' ends with a timeout error after %s."
                                 .formatted(name, limit(task.get("timeout"))));
+            }
+        }
+
+        private void each(JsonNode list, int depth) {
+            if (!list.isEmpty()) {
+                say(depth, "For each event:");
+                list(list, depth + 1);
+            }
+        }
+
+        private void undo(String name, JsonNode list, int depth) {
+            if (list.isMissingNode()) {
+                return;
+            }
+            undone.add("'%s'".formatted(name));
+            say(depth, "To undo it:");
+            List<String> by = new ArrayList<>();
+            for (JsonNode item : list) {
+                item.properties()
+                        .forEach(task ->
+                                by.add(
+                                        "'%s' %s"
+                                                .formatted(
+                                                        task.getKey(), Words.of(task.getValue()))));
+            }
+            list(list, depth + 1);
+            fails.add("'%s' is undone: %s.".formatted(name, String.join(", then ", by)));
+        }
+
+        /** Once for all: when, and in which order. */
+        void undoing() {
+            if (!undone.isEmpty()) {
+                fails.add(
+                        "What is complete is undone before a 'try' handles an error of its tasks, and when the"
+                                + " execution faults or is cancelled: what was completed last first, so %s."
+                                        .formatted(String.join(", then ", undone.reversed())));
             }
         }
 

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.definition.document.SourceReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +47,7 @@ public record Graph(List<Node> nodes, List<Edge> edges) {
         String first = builder.list(workflow.path("do"), "/do", END, null);
         builder.edges.add(new Edge(START, first, null));
         builder.nodes.add(new Node(END, END, END, END, null));
-        return new Graph(builder.nodes, builder.edges);
+        return new Graph(builder.nodes, List.copyOf(builder.edges));
     }
 
     /**
@@ -61,7 +63,7 @@ public record Graph(List<Node> nodes, List<Edge> edges) {
 
     private static final class Builder {
         private final List<Node> nodes = new ArrayList<>();
-        private final List<Edge> edges = new ArrayList<>();
+        private final Set<Edge> edges = new LinkedHashSet<>();
 
         /** A list within the document: where control goes after it, and after errors in it. */
         private record Around(Map<String, String> names, String exit, @Nullable String onError) {}
@@ -104,9 +106,21 @@ public record Graph(List<Node> nodes, List<Edge> edges) {
                 case "fork" -> fork(task, id, after, around);
                 case "try" -> attempt(task, id, after, around);
                 case "switch" -> choose(task, id, after, next, around);
+                case "listen" -> {
+                    JsonNode each = task.path("foreach").path("do");
+                    if (!each.isEmpty()) {
+                        edge(id, list(each, id + "/foreach/do", id, around.onError()), "each");
+                    }
+                    edge(id, after);
+                }
                 case "raise" ->
                         edge(id, around.onError() == null ? END : around.onError(), "error");
                 default -> edge(id, after);
+            }
+            JsonNode undoing = Undoing.of(task);
+            if (!undoing.isEmpty()) {
+                String undone = around.onError() == null ? END : around.onError();
+                edge(id, list(undoing, id + Undoing.AT, undone, null), "undo");
             }
             if (task.has("if") && !kind.equals("for")) {
                 edge(id, next, "skipped");
@@ -167,10 +181,7 @@ public record Graph(List<Node> nodes, List<Edge> edges) {
         }
 
         private void edge(String from, String to, @Nullable String label) {
-            Edge edge = new Edge(from, to, label);
-            if (!edges.contains(edge)) {
-                edges.add(edge);
-            }
+            edges.add(new Edge(from, to, label));
         }
     }
 }

@@ -67,7 +67,9 @@ class NestingTest {
         for (int tasks : List.of(MOST + 1, 1_000, 20_000)) {
             List<Problem> problems = compile(nested(tasks, null)).problems();
 
-            assertThat(problems).as("%d tasks", tasks).extracting(Problem::code)
+            assertThat(problems)
+                    .as("%d tasks", tasks)
+                    .extracting(Problem::code)
                     .containsOnly("nested-too-deeply");
             assertThat(problems.getFirst().pointer()).startsWith("/do/0/t0/try/0/t1/");
         }

@@ -69,10 +69,43 @@ class SourceReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "yes", "no", "on", "off", "Yes", "NO", "y", "n", "tRUE", "nULL", "1_000", "0b1", "0b11",
-                "-0o17", "+0x1F", "0o8", "0xG", "0O17", "0X1F", "12:34:56", "10:30", "190:20:30",
-                "2001-12-14", "2024-02-30", "2001-12-14t21:59:43.10-05:00", "1.2.3", "1e", "e3", "+", "-.",
-                "inf", "nan", ".info", "0008a", "=", "+.nan", "TrueX"
+                "yes",
+                "no",
+                "on",
+                "off",
+                "Yes",
+                "NO",
+                "y",
+                "n",
+                "tRUE",
+                "nULL",
+                "1_000",
+                "0b1",
+                "0b11",
+                "-0o17",
+                "+0x1F",
+                "0o8",
+                "0xG",
+                "0O17",
+                "0X1F",
+                "12:34:56",
+                "10:30",
+                "190:20:30",
+                "2001-12-14",
+                "2024-02-30",
+                "2001-12-14t21:59:43.10-05:00",
+                "1.2.3",
+                "1e",
+                "e3",
+                "+",
+                "-.",
+                "inf",
+                "nan",
+                ".info",
+                "0008a",
+                "=",
+                "+.nan",
+                "TrueX"
             })
     void takesTheRestForText(String written) {
         JsonNode value = value(written);
@@ -155,8 +188,22 @@ class SourceReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                ".inf", "-.inf", "+.Inf", ".INF", ".nan", ".NaN", ".NAN", "!!float .inf", "!!int 1.5",
-                "!!int x", "!!int 1_000", "!!float x", "!!bool yes", "!!null x", "1e1001", "-1e99999999999",
+                ".inf",
+                "-.inf",
+                "+.Inf",
+                ".INF",
+                ".nan",
+                ".NaN",
+                ".NAN",
+                "!!float .inf",
+                "!!int 1.5",
+                "!!int x",
+                "!!int 1_000",
+                "!!float x",
+                "!!bool yes",
+                "!!null x",
+                "1e1001",
+                "-1e99999999999",
                 "1e-2000"
             })
     void refusesWhatIsNoValueOfJson(String written) {
