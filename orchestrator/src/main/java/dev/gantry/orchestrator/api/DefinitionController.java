@@ -63,12 +63,15 @@ final class DefinitionController {
             String publishedBy,
             Instant publishedAt,
             @Schema(description = "the document as it was published; not in lists")
-                    @Nullable String source) {
+                    @Nullable String source,
+            @Schema(description = "what is right and probably not meant, told at publish")
+                    @Nullable List<ProblemBody> warnings) {
         static RegisteredBody of(Definition definition) {
-            return of(definition, null);
+            return of(definition, null, List.of());
         }
 
-        static RegisteredBody of(Definition definition, @Nullable String source) {
+        static RegisteredBody of(
+                Definition definition, @Nullable String source, List<Problem> warnings) {
             DefinitionRef ref = definition.ref();
             return new RegisteredBody(
                     ref.kind().label(),
@@ -79,7 +82,8 @@ final class DefinitionController {
                     definition.enabled(),
                     definition.publishedBy(),
                     definition.publishedAt(),
-                    source);
+                    source,
+                    warnings.isEmpty() ? null : warnings.stream().map(ProblemBody::of).toList());
         }
     }
 
@@ -89,13 +93,18 @@ final class DefinitionController {
     @Schema(name = "ValidationReport")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record ReportBody(
-            boolean valid, Bodies.@Nullable DefinitionBody definition, List<ProblemBody> problems) {
+            boolean valid,
+            Bodies.@Nullable DefinitionBody definition,
+            List<ProblemBody> problems,
+            @Schema(description = "what is right and probably not meant")
+                    List<ProblemBody> warnings) {
         static ReportBody of(Definitions.Report report) {
             DefinitionRef ref = report.ref();
             return new ReportBody(
                     report.isValid(),
                     ref == null ? null : Bodies.DefinitionBody.of(ref),
-                    report.problems().stream().map(ProblemBody::of).toList());
+                    report.problems().stream().map(ProblemBody::of).toList(),
+                    report.warnings().stream().map(ProblemBody::of).toList());
         }
     }
 
@@ -148,13 +157,13 @@ final class DefinitionController {
                         : Definitions.Format.YAML;
         return switch (definitions.publish(
                 caller.tenant(), caller.initiator().toString(), document, format)) {
-            case Published.New(Definition definition) ->
+            case Published.New(Definition definition, List<Problem> warnings) ->
                     ResponseEntity.created(place(definition.ref()))
-                            .body(RegisteredBody.of(definition));
-            case Published.Same(Definition definition) ->
+                            .body(RegisteredBody.of(definition, null, warnings));
+            case Published.Same(Definition definition, List<Problem> warnings) ->
                     ResponseEntity.ok()
                             .location(place(definition.ref()))
-                            .body(RegisteredBody.of(definition));
+                            .body(RegisteredBody.of(definition, null, warnings));
             case Published.Conflict(Definition registered) ->
                     throw new Refusal(
                             ProblemCode.DEFINITION_CONFLICT,
@@ -278,7 +287,8 @@ final class DefinitionController {
                 .body(
                         RegisteredBody.of(
                                 text.definition(),
-                                new String(text.document(), StandardCharsets.UTF_8)));
+                                new String(text.document(), StandardCharsets.UTF_8),
+                                List.of()));
     }
 
     @Operation(summary = "Let new executions start again")

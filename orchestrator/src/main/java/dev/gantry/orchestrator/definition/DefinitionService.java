@@ -61,7 +61,7 @@ final class DefinitionService implements Definitions, Plans {
     public Report validate(TenantId tenant, byte[] document) {
         DocumentCompiler.Compiled compiled =
                 DocumentCompiler.compile(SourceReader.read(document), new TenantRegistry(tenant));
-        return new Report(compiled.ref(), compiled.problems());
+        return new Report(compiled.ref(), compiled.problems(), compiled.warnings());
     }
 
     @Override
@@ -84,7 +84,7 @@ final class DefinitionService implements Definitions, Plans {
                 registry.pins(),
                 registry.resources(),
                 compiled.workflow() != null && compiled.workflow().startOn() != null)) {
-            return new Published.New(require(tenant, ref).definition());
+            return new Published.New(require(tenant, ref).definition(), compiled.warnings());
         }
         JdbiDefinitions.Row there = require(tenant, ref);
         if (!there.definition().digest().equals(digest)) {
@@ -92,9 +92,9 @@ final class DefinitionService implements Definitions, Plans {
         }
         if (there.deleted()) {
             rows.restore(tenant, ref);
-            return new Published.New(require(tenant, ref).definition());
+            return new Published.New(require(tenant, ref).definition(), compiled.warnings());
         }
-        return new Published.Same(there.definition());
+        return new Published.Same(there.definition(), compiled.warnings());
     }
 
     @Override

@@ -18,8 +18,9 @@ public interface Definitions {
 
     /**
      * @param ref what it says it is, if it says so
+     * @param warnings of what is right, and probably not meant
      */
-    record Report(@Nullable DefinitionRef ref, List<Problem> problems) {
+    record Report(@Nullable DefinitionRef ref, List<Problem> problems, List<Problem> warnings) {
         public boolean isValid() {
             return problems.isEmpty();
         }
@@ -34,10 +35,10 @@ public interface Definitions {
     }
 
     sealed interface Published {
-        record New(Definition definition) implements Published {}
+        record New(Definition definition, List<Problem> warnings) implements Published {}
 
         /** The same content is registered already. */
-        record Same(Definition definition) implements Published {}
+        record Same(Definition definition, List<Problem> warnings) implements Published {}
 
         /** Other content is registered under the version; versions never change. */
         record Conflict(Definition registered) implements Published {}

@@ -1,6 +1,7 @@
 package dev.gantry.orchestrator.id;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,7 +47,10 @@ public final class Quantities {
         if (factor == null) {
             throw wrong(text, "a number with " + BYTES.keySet());
         }
-        return new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(factor)).longValue();
+        return new BigDecimal(matcher.group(1))
+                .multiply(BigDecimal.valueOf(factor))
+                .setScale(0, RoundingMode.DOWN)
+                .longValueExact();
     }
 
     private static Matcher matcher(String text) {

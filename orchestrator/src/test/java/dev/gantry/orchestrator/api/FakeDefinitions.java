@@ -27,7 +27,7 @@ final class FakeDefinitions implements Definitions {
     @Override
     public Report validate(TenantId tenant, byte[] document) {
         DefinitionRef ref = read(document);
-        return new Report(ref, ref == null ? List.of(defect()) : List.of());
+        return new Report(ref, ref == null ? List.of(defect()) : List.of(), List.of());
     }
 
     private static Problem defect() {
@@ -64,10 +64,10 @@ final class FakeDefinitions implements Definitions {
                         Instant.EPOCH);
         Text there = all.putIfAbsent(key(tenant, ref), new Text(definition, document));
         if (there == null) {
-            return new Published.New(definition);
+            return new Published.New(definition, List.of());
         }
         return Arrays.equals(there.document(), document)
-                ? new Published.Same(there.definition())
+                ? new Published.Same(there.definition(), List.of())
                 : new Published.Conflict(there.definition());
     }
 

@@ -197,7 +197,7 @@ final class CallTasks {
                         "{name} for a property of the input, or one expression for the whole text",
                         "${ \"https://…/\\(.name)\" }");
             } else if (!Templates.isExpression(text)) {
-                checkUri(text.replaceAll("\\{[A-Za-z_][A-Za-z0-9_]*}", "x"), pointer);
+                checkUri(Templates.example(text), pointer);
             }
             return Templates.uri(text, pointer, check);
         }

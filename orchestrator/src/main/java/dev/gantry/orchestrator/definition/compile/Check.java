@@ -32,9 +32,11 @@ final class Check implements Templates.Faults {
 
     private final Source source;
     private final List<Problem> problems;
+    private final List<Problem> warnings = new ArrayList<>();
     private final Set<String> reported = new HashSet<>();
     final Visible visible = new Visible();
     private boolean isMuted;
+    private boolean isCode;
     private boolean isLoose;
     private boolean isTrusted;
 
@@ -70,6 +72,15 @@ final class Check implements Templates.Faults {
 
     /** In the order of the document, as people read it. */
     List<Problem> problems() {
+        return sorted(problems);
+    }
+
+    /** What is probably not meant, and right all the same. */
+    List<Problem> warnings() {
+        return sorted(warnings);
+    }
+
+    private static List<Problem> sorted(List<Problem> problems) {
         return problems.stream()
                 .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
                 .toList();
@@ -118,11 +129,30 @@ final class Check implements Templates.Faults {
             String message,
             @Nullable String expected,
             @Nullable String suggestion) {
-        if (isMuted || problems.size() >= Source.MAX_PROBLEMS || !reported.add(code + " " + pointer)) {
+        add(problems, code, pointer, message, expected, suggestion);
+    }
+
+    void warn(
+            String code,
+            String pointer,
+            String message,
+            @Nullable String expected,
+            @Nullable String suggestion) {
+        add(warnings, code, pointer, message, expected, suggestion);
+    }
+
+    private void add(
+            List<Problem> to,
+            String code,
+            String pointer,
+            String message,
+            @Nullable String expected,
+            @Nullable String suggestion) {
+        if (isMuted || to.size() >= Source.MAX_PROBLEMS || !reported.add(code + " " + pointer)) {
             return;
         }
         Place place = source.place(pointer);
-        problems.add(
+        to.add(
                 new Problem(
                         code,
                         pointer,
@@ -131,6 +161,21 @@ final class Check implements Templates.Faults {
                         message,
                         expected,
                         suggestion));
+    }
+
+    @Override
+    public void text(String pointer, String text) {
+        Marks.look(text, pointer, isCode, this);
+    }
+
+    /** For what is text of another language. */
+    <T extends @Nullable Object> T code(Supplier<T> compile) {
+        isCode = true;
+        try {
+            return compile.get();
+        } finally {
+            isCode = false;
+        }
     }
 
     @Override
@@ -217,6 +262,13 @@ final class Check implements Templates.Faults {
         return value;
     }
 
+    /** The same for what was not asked for before. */
+    void requiredNow(JsonNode object, String pointer, String name, String what) {
+        if (!isTrusted) {
+            required(object, pointer, name, what);
+        }
+    }
+
     /**
      * Whether a property that was reported as unknown is probably this one: one defect, not two.
      */
@@ -293,20 +345,29 @@ final class Check implements Templates.Faults {
     }
 
     @Nullable Integer count(JsonNode object, String pointer, String name) {
+        return count(object, pointer, name, 0);
+    }
+
+    @Nullable Integer count(JsonNode object, String pointer, String name, int least) {
         JsonNode value = object.path(name);
         if (value.isMissingNode()) {
             return null;
         }
-        if (!value.isInt() || value.intValue() < 0) {
+        if (!value.isInt() || value.intValue() < least) {
             report(
                     "wrong-type",
                     join(pointer, name),
-                    "'%s' is %s".formatted(name, value),
-                    "a whole number, 0 or more",
+                    "'%s' is %s".formatted(name, shortened(value)),
+                    "a whole number from %d to %d".formatted(least, Integer.MAX_VALUE),
                     null);
             return null;
         }
         return value.intValue();
+    }
+
+    private static String shortened(JsonNode value) {
+        String text = value.toString();
+        return text.length() <= 100 ? text : text.substring(0, 100) + "…";
     }
 
     /** One of the words of an enum, as documents write them. */

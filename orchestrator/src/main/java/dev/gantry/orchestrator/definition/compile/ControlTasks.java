@@ -1,7 +1,6 @@
 package dev.gantry.orchestrator.definition.compile;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gantry.orchestrator.definition.expression.Templates;
 import dev.gantry.orchestrator.definition.plan.Directive;
 import dev.gantry.orchestrator.definition.plan.DurationTemplate;
@@ -47,6 +46,14 @@ final class ControlTasks {
                     null);
             return null;
         }
+        if (value.isObject() && value.isEmpty()) {
+            check.reportNew(
+                    "empty-object",
+                    pointer + "/set",
+                    "'set' sets nothing",
+                    "at least one property",
+                    "write ${ {} } for an empty object");
+        }
         return new Task.Set(common, Templates.value(value, pointer + "/set", check));
     }
 
@@ -55,6 +62,9 @@ final class ControlTasks {
         JsonNode list = check.list(task.get("switch"), at, "'switch'");
         List<Task.Switch.Case> cases = new ArrayList<>();
         boolean otherwise = false;
+        if (list.isArray() && list.isEmpty()) {
+            check.reportNew("empty-list", at, "'switch' has no cases", "at least one case", null);
+        }
         for (int i = 0; i < list.size(); i++) {
             JsonNode item = check.object(list.get(i), at + "/" + i, "the case");
             if (item.size() != 1) {
@@ -214,11 +224,9 @@ final class ControlTasks {
         }
         JsonNode type = error.get("type");
         JsonNode status = error.get("status");
-        JsonNode emitted =
-                type.isTextual() ? TextNode.valueOf(Values.emitted(type.textValue())) : type;
         return new Task.Raise(
                 common,
-                Templates.value(emitted, place + "/type", check),
+                Templates.value(type, place + "/type", check),
                 Templates.value(status, place + "/status", check),
                 values.template(error, place, "title"),
                 values.template(error, place, "detail"),

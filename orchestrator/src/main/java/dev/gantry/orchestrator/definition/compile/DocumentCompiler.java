@@ -25,12 +25,14 @@ public final class DocumentCompiler {
      * @param ref null if the document does not even say what it is
      * @param workflow the plan, if it is a workflow without problems
      * @param function the plan, if it is a function without problems
+     * @param warnings of what is right, and probably not meant
      */
     public record Compiled(
             @Nullable DefinitionRef ref,
             @Nullable WorkflowPlan workflow,
             @Nullable FunctionPlan function,
-            List<Problem> problems) {}
+            List<Problem> problems,
+            List<Problem> warnings) {}
 
     public static Compiled compile(Source source, Registry registry) {
         return compile(source, registry, new Check(source));
@@ -55,7 +57,7 @@ public final class DocumentCompiler {
                         "a workflow ('document', 'do') or a function ('function', 'runtime')",
                         null);
             }
-            return new Compiled(null, null, null, check.problems());
+            return new Compiled(null, null, null, check.problems(), check.warnings());
         }
         return isFunction(root)
                 ? new FunctionCompiler(check, registry).compile(root)
@@ -95,7 +97,7 @@ public final class DocumentCompiler {
         var flow = check.visible.only(Visible.OF_WORKFLOWS, () -> tasks.flow(root, "", false));
         var timeout = check.visible.only(Visible.OF_WORKFLOWS, () -> tasks.timeout(root, ""));
         if (!check.isClean() || ref == null) {
-            return new Compiled(ref, null, null, check.problems());
+            return new Compiled(ref, null, null, check.problems(), check.warnings());
         }
         Set<DefinitionRef> functions = new LinkedHashSet<>();
         Set<DefinitionRef> workflows = new LinkedHashSet<>();
@@ -111,7 +113,7 @@ public final class DocumentCompiler {
                         startOn,
                         check.visible.secrets(),
                         root);
-        return new Compiled(ref, plan, null, List.of());
+        return new Compiled(ref, plan, null, List.of(), check.warnings());
     }
 
     private static @Nullable DefinitionRef head(JsonNode root, Check check) {

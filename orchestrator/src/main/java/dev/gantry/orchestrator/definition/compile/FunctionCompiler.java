@@ -91,7 +91,7 @@ final class FunctionCompiler {
             plan(new DefinitionRef(DefinitionKind.FUNCTION, "", "", ""), root);
         }
         return new DocumentCompiler.Compiled(
-                ref, null, check.isClean() ? plan : null, check.problems());
+                ref, null, check.isClean() ? plan : null, check.problems(), check.warnings());
     }
 
     private FunctionPlan plan(DefinitionRef ref, JsonNode root) {
@@ -275,6 +275,9 @@ final class FunctionCompiler {
         if (written != null) {
             try {
                 timeout = Values.parse(written);
+                if (timeout.isZero()) {
+                    throw new ExpressionException("'%s' is no time at all".formatted(written));
+                }
             } catch (ExpressionException e) {
                 check.report(
                         "invalid-duration",
@@ -288,7 +291,7 @@ final class FunctionCompiler {
                 quantity(limits, "cpu", Quantities::cpuMillis),
                 quantity(limits, "memory", Quantities::bytes),
                 timeout,
-                check.count(limits, "/limits", "concurrency"));
+                check.count(limits, "/limits", "concurrency", 1));
     }
 
     private <T> @Nullable T quantity(JsonNode limits, String name, Function<String, T> parse) {
@@ -348,6 +351,18 @@ final class FunctionCompiler {
             if (!value.isMissingNode()) {
                 values.duration(value, "/decision/" + name);
             }
+        }
+        if (decision.path("concurrency").isNumber()) {
+            check.count(decision, "/decision", "concurrency", 1);
+        }
+        JsonNode storage = decision.path("ephemeralStorage");
+        if (storage.isNumber() && storage.decimalValue().signum() < 0) {
+            check.report(
+                    "invalid-value",
+                    "/decision/ephemeralStorage",
+                    "'ephemeralStorage' is %s".formatted(storage),
+                    "0 or more",
+                    null);
         }
         for (String name : DECISION) {
             check.required(decision, "/decision", name, "the decision record");

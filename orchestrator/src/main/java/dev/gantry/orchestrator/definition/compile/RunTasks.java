@@ -1,6 +1,7 @@
 package dev.gantry.orchestrator.definition.compile;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -291,15 +292,7 @@ final class RunTasks {
                     "at most " + MAX_CODE,
                     "put it into an image");
         }
-        JsonNode arguments = process.path("arguments");
-        if (!arguments.isMissingNode() && !arguments.isArray() && !arguments.isTextual()) {
-            check.report(
-                    "wrong-type",
-                    at + "/arguments",
-                    "'arguments' is %s".formatted(Check.kind(arguments)),
-                    "a list of texts",
-                    null);
-        }
+        checkArguments(process.path("arguments"), at + "/arguments", kind, language);
         check.object(process.path("environment"), at + "/environment", "'environment'");
         Processes.check(
                 Processes.of(process, code),
@@ -313,7 +306,7 @@ final class RunTasks {
                 kind,
                 values.template(process, at, "name"),
                 values.template(process, at, "image"),
-                values.template(process, at, code),
+                check.code(() -> values.template(process, at, code)),
                 language,
                 values.template(process, at, "arguments"),
                 values.template(process, at, "environment"),
@@ -329,6 +322,39 @@ final class RunTasks {
                 await,
                 returns,
                 placement);
+    }
+
+    private void checkArguments(
+            JsonNode arguments, String pointer, ProcessKind kind, @Nullable String language) {
+        if (arguments.isObject()) {
+            check.report(
+                    "wrong-type",
+                    pointer,
+                    "'arguments' is an object, which DSL 1.0.0 and 1.0.1 had; it is a list since",
+                    "a list of texts",
+                    listed(arguments, kind, language));
+        } else if (!arguments.isMissingNode() && !arguments.isArray() && !arguments.isTextual()) {
+            check.report(
+                    "wrong-type",
+                    pointer,
+                    "'arguments' is %s".formatted(Check.kind(arguments)),
+                    "a list of texts",
+                    null);
+        }
+    }
+
+    /** How a map of arguments is written now. */
+    private static String listed(JsonNode arguments, ProcessKind kind, @Nullable String language) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        arguments.forEach(list::add);
+        String first =
+                switch (kind) {
+                    case CONTAINER -> "the first argument of the command";
+                    case SHELL -> "$1";
+                    case SCRIPT -> "python".equals(language) ? "sys.argv[1]" : "process.argv[2]";
+                };
+        return "write arguments: %s, and read the first as %s; names can be kept under 'environment'"
+                .formatted(list, first);
     }
 
     private @Nullable Template stdin(JsonNode process, String at) {

@@ -27,12 +27,9 @@ final class Values {
     private static final Set<String> DURATION =
             Set.of("days", "hours", "minutes", "seconds", "milliseconds");
     private static final Pattern ISO_DAYS = Pattern.compile("(P(?:\\d+[YMWD])*)(?:(T.*))?");
-    private static final List<String> BASES =
-            List.of(
-                    Standard.BASE,
-                    "https://serverlessworkflow.io/spec/1.0.0/errors/",
-                    "https://open-workflow-specification.org/dsl/errors/types/",
-                    "https://serverlessworkflow.io/dsl/errors/types/");
+
+    /** Beyond it a moment would be none that a database can keep. */
+    private static final Duration LONGEST = Duration.ofDays(365_000);
 
     private final Check check;
     private @Nullable External external;
@@ -131,7 +128,20 @@ final class Values {
                         };
             }
         }
+        if (sum.compareTo(LONGEST) > 0) {
+            tooLong(object.toString(), pointer);
+            return null;
+        }
         return DurationTemplate.of(sum);
+    }
+
+    private void tooLong(String written, String pointer) {
+        check.reportNew(
+                "invalid-duration",
+                pointer,
+                "%s is longer than %d days".formatted(written, LONGEST.toDays()),
+                "at most %d days".formatted(LONGEST.toDays()),
+                null);
     }
 
     @SuppressWarnings("JavaPeriodGetDays") // months and years are refused before
@@ -149,7 +159,12 @@ final class Values {
                     if (time.isNegative()) {
                         throw new ExpressionException("'%s' is below zero".formatted(text));
                     }
-                    return time.plusDays(period.getDays());
+                    Duration whole = time.plusDays(period.getDays());
+                    if (whole.compareTo(LONGEST) > 0) {
+                        throw new ExpressionException(
+                                "'%s' is longer than %d days".formatted(text, LONGEST.toDays()));
+                    }
+                    return whole;
                 }
             }
         } catch (DateTimeParseException | ArithmeticException e) {
@@ -223,6 +238,11 @@ final class Values {
                 Set.of("count", "duration"));
         JsonNode jitter = check.object(value.path("jitter"), pointer + "/jitter", "'jitter'");
         check.known(jitter, pointer + "/jitter", "'jitter'", Set.of("from", "to"));
+        for (String name : List.of("from", "to")) {
+            if (!jitter.isMissingNode()) {
+                check.requiredNow(jitter, pointer + "/jitter", name, "'jitter'");
+            }
+        }
         return new RetryPolicy(
                 condition(value, pointer, "when", "retry"),
                 condition(value, pointer, "exceptWhen", "retry"),
@@ -270,31 +290,10 @@ final class Values {
                 Set.of("type", "status", "instance", "title", "detail"));
         String type = check.text(with, at, "type", "filter");
         return new ErrorFilter(
-                type == null ? Set.of() : spellings(type),
+                type == null ? Set.of() : Standard.spellings(type),
                 check.count(with, at, "status"),
                 check.text(with, at, "instance", "filter"),
                 check.text(with, at, "title", "filter"),
                 check.text(with, at, "detail", "filter"));
-    }
-
-    /** A standard type under each base that it had over time. */
-    private static Set<String> spellings(String type) {
-        for (String base : BASES) {
-            if (type.startsWith(base)) {
-                String name = type.substring(base.length());
-                return Set.copyOf(BASES.stream().map(other -> other + name).toList());
-            }
-        }
-        return Set.of(type);
-    }
-
-    /** A standard type as Gantry emits it. */
-    static String emitted(String type) {
-        for (String base : BASES) {
-            if (type.startsWith(base)) {
-                return Standard.BASE + type.substring(base.length());
-            }
-        }
-        return type;
     }
 }

@@ -137,6 +137,9 @@ final class Visible {
     }
 
     private Finding unknown(String name) {
+        if (name.equals("authorization")) {
+            return unauthorized();
+        }
         Set<String> all = new TreeSet<>(names);
         if (use != Use.STORED && !secrets.isEmpty()) {
             all.add("secrets");
@@ -149,6 +152,20 @@ final class Visible {
                         ? "no argument: there is no execution yet"
                         : "one of " + all.stream().map(known -> "$" + known).toList(),
                 hint.isEmpty() ? null : hint.substring(2));
+    }
+
+    /** Why {@code $authorization} is not here, and where it is. */
+    private Finding unauthorized() {
+        boolean isSent = use != Use.STORED;
+        return new Finding(
+                isSent ? "unknown-argument" : "secret-stored",
+                isSent
+                        ? "$authorization is known only in a call whose authentication is known before it is made"
+                        : "$authorization holds what proves who calls, and would become data of the execution and be stored with it",
+                "$authorization in what a call with authentication 'basic' or 'bearer' sends: headers, query, body, parameters or arguments",
+                isSent
+                        ? null
+                        : "give it to the service that is called, or keep what the service answers");
     }
 
     private void secrets(String program, List<Finding> findings) {

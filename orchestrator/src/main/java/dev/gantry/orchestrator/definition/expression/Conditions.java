@@ -79,7 +79,13 @@ public final class Conditions {
         } catch (PatternSyntaxException e) {
             faults.broken(
                     pointer,
-                    "'%s' is no regular expression: %s".formatted(text, e.getDescription()));
+                    "'%s' is no regular expression: %s%s"
+                            .formatted(
+                                    text,
+                                    e.getDescription(),
+                                    text.contains("${")
+                                            ? "; an expression ${ … } stands for the whole text"
+                                            : ""));
             return (value, arguments) -> false;
         }
     }

@@ -25,7 +25,14 @@ import org.jspecify.annotations.Nullable;
 public final class Templates {
     private static final Pattern PATH =
             Pattern.compile("(\\$[A-Za-z_][A-Za-z0-9_]*)?((?:\\.[A-Za-z_][A-Za-z0-9_]*)*)");
-    private static final Pattern URI_VARIABLE = Pattern.compile("\\{([^{}]+)}");
+
+    /** RFC 6570, 2.3: a variable's name. */
+    private static final String CHARACTER = "(?:[A-Za-z0-9_]|%[0-9A-Fa-f]{2})";
+
+    private static final Pattern URI_VARIABLE =
+            Pattern.compile("\\{(" + CHARACTER + "(?:\\.?" + CHARACTER + ")*)}");
+
+    private static final String NOT_IN_URIS = " \"<>\\^`{|}";
 
     private Templates() {}
 
@@ -35,6 +42,9 @@ public final class Templates {
 
         /** Told about every expression that was compiled. */
         default void compiled(String pointer, String program, Set<String> reads) {}
+
+        /** Told about every text that is taken as it stands. */
+        default void text(String pointer, String text) {}
 
         /** Whether a text without marks is an expression too, if it can be one. */
         default boolean isLoose() {
@@ -57,7 +67,11 @@ public final class Templates {
             if (isExpression(value.textValue())) {
                 return expression(value.textValue(), pointer, faults);
             }
-            return faults.isLoose() ? loose(value, pointer, faults) : new Constant(value);
+            if (faults.isLoose()) {
+                return loose(value, pointer, faults);
+            }
+            faults.text(pointer, value.textValue());
+            return new Constant(value);
         }
         if (value.isObject()) {
             Map<String, Template> fields = new LinkedHashMap<>();
@@ -97,7 +111,7 @@ public final class Templates {
             faults.compiled(pointer, program, compiled.reads());
             return compiled;
         } catch (ExpressionException e) {
-            faults.broken(pointer, String.valueOf(e.getMessage()));
+            faults.broken(pointer, String.valueOf(e.getMessage()) + marks(program));
             return new Constant(NullNode.getInstance());
         }
     }
@@ -111,8 +125,22 @@ public final class Templates {
             faults.compiled(pointer, program, compiled.reads());
             return new Loose(compiled, text);
         } catch (ExpressionException e) {
+            faults.text(pointer, text.textValue());
             return new Constant(text);
         }
+    }
+
+    /** What is said of a program with marks in it, which jq has not. */
+    private static String marks(String program) {
+        if (!program.contains("${")) {
+            boolean isOpen =
+                    program.chars().filter(c -> c == '{').count()
+                            > program.chars().filter(c -> c == '}').count();
+            return isOpen ? "; a '}' is missing" : "";
+        }
+        return program.startsWith("${")
+                ? "; the expression is not closed with '}'"
+                : "; several expressions in a text are written ${ \"\\(.a) and \\(.b)\" }";
     }
 
     private static @Nullable Template path(String program) {
@@ -141,9 +169,43 @@ public final class Templates {
         if (isExpression(text)) {
             return expression(text, pointer, faults);
         }
-        return URI_VARIABLE.matcher(text).find()
-                ? new Uri(text)
-                : new Constant(TextNode.valueOf(text));
+        String plain = literal(text);
+        return URI_VARIABLE.matcher(plain).find()
+                ? new Uri(plain)
+                : new Constant(TextNode.valueOf(plain));
+    }
+
+    /** A text as {@link #uri} takes it, with {@code x} for each variable. */
+    public static String example(String text) {
+        return URI_VARIABLE.matcher(literal(text)).replaceAll("x");
+    }
+
+    /** Braces around what is no variable are sent, in the way in which a URI can have them. */
+    private static String literal(String text) {
+        if (text.indexOf('{') < 0 && text.indexOf('}') < 0) {
+            return text;
+        }
+        Matcher variable = URI_VARIABLE.matcher(text);
+        StringBuilder literal = new StringBuilder();
+        int from = 0;
+        while (variable.find()) {
+            encode(text.substring(from, variable.start()), literal);
+            literal.append(variable.group());
+            from = variable.end();
+        }
+        encode(text.substring(from), literal);
+        return literal.toString();
+    }
+
+    private static void encode(String part, StringBuilder to) {
+        for (int i = 0; i < part.length(); i++) {
+            char c = part.charAt(i);
+            if (NOT_IN_URIS.indexOf(c) >= 0) {
+                to.append("%%%02X".formatted((int) c));
+            } else {
+                to.append(c);
+            }
+        }
     }
 
     private static String escape(String name) {

@@ -2,6 +2,10 @@ package dev.gantry.orchestrator.definition.plan;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +59,19 @@ public record WorkflowError(
 
         public static final String BASE =
                 "https://open-workflow-specification.org/spec/1.0.0/errors/";
+
+        /** What the base was and is: two hosts, three paths. */
+        private static final List<String> BASES =
+                Stream.of(
+                                "https://open-workflow-specification.org",
+                                "https://serverlessworkflow.io")
+                        .flatMap(host ->
+                                Stream.of(
+                                        host + "/spec/1.0.0/errors/",
+                                        host + "/dsl/errors/types/",
+                                        host + "/errors/types/"))
+                        .toList();
+
         private final int status;
         private final String title;
 
@@ -65,6 +82,29 @@ public record WorkflowError(
 
         public String type() {
             return BASE + name().toLowerCase(java.util.Locale.ROOT);
+        }
+
+        /** A type under each base, if it has one of them. */
+        public static Set<String> spellings(String type) {
+            return BASES.stream()
+                    .filter(type::startsWith)
+                    .findFirst()
+                    .map(base -> type.substring(base.length()))
+                    .map(name ->
+                            BASES.stream()
+                                    .map(other -> other + name)
+                                    .collect(Collectors.toUnmodifiableSet()))
+                    .orElseGet(() -> Set.of(type));
+        }
+
+        /** A type as Gantry emits it: a standard one by its base of today, any other as it is. */
+        public static String emitted(String type) {
+            Set<String> same = spellings(type);
+            return Stream.of(values())
+                    .map(Standard::type)
+                    .filter(same::contains)
+                    .findFirst()
+                    .orElse(type);
         }
 
         public WorkflowError at(String instance, String code, String detail) {
