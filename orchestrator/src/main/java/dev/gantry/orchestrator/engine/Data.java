@@ -12,12 +12,18 @@ import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The runtime arguments of expressions, as one place of an execution sees them. */
+/**
+ * The runtime arguments of expressions, as one place of an execution sees them.
+ *
+ * @param raw what the task gave, before {@code output.as}; null while it is not there
+ * @param output the same, transformed
+ */
 record Data(
         ExecutionState state,
         Frame scope,
         @Nullable Frame task,
         JsonNode input,
+        @Nullable JsonNode raw,
         @Nullable JsonNode output,
         @Nullable Task entering,
         Secrets secrets)
@@ -25,28 +31,32 @@ record Data(
 
     /** For expressions of the whole workflow. */
     static Data ofWorkflow(ExecutionState state, Frame root, JsonNode on) {
-        return new Data(state, root, null, on, null, null, state.secrets);
+        return new Data(state, root, null, on, null, null, null, state.secrets);
     }
 
     /** For a task that is being entered below {@code scope}. */
     static Data entering(ExecutionState state, Frame scope, Task task, JsonNode raw) {
-        return new Data(state, scope, null, raw, null, task, state.secrets);
+        return new Data(state, scope, null, raw, null, null, task, state.secrets);
     }
 
     static Data of(ExecutionState state, Frame frame) {
-        return new Data(state, frame, frame, frame.input, null, null, state.secrets);
+        return new Data(state, frame, frame, frame.input, null, null, null, state.secrets);
     }
 
     Data withOutput(JsonNode transformed) {
-        return new Data(state, scope, task, input, transformed, entering, secrets);
+        return new Data(state, scope, task, input, raw, transformed, entering, secrets);
+    }
+
+    Data withRaw(JsonNode given) {
+        return new Data(state, scope, task, input, given, output, entering, secrets);
     }
 
     Data withInput(JsonNode other) {
-        return new Data(state, scope, task, other, output, entering, secrets);
+        return new Data(state, scope, task, other, raw, output, entering, secrets);
     }
 
     Data withSecrets(Secrets from) {
-        return new Data(state, scope, task, input, output, entering, from);
+        return new Data(state, scope, task, input, raw, output, entering, from);
     }
 
     @Override
@@ -175,11 +185,21 @@ record Data(
         if (task == null) {
             node.set("input", input);
         } else {
-            node.set("input", task.rawInput);
-            node.set("output", EventFold.rawOutput(task));
+            node.set("input", rawInput(task));
+            if (raw != null) {
+                node.set("output", raw);
+            }
             node.set("startedAt", time(task.startedAt));
         }
         return node;
+    }
+
+    /** Of an extended task, what is around it has its raw input. */
+    private JsonNode rawInput(Frame frame) {
+        Frame parent = state.frame(frame.parent);
+        return parent.task instanceof Task.Extended && frame.id != Frame.ROOT
+                ? parent.rawInput
+                : frame.rawInput;
     }
 
     /**

@@ -210,6 +210,11 @@ final class Flow {
             turn.emit(new Event.EndingRequested(frame.id, new Ending.Win(winner)));
             return;
         }
+        if (work.size == 0 && frame.task instanceof Task.Fork fork && fork.compete()) {
+            // Nobody competes, so nobody's output takes the place of the data.
+            complete(frame, frame.input, fork.common().then());
+            return;
+        }
         if (work.outputs.size() == work.size) {
             ArrayNode all = JsonNodeFactory.instance.arrayNode();
             all.addAll(work.outputs.values());
@@ -364,7 +369,7 @@ final class Flow {
         JsonNode detail = raise.detail() == null ? null : raise.detail().evaluate(on, data);
         JsonNode instance = raise.instance() == null ? null : raise.instance().evaluate(on, data);
         return new WorkflowError(
-                raise.type().evaluate(on, data).asText(),
+                Standard.emitted(raise.type().evaluate(on, data).asText()),
                 raise.status().evaluate(on, data).asInt(),
                 title == null ? null : title.asText(),
                 detail == null ? null : detail.asText(),
@@ -380,7 +385,7 @@ final class Flow {
         }
         Task task = frame.requireTask();
         DataFlow flow = task.common().flow();
-        Data data = Data.of(state, frame);
+        Data data = Data.of(state, frame).withRaw(raw);
         WorkflowError error;
         try {
             JsonNode output = flow.outputAs() == null ? raw : flow.outputAs().evaluate(raw, data);

@@ -108,7 +108,7 @@ final class Listens {
 
     private void processed(Frame frame, Task.Listen.Each each, Work.Sequence work)
             throws ExpressionException {
-        Data data = Data.of(state, frame);
+        Data data = Data.of(state, frame).withRaw(work.value);
         var flow = each.flow();
         JsonNode output =
                 flow.outputAs() == null ? work.value : flow.outputAs().evaluate(work.value, data);

@@ -104,18 +104,16 @@ final class Extensions {
         isExtending = false;
     }
 
-    /** The task with what comes before and after it; itself if nothing applies. */
+    /** The task, compiled as what is {@code within}, with what comes before and after it. */
     Task extend(Task task, String word, Task.Common whole) {
-        if (isExtending || extensions.isEmpty()) {
+        if (!mayExtend(word)) {
             return task;
         }
-        String type = word.equals("do") ? "composite" : word;
         List<Task> before = new ArrayList<>();
         List<Task> after = new ArrayList<>();
         isExtending = true;
         extensions.forEach((name, extension) -> {
-            String extended = extension.path("extend").asText();
-            if (extended.equals("all") || extended.equals(type)) {
+            if (applies(extension, word)) {
                 String at = Check.join(task.pointer() + "/extensions", name);
                 Task.Do first = again(name, extension, "before", at);
                 Task.Do last = again(name, extension, "after", at);
@@ -129,18 +127,23 @@ final class Extensions {
             }
         });
         isExtending = false;
-        if (before.isEmpty() && after.isEmpty()) {
-            return task;
-        }
         int at = before.size();
         List<Task> all = new ArrayList<>(before);
         all.add(task);
         all.addAll(after);
-        return new Task.Extended(whole, new Scope(task.pointer(), all), at);
+        return new Task.Extended(whole.around(), new Scope(task.pointer(), all), at);
     }
 
-    boolean mayExtend() {
-        return !isExtending && !extensions.isEmpty();
+    /** Whether some extension applies to tasks with the keyword. */
+    boolean mayExtend(String word) {
+        return !isExtending
+                && extensions.values().stream().anyMatch(extension -> applies(extension, word));
+    }
+
+    private static boolean applies(JsonNode extension, String word) {
+        String extended = extension.path("extend").asText();
+        return (extended.equals("all") || extended.equals(word.equals("do") ? "composite" : word))
+                && (extension.has("before") || extension.has("after"));
     }
 
     /** What is wrong with it was reported where it stands. */

@@ -99,14 +99,6 @@ final class TaskCompiler {
         JsonNode tasks = check.list(list, pointer, what);
         List<String> names = names(tasks, pointer);
         List<Task> compiled = new ArrayList<>();
-        if (tasks.isArray() && tasks.isEmpty()) {
-            check.report(
-                    "empty-list",
-                    pointer,
-                    "%s has no tasks".formatted(what),
-                    "at least one task",
-                    null);
-        }
         for (int i = 0; i < tasks.size(); i++) {
             Task task = named(tasks.get(i), pointer + "/" + i, names);
             if (task != null) {
@@ -291,7 +283,7 @@ final class TaskCompiler {
             Placements.refuse(
                     task, pointer, "a '%s'".formatted(word), check, "runtime", "idempotencyKey");
         }
-        Task.Common own = extensions.mayExtend() ? common.unconditional() : common;
+        Task.Common own = extensions.mayExtend(word) ? common.within() : common;
         Task compiled =
                 check.visible.as(
                         Visible.Use.STORED,

@@ -11,4 +11,14 @@ public record DataFlow(
         @Nullable Template exportAs,
         @Nullable Schema exportSchema) {
     public static final DataFlow IDENTITY = new DataFlow(null, null, null, null, null, null);
+
+    /** That of a task whose input alone is transformed. */
+    static DataFlow of(@Nullable Template inputFrom) {
+        return new DataFlow(null, inputFrom, null, null, null, null);
+    }
+
+    /** The same, with the input as it comes. */
+    DataFlow withoutInput() {
+        return new DataFlow(inputSchema, null, outputAs, outputSchema, exportAs, exportSchema);
+    }
 }

@@ -53,18 +53,40 @@ public sealed interface Task {
             this(name, pointer, condition, flow, timeout, then, definition, null, null);
         }
 
-        /** The same, to be done in any case. */
-        public Common unconditional() {
+        /** Of an extended task itself: what {@link #around} does is not done again. */
+        public Common within() {
             return new Common(
                     name,
                     pointer,
                     null,
-                    flow,
+                    takesSecrets() ? DataFlow.of(flow.inputFrom()) : DataFlow.IDENTITY,
                     timeout,
                     then,
                     definition,
-                    compensation,
+                    null,
                     idempotencyKey);
+        }
+
+        /**
+         * Of an extended task with its extensions: whether it is done, and its data. A secret that
+         * is put into its input is put there where it is used, and nowhere else.
+         */
+        public Common around() {
+            return new Common(
+                    name,
+                    pointer,
+                    condition,
+                    takesSecrets() ? flow.withoutInput() : flow,
+                    null,
+                    then,
+                    definition,
+                    compensation,
+                    null);
+        }
+
+        /** Whether the task's input holds secrets. */
+        public boolean takesSecrets() {
+            return flow.inputFrom() != null && flow.inputFrom().reads().contains("secrets");
         }
     }
 
