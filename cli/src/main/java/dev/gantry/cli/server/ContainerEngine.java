@@ -43,7 +43,7 @@ public final class ContainerEngine {
         if (!Files.isExecutable(script)) {
             return new Found.Nothing("%s is missing".formatted(script));
         }
-        Result image = run(List.of(script.toString()), IMAGE_MADE);
+        Result image = run(List.of(script.toString(), "--shell"), IMAGE_MADE);
         return image.code() == 0
                 ? new Found.Engine(version.output().strip())
                 : new Found.Nothing("the image %s can neither be made nor pulled".formatted(IMAGE));
