@@ -3,14 +3,17 @@ package dev.gantry.adapter.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import dev.gantry.spi.Collector;
+import dev.gantry.spi.Workload;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Files of an attempt, in a volume of its own: it can be read after the end, unlike a tmpfs. */
 final class ContainerFiles {
@@ -27,19 +30,24 @@ final class ContainerFiles {
         this.docker = docker;
     }
 
-    void put(String container, byte[] input) {
+    static String script(Workload.Script script) {
+        return MOUNT + "/in/" + script.name();
+    }
+
+    void put(String container, byte[] input, Workload.@Nullable Script script) {
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream(input.length + 8_192);
             try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
                 folder(tar, "in/", 0755);
                 folder(tar, "out/", ANYONE_WRITES);
                 folder(tar, "out/artifacts/", ANYONE_WRITES);
-                TarArchiveEntry file = new TarArchiveEntry("in/input.json");
-                file.setSize(input.length);
-                file.setMode((TarArchiveEntry.DEFAULT_FILE_MODE & ~0777) | ANYONE_READS);
-                tar.putArchiveEntry(file);
-                tar.write(input);
-                tar.closeArchiveEntry();
+                file(tar, "in/input.json", input);
+                if (script != null) {
+                    file(
+                            tar,
+                            "in/" + script.name(),
+                            script.text().getBytes(StandardCharsets.UTF_8));
+                }
             }
             docker.copyArchiveToContainerCmd(container)
                     .withRemotePath(MOUNT)
@@ -48,6 +56,16 @@ final class ContainerFiles {
         } catch (IOException e) {
             throw new IllegalStateException("an archive cannot be built in memory", e);
         }
+    }
+
+    private static void file(TarArchiveOutputStream tar, String name, byte[] content)
+            throws IOException {
+        TarArchiveEntry file = new TarArchiveEntry(name);
+        file.setSize(content.length);
+        file.setMode((TarArchiveEntry.DEFAULT_FILE_MODE & ~0777) | ANYONE_READS);
+        tar.putArchiveEntry(file);
+        tar.write(content);
+        tar.closeArchiveEntry();
     }
 
     private static void folder(TarArchiveOutputStream tar, String name, int mode)

@@ -2,22 +2,28 @@ package dev.gantry.adapter.docker;
 
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Workload;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What an attempt's workload asks for, whichever form it has. */
+/**
+ * What an attempt's workload asks for, whichever form it has.
+ *
+ * @param script its path is the first argument
+ * @param stdin null for the step's input
+ * @param network null for the platform's
+ * @param user null for the platform's
+ */
 record ContainerPlan(
         String image,
         List<String> command,
+        Workload.@Nullable Script script,
         List<String> arguments,
         Map<String, String> environment,
-        byte[] stdin,
+        @Nullable String stdin,
         Workload.PullPolicy pull,
         Workload.Result result,
         Workload.Retention retention,
@@ -25,27 +31,26 @@ record ContainerPlan(
         String name,
         @Nullable String network,
         @Nullable String user) {
-    static final Set<String> KEYS =
-            Set.of("image", "command", "arguments", "environment", "pullPolicy", "network", "user");
 
-    /**
-     * @throws IllegalArgumentException naming what is wrong in the binding
-     */
     static ContainerPlan of(Attempt attempt) {
-        return switch (attempt.workload()) {
-            case Workload.Process process -> process(process, attempt.input());
-            case Workload.Function function -> function(function, attempt.input());
+        return of(attempt.workload());
+    }
+
+    static ContainerPlan of(Workload workload) {
+        return switch (workload) {
+            case Workload.Process process -> process(process);
+            case Workload.Function function -> new Binding(function).plan();
         };
     }
 
-    private static ContainerPlan process(Workload.Process process, byte[] input) {
-        String stdin = process.stdin();
+    private static ContainerPlan process(Workload.Process process) {
         return new ContainerPlan(
                 process.image(),
                 process.command(),
+                process.script(),
                 process.arguments(),
                 process.environment(),
-                stdin == null ? input : stdin.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                process.stdin(),
                 process.pull(),
                 process.result(),
                 process.retention(),
@@ -55,64 +60,18 @@ record ContainerPlan(
                 null);
     }
 
-    private static ContainerPlan function(Workload.Function function, byte[] input) {
-        Map<String, Object> binding = function.binding();
-        for (String key : new TreeSet<>(binding.keySet())) {
-            if (!KEYS.contains(key)) {
-                throw new IllegalArgumentException(
-                        "unknown property '%s' in the docker binding of %s; expected is one of %s"
-                                .formatted(key, function.name(), new TreeSet<>(KEYS)));
-            }
-        }
-        Object image = binding.get("image");
-        if (image == null) {
-            throw new IllegalArgumentException(
-                    "function %s has no image for docker: add runtime.docker.image"
-                            .formatted(function.name()));
-        }
-        Map<String, String> environment = new TreeMap<>();
-        if (binding.get("environment") instanceof Map<?, ?> variables) {
-            variables.forEach(
-                    (name, value) -> environment.put(String.valueOf(name), String.valueOf(value)));
-        }
-        return new ContainerPlan(
-                image.toString(),
-                texts(binding.get("command")),
-                texts(binding.get("arguments")),
-                environment,
-                input,
-                pull(binding.get("pullPolicy")),
-                Workload.Result.FUNCTION,
-                Workload.Retention.REMOVE,
-                null,
-                function.name(),
-                text(binding.get("network")),
-                text(binding.get("user")));
+    byte[] stdin(Attempt attempt) {
+        return stdin == null ? attempt.input() : stdin.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static @Nullable String text(@Nullable Object value) {
-        return value == null ? null : value.toString();
-    }
-
-    private static List<String> texts(@Nullable Object value) {
-        List<String> texts = new ArrayList<>();
-        if (value instanceof List<?> list) {
-            list.forEach(item -> texts.add(String.valueOf(item)));
-        } else if (value != null) {
-            texts.add(value.toString());
+    /** What follows the command. */
+    List<String> allArguments() {
+        if (script == null) {
+            return arguments;
         }
-        return texts;
-    }
-
-    private static Workload.PullPolicy pull(@Nullable Object value) {
-        return switch (value == null ? "ifNotPresent" : value.toString()) {
-            case "ifNotPresent" -> Workload.PullPolicy.IF_NOT_PRESENT;
-            case "always" -> Workload.PullPolicy.ALWAYS;
-            case "never" -> Workload.PullPolicy.NEVER;
-            default ->
-                    throw new IllegalArgumentException(
-                            "pullPolicy is '%s'; expected is ifNotPresent, always or never"
-                                    .formatted(value));
-        };
+        List<String> all = new ArrayList<>();
+        all.add(ContainerFiles.script(script));
+        all.addAll(arguments);
+        return all;
     }
 }

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Capability;
@@ -41,11 +42,17 @@ final class Containers {
     private final DockerClient docker;
     private final DockerSettings settings;
     private final ContainerFiles files;
+    private final DockerPolicy policy;
 
-    Containers(DockerClient docker, DockerSettings settings, ContainerFiles files) {
+    Containers(
+            DockerClient docker,
+            DockerSettings settings,
+            ContainerFiles files,
+            DockerPolicy policy) {
         this.docker = docker;
         this.settings = settings;
         this.files = files;
+        this.policy = policy;
     }
 
     Handle provision(Attempt attempt, ContainerPlan plan) throws ProvisionException {
@@ -54,9 +61,9 @@ final class Containers {
             pull(plan);
             for (int n = 0; ; n++) {
                 try {
-                    return ready(create(attempt, plan), attempt);
+                    return ready(create(attempt, plan), attempt, plan);
                 } catch (ConflictException e) {
-                    Optional<Handle> adopted = adopt(attempt);
+                    Optional<Handle> adopted = adopt(attempt, plan);
                     if (adopted.isPresent()) {
                         return adopted.get();
                     }
@@ -77,8 +84,8 @@ final class Containers {
     }
 
     /** Input is there before anybody has the handle; putting it twice changes nothing. */
-    private Handle ready(String container, Attempt attempt) {
-        files.put(container, attempt.input());
+    private Handle ready(String container, Attempt attempt, ContainerPlan plan) {
+        files.put(container, attempt.input(), plan.script());
         return handle(container, attempt.externalName(), volume(attempt));
     }
 
@@ -93,29 +100,31 @@ final class Containers {
     }
 
     private void pull(ContainerPlan plan) throws ProvisionException {
-        boolean there = isThere(plan.image());
+        String asked = policy.asked(plan.image());
+        boolean there = isThere(asked);
         if (plan.pull() == Workload.PullPolicy.NEVER && !there) {
             throw new ProvisionException(
                     Failures.noImage(plan.image(), "its pull policy is 'never'"));
         }
         if (plan.pull() == Workload.PullPolicy.ALWAYS || !there) {
             try {
-                if (!docker.pullImageCmd(plan.image())
+                if (!docker.pullImageCmd(asked)
                         .start()
                         .awaitCompletion(PULL_MINUTES, TimeUnit.MINUTES)) {
                     throw new ProvisionException(
-                            Failures.noImage(
+                            Failures.pull(
                                     plan.image(),
-                                    "pulling took longer than %d minutes".formatted(PULL_MINUTES)));
+                                    new DockerClientException(
+                                            "pulling took longer than %d minutes"
+                                                    .formatted(PULL_MINUTES))));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new ProvisionException(
                         Failures.unavailable("pulling was interrupted", e, Progress.NEVER_STARTED),
                         e);
-            } catch (DockerException e) {
-                throw new ProvisionException(
-                        Failures.noImage(plan.image(), String.valueOf(e.getMessage())), e);
+            } catch (DockerException | DockerClientException e) {
+                throw new ProvisionException(Failures.pull(plan.image(), e), e);
             }
         }
     }
@@ -159,7 +168,7 @@ final class Containers {
                         .withVolumeOptions(new VolumeOptions().withLabels(labels));
         HostConfig host = host(attempt, plan, files);
         CreateContainerCmd command =
-                docker.createContainerCmd(plan.image())
+                docker.createContainerCmd(policy.asked(plan.image()))
                         .withName(attempt.externalName())
                         .withHostConfig(host)
                         .withLabels(labels)
@@ -171,8 +180,9 @@ final class Containers {
         if (!plan.command().isEmpty()) {
             command.withEntrypoint(plan.command());
         }
-        if (!plan.arguments().isEmpty()) {
-            command.withCmd(plan.arguments());
+        List<String> arguments = plan.allArguments();
+        if (!arguments.isEmpty()) {
+            command.withCmd(arguments);
         }
         return command.exec().getId();
     }
@@ -196,13 +206,21 @@ final class Containers {
                                 "rw,nosuid,nodev,size=%dm".formatted(settings.tmpMegabytes())))
                 .withCapDrop(Capability.ALL)
                 .withSecurityOpts(List.of("no-new-privileges"))
-                // json-file alters bytes that are not UTF-8, and rotation would lose some
-                // that
-                // nobody has read yet: a limit above every disk is none.
+                .withPrivileged(false)
+                // Of its own, whatever the engine's default is.
+                .withIpcMode("private")
+                // json-file alters bytes that are not UTF-8. Two files: when the second is full,
+                // the first goes, which is what nobody may have read after a restart.
                 .withLogConfig(
                         new LogConfig(
                                 LogConfig.LoggingType.LOCAL,
-                                Map.of("max-size", "1024t", "max-file", "1", "compress", "false")));
+                                Map.of(
+                                        "max-size",
+                                        "%dm".formatted(settings.logDiskMegabytes() / 2),
+                                        "max-file",
+                                        "2",
+                                        "compress",
+                                        "false")));
     }
 
     private static List<String> environment(Attempt attempt, ContainerPlan plan) {
@@ -230,7 +248,7 @@ final class Containers {
     }
 
     /** The name is taken: by this attempt, or by an earlier one, which is ended first. */
-    private Optional<Handle> adopt(Attempt attempt) throws ProvisionException {
+    private Optional<Handle> adopt(Attempt attempt, ContainerPlan plan) throws ProvisionException {
         InspectContainerResponse there = inspect(attempt.externalName());
         if (there == null) {
             return Optional.empty();
@@ -246,7 +264,7 @@ final class Containers {
         if (Integer.toString(context.attempt())
                 .equals(labels.get(StepContext.LABEL_PREFIX + "attempt"))) {
             if (isCreated(there)) {
-                files.put(there.getId(), attempt.input());
+                files.put(there.getId(), attempt.input(), plan.script());
             }
             return Optional.of(handle(there.getId(), attempt.externalName(), volume(attempt)));
         }

@@ -31,8 +31,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +50,9 @@ final class DockerAdapter implements RunnerAdapter {
 
     private final URI host;
     private final DockerClient docker;
+    private final WorkloadCheck checks;
+    private final Signals signals;
+    private final Backend backend;
     private final Streams streams;
     private final ContainerFiles files;
     private final Containers containers;
@@ -61,6 +64,9 @@ final class DockerAdapter implements RunnerAdapter {
     /** Beginning and stopping one container do not overlap; one lock serves many containers. */
     private final ReentrantLock[] locks =
             Stream.generate(ReentrantLock::new).limit(64).toArray(ReentrantLock[]::new);
+
+    /** What sinks of this instance have of containers that have ended. */
+    private final Map<String, Watch.Delivered> delivered = new ConcurrentHashMap<>();
 
     /** Containers that were asked to stop: their end is a cancellation, and they begin no more. */
     private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
@@ -74,8 +80,12 @@ final class DockerAdapter implements RunnerAdapter {
         this.host = host;
         this.docker = docker;
         this.streams = streams;
+        DockerPolicy policy = new DockerPolicy(settings);
+        this.checks = new WorkloadCheck(policy);
         this.files = new ContainerFiles(docker);
-        this.containers = new Containers(docker, settings, files);
+        this.containers = new Containers(docker, settings, files, policy);
+        this.signals = new Signals(streams, installation, threads);
+        this.backend = new Backend(containers, streams, files, signals);
         this.ownership = new Ownership(docker, installation);
         this.capabilities =
                 new Capabilities(
@@ -116,27 +126,18 @@ final class DockerAdapter implements RunnerAdapter {
 
     @Override
     public List<WorkloadProblem> check(String tenant, Workload workload) {
-        return workload instanceof Workload.Function function
-                ? WorkloadProblem.unknownKeys(
-                        function.binding(), "", "the docker block", ContainerPlan.KEYS)
-                : List.of();
+        return checks.problems(tenant, workload);
     }
 
     @Override
     public Handle provision(Attempt attempt) throws ProvisionException {
-        ContainerPlan plan;
         if (attempt.runtimeClass() != RuntimeClass.CONTAINER) {
             throw new ProvisionException(
                     Failures.invalid(
                             "Docker serves runtime class 'container', not '%s'"
                                     .formatted(attempt.runtimeClass().label())));
         }
-        try {
-            plan = ContainerPlan.of(attempt);
-        } catch (IllegalArgumentException e) {
-            throw new ProvisionException(Failures.invalid(String.valueOf(e.getMessage())), e);
-        }
-        return containers.provision(attempt, plan);
+        return containers.provision(attempt, checks.require(attempt));
     }
 
     @Override
@@ -165,26 +166,24 @@ final class DockerAdapter implements RunnerAdapter {
     private Outcome observed(String container, Attempt attempt, LogSink logs, boolean start)
             throws ExecutionException {
         ContainerPlan plan = ContainerPlan.of(attempt);
+        signals.listen();
         // Open until the end: closing it earlier would take away input that is not read yet.
-        List<Stdin> stdin = new ArrayList<>(1);
-        try {
-            Outcome notBegun = start ? beginUnlessCancelled(container, plan, stdin) : null;
+        try (Connection connection = new Connection(host, container, threads)) {
+            Outcome notBegun =
+                    start ? beginUnlessCancelled(container, attempt, plan, connection) : null;
             if (notBegun != null) {
                 return notBegun;
             }
-            Outcome outcome =
-                    new Watch(containers, streams, files, container, attempt, plan, logs)
-                            .toTheEnd();
-            return cancelled.contains(container) && wasStopped(outcome)
-                    ? new Outcome.Cancelled(usage(outcome))
-                    : outcome;
-        } finally {
-            stdin.forEach(DockerAdapter::close);
+            Watch watch = new Watch(backend, container, attempt, plan, logs);
+            InspectContainerResponse ended = watch.toTheEnd(connection.feed());
+            delivered.put(container, watch.delivered());
+            return watch.outcome(ended, cancelled.contains(container));
         }
     }
 
     private @Nullable Outcome beginUnlessCancelled(
-            String container, ContainerPlan plan, List<Stdin> stdin) throws ExecutionException {
+            String container, Attempt attempt, ContainerPlan plan, Connection connection)
+            throws ExecutionException {
         ReentrantLock lock = lock(container);
         lock.lock();
         try {
@@ -193,7 +192,7 @@ final class DockerAdapter implements RunnerAdapter {
                 return new Outcome.Cancelled(Outcome.Usage.UNKNOWN);
             }
             return before != null && Containers.isCreated(before)
-                    ? begin(container, plan, stdin)
+                    ? begin(container, plan.stdin(attempt), connection)
                     : null;
         } finally {
             lock.unlock();
@@ -202,37 +201,6 @@ final class DockerAdapter implements RunnerAdapter {
 
     private ReentrantLock lock(String container) {
         return locks[Math.floorMod(container.hashCode(), locks.length)];
-    }
-
-    private static boolean wasStopped(Outcome outcome) {
-        return outcome instanceof Outcome.Failed failed
-                && failed.process() != null
-                && failed.process().code() >= 128;
-    }
-
-    private static Outcome.Usage usage(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Succeeded succeeded -> succeeded.usage();
-            case Outcome.Failed failed -> failed.usage();
-            case Outcome.Cancelled gone -> gone.usage();
-        };
-    }
-
-    /** A program that ends without reading its input is no failure. */
-    private static void send(Stdin input, byte[] bytes) {
-        try {
-            input.send(bytes);
-        } catch (IOException e) {
-            close(input);
-        }
-    }
-
-    private static void close(Stdin input) {
-        try {
-            input.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("a connection to the engine could not be closed", e);
-        }
     }
 
     private @Nullable InspectContainerResponse inspect(String container) throws ExecutionException {
@@ -249,13 +217,12 @@ final class DockerAdapter implements RunnerAdapter {
     }
 
     /** An outcome only if the engine refuses to start it. */
-    private @Nullable Outcome begin(String container, ContainerPlan plan, List<Stdin> stdin)
+    private @Nullable Outcome begin(String container, byte[] stdin, Connection connection)
             throws ExecutionException {
         try {
-            Stdin input = Stdin.attach(host, container);
-            stdin.add(input);
+            connection.openWhole();
             docker.startContainerCmd(container).exec();
-            threads.execute(() -> send(input, plan.stdin()));
+            connection.send(stdin);
             return null;
         } catch (NotModifiedException e) {
             return null;
@@ -293,26 +260,14 @@ final class DockerAdapter implements RunnerAdapter {
             if (Containers.isRunning(now)) {
                 return new Probe.Running();
             }
-            Watch watch =
-                    new Watch(
-                            containers,
-                            streams,
-                            files,
-                            container,
-                            attempt,
-                            ContainerPlan.of(attempt),
-                            null);
-            IOException failure = watch.readLog(false);
+            Watch watch = new Watch(backend, container, attempt, ContainerPlan.of(attempt), null);
+            IOException failure = watch.readLog();
             if (failure != null) {
                 return new Probe.Unknown(
                         "the log of container %s cannot be read: %s"
                                 .formatted(handle.externalName(), failure.getMessage()));
             }
-            Outcome outcome = watch.outcome(now);
-            return new Probe.Done(
-                    cancelled.contains(container) && wasStopped(outcome)
-                            ? new Outcome.Cancelled(usage(outcome))
-                            : outcome);
+            return new Probe.Done(watch.outcome(now, cancelled.contains(container)));
         } catch (ExecutionException | RuntimeException e) {
             return new Probe.Unknown(
                     "container %s cannot be seen: %s"
@@ -390,16 +345,17 @@ final class DockerAdapter implements RunnerAdapter {
             if (now == null || Containers.isCreated(now)) {
                 return;
             }
+            Watch.Delivered known = delivered.get(container);
             IOException failure =
-                    new Watch(
-                                    containers,
-                                    streams,
-                                    files,
-                                    container,
-                                    attempt,
-                                    ContainerPlan.of(attempt),
-                                    collector)
-                            .readLog(false);
+                    known != null && known.isWith(collector)
+                            ? null
+                            : new Watch(
+                                            backend,
+                                            container,
+                                            attempt,
+                                            ContainerPlan.of(attempt),
+                                            collector)
+                                    .readLog();
             if (failure != null) {
                 throw failure;
             }
@@ -421,6 +377,8 @@ final class DockerAdapter implements RunnerAdapter {
             }
             containers.remove(container, Objects.requireNonNull(handle.state().get("volume")));
             cancelled.remove(container);
+            delivered.remove(container);
+            signals.forget(container);
         } catch (RuntimeException e) {
             throw new TeardownException(
                     Failures.of(
@@ -442,6 +400,7 @@ final class DockerAdapter implements RunnerAdapter {
 
     @Override
     public void close() {
+        signals.close();
         try {
             docker.close();
             streams.close();

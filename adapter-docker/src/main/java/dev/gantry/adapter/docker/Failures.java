@@ -1,14 +1,24 @@
 package dev.gantry.adapter.docker;
 
+import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Actor;
 import dev.gantry.spi.Failure.Code;
 import dev.gantry.spi.Failure.Progress;
+import java.util.regex.Pattern;
 
 /** What the engine's errors mean for Gantry. */
 final class Failures {
+    private static final int TOO_MANY = 429;
+
+    /** The engine tells only by words, below status 500, that a registry answered with no. */
+    private static final Pattern NOT_THERE =
+            Pattern.compile(
+                    "manifest.{0,200}(unknown|not found)|repository.{0,200}(not found|does not exist)|not found: |denied|unauthorized|authentication required|no basic auth|invalid reference|no matching manifest",
+                    Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
     private Failures() {}
 
     static Failure of(String doing, RuntimeException e, Progress progress) {
@@ -45,6 +55,33 @@ final class Failures {
                 Actor.BACKEND,
                 true,
                 progress);
+    }
+
+    /** A registry that does not answer is a passing fault; what it does not have is none. */
+    static Failure pull(String image, RuntimeException e) {
+        String text = String.valueOf(e.getMessage());
+        int status = e instanceof DockerException known ? known.getHttpStatus() : 0;
+        if (status == 0 && !(e instanceof DockerClientException)) {
+            return unavailable(
+                    "image '%s' cannot be pulled".formatted(image), e, Progress.NEVER_STARTED);
+        }
+        if ((status >= 400 && status < 500 && status != TOO_MANY)
+                || NOT_THERE.matcher(text).find()) {
+            return noImage(image, text);
+        }
+        boolean throttled = status == TOO_MANY || text.contains("toomanyrequests");
+        return new Failure(
+                throttled ? Code.THROTTLED : Code.BACKEND_UNAVAILABLE,
+                "image '%s' is not on the engine, and its registry %s: %s"
+                        .formatted(
+                                image,
+                                throttled
+                                        ? "asks for a slower pace"
+                                        : "does not answer as it should",
+                                text),
+                throttled ? Actor.THROTTLED : Actor.BACKEND,
+                true,
+                Progress.NEVER_STARTED);
     }
 
     static Failure invalid(String message) {

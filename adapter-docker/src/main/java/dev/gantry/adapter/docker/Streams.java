@@ -1,9 +1,10 @@
 package dev.gantry.adapter.docker;
 
 import com.github.dockerjava.transport.DockerHttpClient;
-import java.io.DataInputStream;
-import java.io.EOFException;
+import com.github.dockerjava.transport.DockerHttpClient.Request;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
 
 /**
  * The engine's streams, read on the caller's thread. docker-java's own callbacks hold a platform
@@ -11,7 +12,6 @@ import java.io.IOException;
  */
 final class Streams {
     private static final int OK = 200;
-    private static final int PIECE = 64 * 1024;
 
     private final DockerHttpClient http;
 
@@ -19,51 +19,39 @@ final class Streams {
         this.http = http;
     }
 
-    interface Taker {
-        /**
-         * @param stdout whether the bytes are of standard output, else of standard error
-         */
-        void take(boolean stdout, byte[] bytes) throws IOException;
+    /** Reads a container's log entry by entry; {@link LogLines} knows what they mean. */
+    void logs(String container, String query, Attachment.Taker taker) throws IOException {
+        get(
+                // Without times the engine leaves out empty entries, which may be a line's end.
+                "/containers/%s/logs?stdout=1&stderr=1&timestamps=1%s".formatted(container, query),
+                in ->
+                        Attachment.frames(
+                                in, (stream, entry) -> taker.take(stream, withoutTime(entry))));
     }
 
-    /**
-     * Reads a container's log from its beginning; with {@code follow}, until the container ends.
-     */
-    void logs(String container, boolean follow, Taker taker) throws IOException {
-        DockerHttpClient.Request request =
-                DockerHttpClient.Request.builder()
-                        .method(DockerHttpClient.Request.Method.GET)
-                        .path(
-                                "/containers/%s/logs?stdout=1&stderr=1&follow=%d"
-                                        .formatted(container, follow ? 1 : 0))
-                        .build();
+    private static byte[] withoutTime(byte[] entry) throws IOException {
+        for (int i = 0; i < entry.length; i++) {
+            if (entry[i] == ' ') {
+                return Arrays.copyOfRange(entry, i + 1, entry.length);
+            }
+        }
+        throw new IOException("an entry of the log has no time");
+    }
+
+    interface Reading {
+        void read(InputStream in) throws IOException;
+    }
+
+    void get(String path, Reading reading) throws IOException {
+        Request request = Request.builder().method(Request.Method.GET).path(path).build();
         try (DockerHttpClient.Response response = http.execute(request)) {
             if (response.getStatusCode() != OK) {
                 throw new IOException(
-                        "the engine answered %d for the log".formatted(response.getStatusCode()));
+                        "the engine answered %d for %s".formatted(response.getStatusCode(), path));
             }
-            frames(new DataInputStream(response.getBody()), taker);
+            reading.read(response.getBody());
         } catch (RuntimeException e) {
-            throw new IOException("the log stream broke: " + e.getMessage(), e);
-        }
-    }
-
-    private static void frames(DataInputStream in, Taker taker) throws IOException {
-        while (true) {
-            int stream = in.read();
-            if (stream < 0) {
-                return;
-            }
-            in.skipNBytes(3);
-            int left = in.readInt();
-            while (left > 0) {
-                byte[] bytes = in.readNBytes(Math.min(left, PIECE));
-                if (bytes.length == 0) {
-                    throw new EOFException("the log stream ended within a frame");
-                }
-                taker.take(stream != 2, bytes);
-                left -= bytes.length;
-            }
+            throw new IOException("the engine's stream broke: " + e.getMessage(), e);
         }
     }
 

@@ -99,6 +99,30 @@ class DockerContractTest extends RunnerAdapterContract {
                                                 + pattern('e', print.stderrBytes())
                                                 + " >&2; "
                                                 + NULL);
+                        case Behaviour.LongLines lines ->
+                                shell(
+                                        "x() { head -c %d /dev/zero | tr '\\0' x; }; x; echo; x; %s"
+                                                .formatted(lines.bytes(), NULL));
+                        case Behaviour.StarveChild starve ->
+                                shell(
+                                        "dd if=/dev/zero of=/dev/null bs=%d count=1; echo null"
+                                                .formatted(starve.bytes()));
+                        case Behaviour.TellArguments tell ->
+                                new Workload.Process(
+                                        "test",
+                                        Engine.IMAGE,
+                                        List.of("/bin/sh"),
+                                        new Workload.Script(
+                                                "script.sh",
+                                                "# padding\n".repeat(tell.scriptBytes() / 10)
+                                                        + "printf '[\"%s\",\"%s\"]' \"$1\" \"$2\""),
+                                        tell.arguments(),
+                                        Map.of(),
+                                        null,
+                                        Workload.PullPolicy.NEVER,
+                                        Workload.Result.FUNCTION,
+                                        Workload.Retention.REMOVE,
+                                        null);
                         case Behaviour.Tick tick ->
                                 shell(
                                         "i=0; while [ $i -lt %d ]; do [ $i -gt 0 ] && sleep %s; printf 'o%%098d\\n' $i; i=$((i+1)); done; %s"

@@ -105,6 +105,7 @@ class KeptContainerTest {
                         "report of today",
                         Engine.IMAGE,
                         List.of("/bin/sh", "-c", "true"),
+                        null,
                         List.of(),
                         Map.of(),
                         null,

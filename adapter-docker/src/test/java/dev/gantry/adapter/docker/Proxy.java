@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A wire to the engine that can be cut. */
 final class Proxy implements Closeable {
@@ -20,6 +21,7 @@ final class Proxy implements Closeable {
     private final String trigger;
     private final boolean dropReply;
     private final long cutAfterMillis;
+    private final AtomicInteger fired = new AtomicInteger();
     private volatile boolean cut;
 
     /**
@@ -63,8 +65,7 @@ final class Proxy implements Closeable {
 
     private void pump(SocketChannel from, SocketChannel to, boolean requests, boolean[] mute) {
         ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
-        try (from;
-                to) {
+        try {
             while (from.read(buffer) >= 0) {
                 buffer.flip();
                 if (requests
@@ -76,6 +77,8 @@ final class Proxy implements Closeable {
                 }
                 if (!requests && mute[0]) {
                     Thread.sleep(200);
+                    from.close();
+                    to.close();
                     return;
                 }
                 while (buffer.hasRemaining()) {
@@ -83,14 +86,31 @@ final class Proxy implements Closeable {
                 }
                 buffer.clear();
             }
+            to.shutdownOutput();
         } catch (IOException e) {
             // The other side is gone.
+            close(from);
+            close(to);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private static void close(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is closed now, one way or the other.
+        }
+    }
+
+    /** How often the trigger was seen. */
+    int fired() {
+        return fired.get();
+    }
+
     private void fire(boolean[] mute) {
+        fired.incrementAndGet();
         if (dropReply) {
             mute[0] = true;
             return;
@@ -109,11 +129,7 @@ final class Proxy implements Closeable {
     void cut() {
         cut = true;
         for (SocketChannel channel : open) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                // It is closed now, one way or the other.
-            }
+            close(channel);
         }
     }
 

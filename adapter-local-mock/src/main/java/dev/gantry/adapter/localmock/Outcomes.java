@@ -53,6 +53,9 @@ final class Outcomes {
             Map<String, Object> start = new LinkedHashMap<>();
             start.put("image", process.image());
             start.put("command", process.command());
+            if (process.script() != null) {
+                start.put("script", process.script().text());
+            }
             start.put("arguments", process.arguments());
             return streams(0, new String(Json.bytes(start), UTF_8), "", attempt, usage);
         }
@@ -61,7 +64,7 @@ final class Outcomes {
 
     private static boolean wantsStreams(Attempt attempt) {
         return attempt.workload() instanceof Workload.Process process
-                && process.result() == Workload.Result.PROCESS;
+                && process.result() != Workload.Result.FUNCTION;
     }
 
     private static Outcome result(JsonNode value, Attempt attempt, Usage usage) {
@@ -113,10 +116,11 @@ final class Outcomes {
 
     private static Outcome streams(
             int code, String stdout, String stderr, Attempt attempt, Usage usage) {
+        Workload.Result asked = ((Workload.Process) attempt.workload()).result();
         Map<String, Object> process = new LinkedHashMap<>();
         process.put("code", code);
-        process.put("stdout", stdout);
-        process.put("stderr", stderr);
+        process.put("stdout", asked.wantsStdout(code) ? stdout : tail(stdout));
+        process.put("stderr", asked.wantsStderr(code) ? stderr : tail(stderr));
         return limited(Json.bytes(process), attempt, usage);
     }
 

@@ -43,8 +43,7 @@ abstract class MockFixture implements AdapterFixture {
     @Override
     public RunnerAdapter newAdapter(String installation) {
         MockScript.Builder script = MockScript.builder();
-        for (int code = 1; code < 10; code++) {
-            int exitCode = code;
+        for (int exitCode : new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 137, 143}) {
             script.rule(rule -> rule.image(FAIL + exitCode).process(exitCode, "", ""));
         }
         return newMock(installation, script.build());
@@ -90,6 +89,8 @@ abstract class MockFixture implements AdapterFixture {
                             Map.of(
                                     "logs",
                                     List.of(flood("stdout", stdout), flood("stderr", stderr))));
+            case Behaviour.LongLines(int bytes) ->
+                    function(Map.of("logs", List.of("x".repeat(bytes) + "\n" + "x".repeat(bytes))));
             case Behaviour.Tick(int lines, Duration pause) ->
                     function(
                             Map.of(
@@ -97,7 +98,11 @@ abstract class MockFixture implements AdapterFixture {
                                     Map.of("flood", lines * 100, "every", pause.toString())));
             case Behaviour.Produce(int bytes) -> function(Map.of("resultSize", bytes));
             case Behaviour.WriteFiles(Map<String, Long> files) -> function(files(files));
-            case Behaviour.Allocate _, Behaviour.Burn _, Behaviour.TellContext _ ->
+            case Behaviour.Allocate _,
+                    Behaviour.StarveChild _,
+                    Behaviour.TellArguments _,
+                    Behaviour.Burn _,
+                    Behaviour.TellContext _ ->
                     Optional.empty();
         };
     }

@@ -43,8 +43,9 @@ public interface AdapterFixture {
      * How the behaviour is expressed on this backend.
      *
      * @return empty if it cannot be expressed; its tests are then reported as skipped. The kit does
-     *     without {@code Print}, {@code Tick} and {@code TellContext}, and asks for those
-     *     behaviours that a claim is about only if the claim is made; everything else must be there
+     *     without {@code Print}, {@code LongLines}, {@code Tick}, {@code TellArguments} and {@code
+     *     TellContext}, and asks for those behaviours that a claim is about only if the claim is
+     *     made; everything else must be there
      */
     Optional<Workload> workload(Behaviour behaviour);
 

@@ -84,7 +84,12 @@ final class Attempts {
 
     private boolean mayBeMissing(Behaviour behaviour) {
         return switch (behaviour) {
-            case Behaviour.Print _, Behaviour.Tick _, Behaviour.TellContext _ -> true;
+            case Behaviour.Print _,
+                    Behaviour.LongLines _,
+                    Behaviour.Tick _,
+                    Behaviour.TellArguments _,
+                    Behaviour.TellContext _ ->
+                    true;
             case Behaviour.WriteFiles _ -> !fixture.claims().contains(Capability.ARTIFACTS);
             default -> false;
         };

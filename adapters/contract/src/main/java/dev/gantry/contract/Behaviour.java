@@ -2,6 +2,7 @@ package dev.gantry.contract;
 
 import dev.gantry.spi.LogSink.Stream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,6 +34,12 @@ public sealed interface Behaviour {
      */
     record Tick(int lines, Duration pause) implements Behaviour {}
 
+    /**
+     * Prints two lines of this many letters x to standard output: one with a line break, the other
+     * without. The result as with {@link Print}.
+     */
+    record LongLines(int bytes) implements Behaviour {}
+
     /** The result is one JSON string of the letter x that has this many bytes, quotes included. */
     record Produce(int bytes) implements Behaviour {}
 
@@ -48,6 +55,22 @@ public sealed interface Behaviour {
 
     /** Holds this many bytes of memory, all of them written to, and succeeds if it gets them. */
     record Allocate(long bytes) implements Behaviour {}
+
+    /**
+     * A process that the workload starts takes this many bytes of memory, more than there are; the
+     * workload makes nothing of its end and succeeds.
+     */
+    record StarveChild(long bytes) implements Behaviour {}
+
+    /**
+     * A {@linkplain dev.gantry.spi.Workload.Script script} with these arguments, which is at least
+     * so long. The result is a JSON list of its first two arguments, of which none has quotes.
+     */
+    record TellArguments(int scriptBytes, List<String> arguments) implements Behaviour {
+        public TellArguments {
+            arguments = List.copyOf(arguments);
+        }
+    }
 
     /** Keeps one CPU busy for this long by the clock; the result is the CPU time it got, in ms. */
     record Burn(Duration duration) implements Behaviour {}

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import dev.gantry.contract.Behaviour.Allocate;
 import dev.gantry.contract.Behaviour.Burn;
 import dev.gantry.contract.Behaviour.Sleep;
+import dev.gantry.contract.Behaviour.StarveChild;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Failure.Actor;
 import dev.gantry.spi.Failure.Code;
@@ -37,6 +38,14 @@ interface LimitPart extends Benched {
         Failed failed = assertFailed(outcome, Code.OUT_OF_MEMORY);
         assertThat(failed.failure().actor()).isEqualTo(Actor.AUTHOR);
         assertThat(failed.failure().retryable()).isFalse();
+    }
+
+    @Test
+    default void letsAWorkloadGoOnWhoseChildHadTooLittleMemory() throws RunnerException {
+        bench().assumeClaimed(MEMORY_LIMIT);
+        Attempt attempt = limited(null, 64 * MIB, bench().attempts.of(new StarveChild(256 * MIB)));
+
+        assertThat(bench().outcomeOf(attempt)).isInstanceOf(Succeeded.class);
     }
 
     @Test

@@ -2,8 +2,10 @@ package dev.gantry.contract;
 
 import static dev.gantry.spi.Capability.CANCEL;
 import static dev.gantry.spi.Capability.LOG_STREAMING;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.contract.Behaviour.LongLines;
 import dev.gantry.contract.Behaviour.Print;
 import dev.gantry.contract.Behaviour.Tick;
 import dev.gantry.spi.Attempt;
@@ -27,6 +29,21 @@ interface LogPart extends Benched {
         collect(run, logs);
 
         logs.assertComplete(123_456, 65_432);
+    }
+
+    @Test
+    default void keepsLinesOfAnyLength() throws RunnerException {
+        for (int bytes : new int[] {1, 16_383, 16_384, 16_385, 40_000}) {
+            Attempt attempt = bench().attempts.of(new LongLines(bytes));
+            LogStore logs = new LogStore();
+
+            Bench.Run run = bench().begin(bench().adapter(), attempt, logs.sink());
+            assertThat(bench().await(run.outcome())).isInstanceOf(Succeeded.class);
+            collect(run, logs);
+
+            String line = "x".repeat(bytes);
+            logs.assertIs(Stream.STDOUT, (line + "\n" + line).getBytes(UTF_8));
+        }
     }
 
     @Test

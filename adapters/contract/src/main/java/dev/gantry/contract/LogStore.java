@@ -94,6 +94,17 @@ final class LogStore {
         assertStream(Stream.STDERR, stderrBytes);
     }
 
+    /** The stream has exactly these bytes. */
+    synchronized void assertIs(Stream stream, byte[] bytes) {
+        assertNoViolation();
+        CRC32C checksum = new CRC32C();
+        checksum.update(bytes);
+        assertThat(stored(stream).position).as("bytes of %s", stream).isEqualTo(bytes.length);
+        assertThat(stored(stream).checksum.getValue())
+                .as("CRC-32C of %s", stream)
+                .isEqualTo(checksum.getValue());
+    }
+
     private void assertStream(Stream stream, long bytes) {
         assertThat(stored(stream).position).as("bytes of %s", stream).isEqualTo(bytes);
         assertThat(stored(stream).checksum.getValue())

@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.gantry.contract.Behaviour.Fail;
+import dev.gantry.contract.Behaviour.Print;
 import dev.gantry.contract.Behaviour.Produce;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Failure;
@@ -57,16 +58,60 @@ interface OutcomePart extends Benched {
     }
 
     private static Workload askingForProcess(Workload.Process it) {
+        return asking(it, Workload.Result.PROCESS);
+    }
+
+    private static Workload asking(Workload.Process it, Workload.Result result) {
         return new Workload.Process(
                 it.name(),
                 it.image(),
                 it.command(),
+                it.script(),
                 it.arguments(),
                 it.environment(),
                 it.stdin(),
                 it.pull(),
-                Workload.Result.PROCESS,
-                it.retention());
+                result,
+                it.retention(),
+                it.keepFor());
+    }
+
+    /** What a process ends with by itself is its code, also where kills have the same. */
+    @Test
+    default void tellsACodeFromAKill() throws RunnerException {
+        for (int code : new int[] {137, 143}) {
+            Attempt attempt = bench().attempts.of(new Fail(code));
+
+            Failure failure = assertFailed(bench().outcomeOf(attempt)).failure();
+
+            assertThat(failure.code()).isIn(Code.EXIT_NONZERO, Code.FUNCTION_ERROR);
+            assertThat(failure.progress()).isEqualTo(Progress.ENDED);
+            if (attempt.workload() instanceof Workload.Process process) {
+                Attempt again = bench().attempts.of(askingForProcess(process));
+                assertThat(bench().outcomeOf(again)).isInstanceOf(Succeeded.class);
+            }
+        }
+    }
+
+    @Test
+    default void countsOnlyWhatIsAskedForAgainstTheLimit() throws RunnerException {
+        Attempt attempt = bench().attempts.of(new Print(3 * OUTPUT_LIMIT, 100));
+        if (!(attempt.workload() instanceof Workload.Process process)) {
+            abort("the fixture's workloads are no processes");
+            return;
+        }
+
+        for (Workload.Result result : Workload.Result.values()) {
+            Outcome outcome =
+                    bench().outcomeOf(limited(bench().attempts.of(asking(process, result))));
+
+            switch (result) {
+                case CODE, STDERR, FUNCTION -> assertThat(outcome).isInstanceOf(Succeeded.class);
+                case PROCESS, STDOUT ->
+                        assertThat(assertFailed(outcome).failure().code())
+                                .isEqualTo(Code.OUTPUT_TOO_LARGE);
+            }
+        }
     }
 
     @Test

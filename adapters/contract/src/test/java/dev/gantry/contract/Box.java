@@ -5,6 +5,7 @@ import dev.gantry.spi.LogSink.Stream;
 import dev.gantry.spi.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** One resource on the {@link MemoryBackend}: what a container is on Docker. */
 final class Box {
@@ -30,6 +32,7 @@ final class Box {
     private final CountDownLatch stopRequest = new CountDownLatch(1);
     private final CountDownLatch kill = new CountDownLatch(1);
     private final AtomicLong stdoutBytes = new AtomicLong();
+    private volatile byte @Nullable [] text;
     private final AtomicLong stderrBytes = new AtomicLong();
 
     Box(Attempt attempt, Map<String, String> labels) {
@@ -50,6 +53,19 @@ final class Box {
         if (state.getAndSet(State.ENDED) != State.ENDED) {
             end.complete(outcome);
         }
+    }
+
+    /** Other bytes than the pattern, to standard output. */
+    void print(byte[] bytes) {
+        text = bytes;
+        print(Stream.STDOUT, bytes.length);
+    }
+
+    byte[] content(Stream stream, long offset, int count) {
+        byte[] own = text;
+        return own == null
+                ? LogPattern.bytes(stream, offset, count)
+                : Arrays.copyOfRange(own, (int) offset, (int) offset + count);
     }
 
     void print(Stream stream, long bytes) {

@@ -37,6 +37,14 @@ enum Defect {
     RUNS_WHAT_IT_FINDS_WRONG("refusesToRunWhatIsWrong"),
     FINDS_FAULT_WITH_EVERYTHING("findsNothingWrongWithWhatRuns"),
 
+    LETS_NO_CHILD_STARVE("letsAWorkloadGoOnWhoseChildHadTooLittleMemory"),
+    CALLS_A_CODE_A_KILL("tellsACodeFromAKill"),
+    COUNTS_WHAT_NOBODY_ASKED_FOR("countsOnlyWhatIsAskedForAgainstTheLimit"),
+    CUTS_A_LONG_SCRIPT("runsScriptsThatAreLongerThanAnArgument"),
+    TAKES_OPTIONS_FOR_ITS_OWN("leavesArgumentsToTheScript"),
+    TAKES_ARGUMENTS_OF_ANY_LENGTH("refusesAnArgumentThatNoProcessTakes"),
+    DROPS_THE_LINE_BREAK_OF_A_LONG_LINE("keepsLinesOfAnyLength"),
+
     // What it says
     ALTERS_THE_INPUT("givesTheWorkloadItsInput"),
     CUTS_A_LARGE_INPUT("givesTheWorkloadAnInputThatFitsInNoVariable"),

@@ -77,6 +77,17 @@ class FaultyLogs extends FaultyProvisioning {
     }
 
     @Override
+    byte[] content(Box box, Stream stream, long offset, int count) {
+        byte[] bytes = super.content(box, stream, offset, count);
+        if (is(Defect.DROPS_THE_LINE_BREAK_OF_A_LONG_LINE)) {
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = bytes[i] == '\n' ? (byte) 'x' : bytes[i];
+            }
+        }
+        return bytes;
+    }
+
+    @Override
     long printed(Box box, Stream stream) {
         long printed = super.printed(box, stream);
         return switch (defect) {

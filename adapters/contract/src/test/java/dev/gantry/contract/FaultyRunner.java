@@ -81,7 +81,7 @@ final class FaultyRunner extends FaultyLogs {
     public List<WorkloadProblem> check(String tenant, Workload workload) {
         List<WorkloadProblem> honest = super.check(tenant, workload);
         return switch (defect) {
-            case ACCEPTS_GARBAGE -> List.of();
+            case ACCEPTS_GARBAGE, TAKES_ARGUMENTS_OF_ANY_LENGTH -> List.of();
             case MAKES_NO_SUGGESTION ->
                     honest.stream()
                             .map(it -> new WorkloadProblem(it.pointer(), it.message(), null, null))
@@ -168,6 +168,24 @@ final class FaultyRunner extends FaultyLogs {
                 && succeeded.output().length == attempt.limits().maxOutputBytes()) {
             return new Failed(failure(Code.OUTPUT_TOO_LARGE, Progress.ENDED), null, Usage.UNKNOWN);
         }
+        boolean wrong =
+                switch (defect) {
+                    case LETS_NO_CHILD_STARVE -> true;
+                    case COUNTS_WHAT_NOBODY_ASKED_FOR ->
+                            attempt.limits().maxOutputBytes() == OutcomePart.OUTPUT_LIMIT;
+                    case CUTS_A_LONG_SCRIPT ->
+                            attempt.workload() instanceof Workload.Process process
+                                    && process.script() != null
+                                    && process.script().text().length() > 128 * 1024;
+                    case TAKES_OPTIONS_FOR_ITS_OWN ->
+                            attempt.workload() instanceof Workload.Process process
+                                    && process.arguments().stream()
+                                            .anyMatch(it -> it.startsWith("-"));
+                    default -> false;
+                };
+        if (wrong) {
+            return new Failed(failure(Code.FUNCTION_ERROR, Progress.ENDED), null, Usage.UNKNOWN);
+        }
         if (is(Defect.TAKES_A_WRONG_RESULT)) {
             firstResult.compareAndSet(null, succeeded);
             Outcome first = firstResult.get();
@@ -186,6 +204,11 @@ final class FaultyRunner extends FaultyLogs {
                                     Actor.AUTHOR,
                                     true,
                                     Progress.ENDED),
+                            failed.process(),
+                            Usage.UNKNOWN);
+            case CALLS_A_CODE_A_KILL ->
+                    new Failed(
+                            failure(Code.KILLED, Progress.MAY_HAVE_COMMITTED),
                             failed.process(),
                             Usage.UNKNOWN);
             case HIDES_A_FAILURE -> new Succeeded(NULL, Usage.UNKNOWN);

@@ -53,6 +53,20 @@ final class MemoryBackend {
     Workload workload(Behaviour behaviour) {
         String image = "image-" + images.size() + "-" + behaviour.hashCode();
         images.put(image, behaviour);
+        if (behaviour instanceof Behaviour.TellArguments(int bytes, List<String> arguments)) {
+            return new Workload.Process(
+                    "kit",
+                    image,
+                    List.of("sh"),
+                    new Workload.Script("script.sh", "#".repeat(bytes)),
+                    arguments,
+                    Map.of(),
+                    null,
+                    Workload.PullPolicy.NEVER,
+                    Workload.Result.FUNCTION,
+                    Workload.Retention.REMOVE,
+                    null);
+        }
         return new Workload.Process(
                 "kit",
                 image,
@@ -143,6 +157,13 @@ final class MemoryBackend {
             case Behaviour.Sleep(Duration duration) -> sleep(box, duration, false);
             case Behaviour.IgnoreStop(Duration duration) -> sleep(box, duration, true);
             case Behaviour.Print(long stdout, long stderr) -> print(box, stdout, stderr);
+            case Behaviour.LongLines(int bytes) -> {
+                String line = "x".repeat(bytes);
+                box.print((line + "\n" + line).getBytes(UTF_8));
+                yield succeeded("null");
+            }
+            case Behaviour.StarveChild _ -> succeeded("null");
+            case Behaviour.TellArguments _ -> succeeded(arguments(attempt));
             case Behaviour.Tick(int lines, Duration pause) -> tick(box, lines, pause);
             case Behaviour.Produce(int bytes) -> succeeded("\"" + "x".repeat(bytes - 2) + "\"");
             case Behaviour.WriteFiles(Map<String, Long> files) -> write(box, files);
@@ -166,7 +187,7 @@ final class MemoryBackend {
     }
 
     private static Outcome failed(Attempt attempt, int code) {
-        if (((Workload.Process) attempt.workload()).result() == Workload.Result.PROCESS) {
+        if (((Workload.Process) attempt.workload()).result() != Workload.Result.FUNCTION) {
             return succeeded("{\"code\":%d,\"stdout\":\"\",\"stderr\":\"\"}".formatted(code));
         }
         String message = "the process ended with exit code %d".formatted(code);
@@ -198,7 +219,19 @@ final class MemoryBackend {
     private static Outcome print(Box box, long stdout, long stderr) {
         box.print(Stream.STDOUT, stdout);
         box.print(Stream.STDERR, stderr);
-        return succeeded("null");
+        Workload.Result asked = ((Workload.Process) box.attempt.workload()).result();
+        return asked == Workload.Result.FUNCTION
+                ? succeeded("null")
+                : succeeded(
+                        "{\"code\":0,\"stdout\":\"%s\",\"stderr\":\"%s\"}"
+                                .formatted(
+                                        asked.wantsStdout(0) ? "o".repeat((int) stdout) : "",
+                                        asked.wantsStderr(0) ? "e".repeat((int) stderr) : ""));
+    }
+
+    private static String arguments(Attempt attempt) {
+        Workload.Process process = (Workload.Process) attempt.workload();
+        return "[\"%s\"]".formatted(String.join("\",\"", process.arguments()));
     }
 
     private static Outcome tick(Box box, int lines, Duration pause) throws InterruptedException {

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** An adapter that keeps its promises, in steps small enough to break one at a time. */
@@ -78,10 +79,18 @@ class MemoryRunner implements RunnerAdapter {
 
     @Override
     public List<WorkloadProblem> check(String tenant, Workload workload) {
-        return workload instanceof Workload.Function function
-                ? WorkloadProblem.unknownKeys(
-                        function.binding(), "", "the memory block", List.of("image", "size"))
-                : List.of();
+        return switch (workload) {
+            case Workload.Function function ->
+                    WorkloadProblem.unknownKeys(
+                            function.binding(), "", "the memory block", List.of("image", "size"));
+            case Workload.Process process ->
+                    IntStream.range(0, process.arguments().size())
+                            .filter(i -> process.arguments().get(i).length() >= 128 * 1024)
+                            .mapToObj(i ->
+                                    new WorkloadProblem(
+                                            "/arguments/" + i, "it is too long", null, null))
+                            .toList();
+        };
     }
 
     @Override
@@ -256,10 +265,14 @@ class MemoryRunner implements RunnerAdapter {
             long offset = from(box, stream, logs);
             while (offset < end && !closed) {
                 int count = (int) Math.min(chunkBytes(), end - offset);
-                deliver(logs, stream, offset, LogPattern.bytes(stream, offset, count));
+                deliver(logs, stream, offset, content(box, stream, offset, count));
                 offset += count;
             }
         }
+    }
+
+    byte[] content(Box box, Stream stream, long offset, int count) {
+        return box.content(stream, offset, count);
     }
 
     long printed(Box box, Stream stream) {

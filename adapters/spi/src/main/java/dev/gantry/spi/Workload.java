@@ -30,7 +30,9 @@ public sealed interface Workload {
      * @param name for people: the one that the document gives, or the task's or the function's
      * @param image the image to run it on; tenant code never runs on Gantry's host
      * @param command the entry point, or empty for the image's own
-     * @param arguments after the command
+     * @param script a file whose path comes after the command, or null
+     * @param arguments after the command and the script; they are the script's, whatever they look
+     *     like
      * @param environment variables beside the ones that the adapter sets by itself (see {@link
      *     RunnerAdapter#run})
      * @param stdin text for standard input, or null to give the step's input as JSON
@@ -44,6 +46,7 @@ public sealed interface Workload {
             String name,
             String image,
             List<String> command,
+            @Nullable Script script,
             List<String> arguments,
             Map<String, String> environment,
             @Nullable String stdin,
@@ -52,6 +55,7 @@ public sealed interface Workload {
             Retention retention,
             @Nullable Duration keepFor)
             implements Workload {
+        /** A process without a script that is not kept for a time. */
         public Process(
                 String name,
                 String image,
@@ -66,6 +70,7 @@ public sealed interface Workload {
                     name,
                     image,
                     command,
+                    null,
                     arguments,
                     environment,
                     stdin,
@@ -82,24 +87,62 @@ public sealed interface Workload {
         }
     }
 
+    /**
+     * Code for an interpreter. As a file it may be longer than an argument of a process.
+     *
+     * @param name of the file, such as {@code script.py}
+     */
+    record Script(String name, String text) {
+        public Script {
+            if (!name.matches("[a-z]+(\\.[a-z]+)?")) {
+                throw new IllegalArgumentException("'%s' is no name of a script".formatted(name));
+            }
+        }
+    }
+
     enum PullPolicy {
         IF_NOT_PRESENT,
         ALWAYS,
         NEVER
     }
 
-    /** Which part of a finished process is the step's output. */
+    /**
+     * Which part of a finished process is the step's output. Only what is asked for counts against
+     * {@link Limits#maxOutputBytes}: a process that prints more fails if that is its result, and
+     * else nothing but the log is longer.
+     */
     enum Result {
         /**
-         * The result file if the process wrote one, else standard output: as JSON if it is JSON,
-         * else as a JSON string. A non-zero exit code fails the attempt.
+         * The result file if the process wrote one, else standard output: as JSON if all of it is
+         * one JSON value, else as a JSON string. A non-zero exit code fails the attempt.
          */
         FUNCTION,
         /**
          * {@code {"code": 0, "stdout": "…", "stderr": "…"}}, the streams as UTF-8 text; a non-zero
          * exit code is no failure of the attempt.
          */
-        PROCESS
+        PROCESS,
+        /**
+         * Like {@code PROCESS}, but nobody asks for the streams: they are tails of at most 16 KiB.
+         */
+        CODE,
+        /**
+         * Like {@code PROCESS}, but only standard output is asked for, and only with exit code 0.
+         * What is not asked for is a tail of at most 16 KiB.
+         */
+        STDOUT,
+        /** Like {@code STDOUT}, for standard error. */
+        STDERR;
+
+        /** Whether all of standard output is asked for. */
+        public boolean wantsStdout(int exitCode) {
+            return this == PROCESS || (exitCode == 0 && (this == STDOUT || this == FUNCTION));
+        }
+
+        /** Whether all of standard error is asked for. */
+        public boolean wantsStderr(int exitCode) {
+            return this == PROCESS || (exitCode == 0 && this == STDERR);
+        }
     }
 
     /**

@@ -163,50 +163,60 @@ final class AttemptFactory {
     }
 
     private static Workload source(FunctionPlan function, FunctionPlan.Source source) {
+        Interpreter interpreter = Interpreter.of(source.language());
         return new Workload.Process(
                 function.ref().toString(),
                 source.image(),
-                interpreter(source.language(), source.code()),
+                interpreter.command(),
+                new Workload.Script(interpreter.file(), source.code()),
                 List.of(),
                 Map.of(),
                 null,
                 Workload.PullPolicy.IF_NOT_PRESENT,
                 Workload.Result.FUNCTION,
-                Workload.Retention.REMOVE);
+                Workload.Retention.REMOVE,
+                null);
     }
 
-    private static List<String> interpreter(String language, String code) {
-        return switch (language.toLowerCase(Locale.ROOT)) {
-            case "shell", "sh" -> List.of("/bin/sh", "-c", code, "sh");
-            case "python" -> List.of("python3", "-c", code);
-            case "javascript", "js" -> List.of("node", "-e", code);
-            default ->
-                    throw new IllegalArgumentException(
-                            "language '%s' is unknown; shell, python or javascript expected"
-                                    .formatted(language));
-        };
+    /**
+     * What runs a script that is a file: so its arguments are its own, whatever they look like, and
+     * it may be longer than an argument.
+     */
+    private record Interpreter(List<String> command, String file) {
+        static Interpreter of(String language) {
+            return switch (language.toLowerCase(Locale.ROOT)) {
+                case "shell", "sh" -> new Interpreter(List.of("/bin/sh"), "script.sh");
+                case "python" -> new Interpreter(List.of("python3"), "script.py");
+                case "javascript", "js" -> new Interpreter(List.of("node"), "script.js");
+                default ->
+                        throw new IllegalArgumentException(
+                                "language '%s' is unknown; shell, python or javascript expected"
+                                        .formatted(language));
+            };
+        }
     }
 
     private Workload process(Task.RunProcess run, JsonNode request) {
         String code = request.path("code").asText("");
-        String language = run.language() == null ? "shell" : run.language();
+        String language =
+                run.kind() == Task.ProcessKind.SCRIPT && run.language() != null
+                        ? run.language()
+                        : "shell";
         String image =
                 switch (run.kind()) {
                     case CONTAINER -> request.path("image").asText();
                     case SHELL -> properties.shellImage();
                     case SCRIPT -> scriptImage(language);
                 };
-        List<String> command =
-                switch (run.kind()) {
-                    case CONTAINER -> code.isEmpty() ? List.of() : interpreter("shell", code);
-                    case SHELL -> interpreter("shell", code);
-                    case SCRIPT -> interpreter(language, code);
-                };
+        // A container without a command runs what its image says.
+        boolean isScript = run.kind() != Task.ProcessKind.CONTAINER || !code.isEmpty();
+        Interpreter interpreter = Interpreter.of(language);
         JsonNode stdin = request.get("stdin");
         return new Workload.Process(
                 request.path("name").asText(run.name()),
                 image,
-                command,
+                isScript ? interpreter.command() : List.of(),
+                isScript ? new Workload.Script(interpreter.file(), code) : null,
                 texts(request.path("arguments")),
                 environment(request.path("environment")),
                 stdin == null ? "" : text(stdin),
@@ -215,7 +225,12 @@ final class AttemptFactory {
                     case ALWAYS -> Workload.PullPolicy.ALWAYS;
                     case NEVER -> Workload.PullPolicy.NEVER;
                 },
-                Workload.Result.PROCESS,
+                switch (run.returns()) {
+                    case STDOUT -> Workload.Result.STDOUT;
+                    case STDERR -> Workload.Result.STDERR;
+                    case CODE, NONE -> Workload.Result.CODE;
+                    case ALL -> Workload.Result.PROCESS;
+                },
                 run.keep() ? Workload.Retention.KEEP : Workload.Retention.REMOVE,
                 keepFor(run, request));
     }

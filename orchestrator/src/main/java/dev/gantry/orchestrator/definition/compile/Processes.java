@@ -33,17 +33,19 @@ final class Processes {
         if (listed.isArray()) {
             listed.forEach(argument -> arguments.add(text(argument)));
         }
-        String written = text(process.path(code));
+        String script = text(process.path(code));
         return new Workload.Process(
                 text(process.path("name")),
                 text(process.path("image")),
-                written.isEmpty() ? List.of() : List.of("/bin/sh", "-c", written),
+                List.of(),
+                script.isEmpty() ? null : new Workload.Script("script", script),
                 arguments,
                 environment,
                 text(process.path("stdin")),
                 Workload.PullPolicy.IF_NOT_PRESENT,
                 Workload.Result.PROCESS,
-                Workload.Retention.REMOVE);
+                Workload.Retention.REMOVE,
+                null);
     }
 
     private static String text(JsonNode value) {
@@ -71,7 +73,7 @@ final class Processes {
         if (SAME_PLACE.stream().anyMatch(of::startsWith)) {
             return at + of;
         }
-        return of.startsWith("/command") ? at + "/" + code : at;
+        return of.startsWith("/script") ? at + "/" + code : at;
     }
 
     static void report(WorkloadProblem problem, String pointer, Check check) {

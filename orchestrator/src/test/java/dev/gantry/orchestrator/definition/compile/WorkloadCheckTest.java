@@ -123,7 +123,7 @@ class WorkloadCheckTest {
 
     @Test
     void showsSourcesToTheAdaptersThatMayRunThem() {
-        problems = List.of(at("/image"), at("/command/2"));
+        problems = List.of(at("/image"), at("/script"));
 
         List<Problem> found = function("source: {language: python, image: a, code: print(1)}");
 
