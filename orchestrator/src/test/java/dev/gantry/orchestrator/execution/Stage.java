@@ -47,6 +47,9 @@ final class Stage implements Runners, RunnerAdapter {
 
     volatile Health health = Health.connected("stage");
 
+    /** Whether it is as a call that Gantry makes itself: nothing is left to be asked. */
+    volatile boolean forgetful;
+
     private static final Capabilities CAPABILITIES =
             new Capabilities(
                     EnumSet.allOf(RuntimeClass.class),
@@ -56,6 +59,9 @@ final class Stage implements Runners, RunnerAdapter {
                             Capability.CANCEL,
                             Capability.IDEMPOTENT_TEARDOWN),
                     1_000);
+
+    private static final Capabilities FORGETFUL =
+            new Capabilities(EnumSet.allOf(RuntimeClass.class), Set.of(Capability.CANCEL), 1_000);
 
     private static String task(Attempt attempt) {
         String pointer = attempt.context().taskPointer();
@@ -111,7 +117,7 @@ final class Stage implements Runners, RunnerAdapter {
 
     @Override
     public Capabilities capabilities() {
-        return CAPABILITIES;
+        return forgetful ? FORGETFUL : CAPABILITIES;
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.gantry.orchestrator.definition.plan.FunctionPlan;
 import dev.gantry.orchestrator.definition.plan.SecretException;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
+import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.PlanBuilder;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
@@ -22,6 +23,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -36,6 +41,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 /** A node on a real PostgreSQL, with hand-made plans and a stage for an adapter. */
 final class TestNode implements AutoCloseable, Catalog {
     static final TenantId TENANT = new TenantId("acme");
+    static final Initiator ANN = new Initiator(Initiator.Kind.USER, "ann");
 
     /** What differs from test to test. */
     record Settings(
@@ -99,6 +105,11 @@ final class TestNode implements AutoCloseable, Catalog {
     final MeterRegistry meters = new SimpleMeterRegistry();
     private final MetricTags tags =
             new MetricTags(new MetricSettings(10, 2, Duration.ofMinutes(1)));
+
+    /** How often each execution was read from the journal. */
+    final Map<ExecutionId, Integer> read = new ConcurrentHashMap<>();
+
+    private final MovableClock clock = new MovableClock();
     private final Settings settings;
     private final HikariDataSource pool;
     private final PausableLeases leases;
@@ -143,8 +154,8 @@ final class TestNode implements AutoCloseable, Catalog {
         node =
                 new ExecutionNode(
                         properties,
-                        Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000)),
-                        Journals.journal(jdbi),
+                        clock,
+                        new CountedReads(Journals.journal(jdbi), read),
                         index,
                         leases,
                         stage,
@@ -189,6 +200,62 @@ final class TestNode implements AutoCloseable, Catalog {
                 leases.release(node, held);
             }
         }
+    }
+
+    /** In microseconds, as the database keeps times, and as far ahead as a test wants. */
+    private static final class MovableClock extends Clock {
+        private final Clock clock = Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000));
+        private volatile Duration ahead = Duration.ZERO;
+
+        @Override
+        public ZoneId getZone() {
+            return clock.getZone();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return clock.withZone(zone);
+        }
+
+        @Override
+        public Instant instant() {
+            return clock.instant().plus(ahead);
+        }
+    }
+
+    private record CountedReads(Journal journal, Map<ExecutionId, Integer> read)
+            implements Journal {
+        @Override
+        public void commit(Batch batch) throws Fenced, Unavailable {
+            journal.commit(batch);
+        }
+
+        @Override
+        public boolean isCommitted(Batch batch) throws Fenced, Unavailable {
+            return journal.isCommitted(batch);
+        }
+
+        @Override
+        public Map<ExecutionId, Recorded> read(Collection<ExecutionId> ids) throws Unavailable {
+            ids.forEach(id -> read.merge(id, 1, Integer::sum));
+            return journal.read(ids);
+        }
+
+        @Override
+        public List<Entry> entries(TenantId tenant, ExecutionId id, int fromSeq, int limit)
+                throws Unavailable {
+            return journal.entries(tenant, id, fromSeq, limit);
+        }
+
+        @Override
+        public void saveSnapshot(Head head, Snapshot snapshot) throws Unavailable {
+            journal.saveSnapshot(head, snapshot);
+        }
+    }
+
+    /** Sets the node's clock ahead. */
+    void after(Duration time) {
+        clock.ahead = clock.ahead.plus(time);
     }
 
     void stopRenewing() {
