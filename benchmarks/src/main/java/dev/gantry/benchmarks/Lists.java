@@ -38,15 +38,16 @@ public final class Lists {
                         "--gantry.dev.token=benchmark-token-0123456789",
                         "--logging.level.root=warn")) {
             store(server.getBean(Jdbi.class));
-            filters().forEach((name, filter) -> {
-                Load.Result result = measure(server.getBean(Executions.class), filter);
-                System.out.printf(
-                        Locale.ROOT,
-                        "| %s | p50 %.1f ms, p95 %.1f ms |%n",
-                        name,
-                        result.p50(),
-                        result.p95());
-            });
+            filters()
+                    .forEach((name, filter) -> {
+                        Load.Result result = measure(server.getBean(Executions.class), filter);
+                        System.out.printf(
+                                Locale.ROOT,
+                                "| %s | p50 %.1f ms, p95 %.1f ms |%n",
+                                name,
+                                result.p50(),
+                                result.p95());
+                    });
         }
     }
 

@@ -59,17 +59,20 @@ public final class Timers {
         AtomicInteger backlog = new AtomicInteger();
         ConcurrentLinkedQueue<Long> starts = new ConcurrentLinkedQueue<>();
         Thread probe =
-                Thread.ofPlatform().start(() -> {
-                    while (!over.get()) {
-                        long sent = System.nanoTime();
-                        start(server, "one");
-                        starts.add(System.nanoTime() - sent);
-                        server.getBean(Lanes.class)
-                                .lanes()
-                                .forEach(lane -> backlog.accumulateAndGet(lane.backlog(), Math::max));
-                        sleep(50);
-                    }
-                });
+                Thread.ofPlatform()
+                        .start(() -> {
+                            while (!over.get()) {
+                                long sent = System.nanoTime();
+                                start(server, "one");
+                                starts.add(System.nanoTime() - sent);
+                                server.getBean(Lanes.class)
+                                        .lanes()
+                                        .forEach(lane ->
+                                                backlog.accumulateAndGet(
+                                                        lane.backlog(), Math::max));
+                                sleep(50);
+                            }
+                        });
         awaitNoneDue(server);
         String took = seconds(began);
         over.set(true);
@@ -79,7 +82,8 @@ public final class Timers {
         Load.Result result = Load.result(nanos, 1, 0);
         row(
                 "starts meanwhile",
-                "p50 %.1f ms, p95 %.1f ms, p99 %.1f ms".formatted(result.p50(), result.p95(), result.p99()));
+                "p50 %.1f ms, p95 %.1f ms, p99 %.1f ms"
+                        .formatted(result.p50(), result.p95(), result.p99()));
         row("messages that waited for one lane, at most", "%,d".formatted(backlog.get()));
         System.gc();
         Runtime runtime = Runtime.getRuntime();
@@ -95,13 +99,19 @@ public final class Timers {
         row("%,d starts of a wait of 45 s".formatted(count), seconds(began));
         awaitNoneOpen(server);
         double[] late =
-                server.getBean(Jdbi.class).withHandle(handle ->
-                        handle.createQuery(
-                                        """
-                                        select extract(epoch from ended_at - started_at) - 45
-                                          from execution where name = 'moment'
-                                        """)
-                                .mapTo(Double.class).list().stream().mapToDouble(x -> x).toArray());
+                server.getBean(Jdbi.class)
+                        .withHandle(handle ->
+                                handle
+                                        .createQuery(
+                                                """
+                                                select extract(epoch from ended_at - started_at) - 45
+                                                  from execution where name = 'moment'
+                                                """)
+                                        .mapTo(Double.class)
+                                        .list()
+                                        .stream()
+                                        .mapToDouble(x -> x)
+                                        .toArray());
         Arrays.sort(late);
         row(
                 "how late they end",
@@ -140,10 +150,10 @@ public final class Timers {
 
     private static String workflow(String name, String task) {
         return """
-                document: {dsl: 1.0.3, namespace: bench, name: %s, version: 1.0.0}
-                do:
-                  - a: {%s}
-                """
+        document: {dsl: 1.0.3, namespace: bench, name: %s, version: 1.0.0}
+        do:
+          - a: {%s}
+        """
                 .formatted(name, task);
     }
 

@@ -14,6 +14,7 @@ import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.TenantId;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,15 @@ final class RegistryCatalog implements Catalog {
             String name,
             @Nullable String version) {}
 
-    private record Known(Resolution resolution, long until) {}
+    /**
+     * @param asking whether somebody is finding out whether it still holds
+     */
+    private record Known(Resolution resolution, long until, AtomicBoolean asking) {
+        static Known of(Resolution resolution) {
+            return new Known(
+                    resolution, System.nanoTime() + REMEMBERED.toNanos(), new AtomicBoolean());
+        }
+    }
 
     private final SecretFiles secrets;
 
@@ -52,27 +61,44 @@ final class RegistryCatalog implements Catalog {
             String namespace,
             String name,
             @Nullable String version) {
-        Key key = new Key(tenant, kind, namespace, name, version);
-        Known remembered = known.get(key);
-        if (remembered == null || System.nanoTime() - remembered.until() > 0) {
-            if (known.size() > MOST) {
-                known.clear();
-            }
-            remembered =
-                    new Known(
-                            definitions.resolve(tenant, kind, namespace, name, version),
-                            System.nanoTime() + REMEMBERED.toNanos());
-            if (remembered.resolution() instanceof Resolution.Found) {
-                known.put(key, remembered);
-            }
-        }
-        return switch (remembered.resolution()) {
+        return switch (resolution(new Key(tenant, kind, namespace, name, version))) {
             case Resolution.Found found -> found.ref();
             case Resolution.Disabled disabled ->
                     throw new Refused(Refused.Code.DEFINITION_DISABLED, disabled.reason());
             case Resolution.Missing missing ->
                     throw new Refused(Refused.Code.DEFINITION_NOT_FOUND, missing.reason());
         };
+    }
+
+    /**
+     * One caller asks again when the time is over, the others go by what is known: a thousand
+     * starts at once must not become a thousand queries.
+     */
+    private Resolution resolution(Key key) {
+        Known remembered = known.get(key);
+        if (remembered != null
+                && (System.nanoTime() - remembered.until() < 0
+                        || !remembered.asking().compareAndSet(false, true))) {
+            return remembered.resolution();
+        }
+        try {
+            Resolution resolution =
+                    definitions.resolve(
+                            key.tenant(), key.kind(), key.namespace(), key.name(), key.version());
+            if (resolution instanceof Resolution.Found) {
+                if (known.size() > MOST) {
+                    known.clear();
+                }
+                known.put(key, Known.of(resolution));
+            } else {
+                known.remove(key);
+            }
+            return resolution;
+        } finally {
+            if (remembered != null) {
+                remembered.asking().set(false);
+            }
+        }
     }
 
     @Override

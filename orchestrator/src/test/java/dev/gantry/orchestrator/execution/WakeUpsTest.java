@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Executions that wait outside of memory until their time comes. */
 class WakeUpsTest {
-    private static final TestNode.Settings FEW_IN_MEMORY =
-            TestNode.Settings.DEFAULT.withParked(10);
+    private static final TestNode.Settings FEW_IN_MEMORY = TestNode.Settings.DEFAULT.withParked(10);
 
     @Test
     void bringsEachBackOnceHoweverManyAreDue() throws Exception {
