@@ -8,6 +8,7 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -24,30 +25,27 @@ final class EdgeErrors implements ErrorController {
 
     @RequestMapping("${spring.web.error.path:/error}")
     void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure) {
+            problems.write(response, Failures.of(failure, request));
+            return;
+        }
         int status =
                 request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code
                         ? code
                         : 404;
-        ProblemCode code =
-                switch (status) {
-                    case 404 -> ProblemCode.NOT_FOUND;
-                    case 405 -> ProblemCode.METHOD_NOT_ALLOWED;
-                    case 406 -> ProblemCode.NOT_ACCEPTABLE;
-                    case 413 -> ProblemCode.BODY_TOO_LARGE;
-                    case 415 -> ProblemCode.MEDIA_TYPE_UNSUPPORTED;
-                    case 503 -> ProblemCode.UNAVAILABLE;
-                    default ->
-                            status >= 400 && status < 500
-                                    ? ProblemCode.REQUEST_INVALID
-                                    : ProblemCode.INTERNAL;
-                };
-        problems.write(
-                response,
-                Problem.of(
-                        code,
-                        code == ProblemCode.REQUEST_INVALID
-                                ? "The request line, a header or the path has a form that is refused"
-                                        + " for safety."
-                                : null));
+        ProblemCode code = ProblemCode.ofStatus(status);
+        problems.write(response, Problem.of(code, reason(code)));
+    }
+
+    /** What the container says of itself is for its developers. */
+    static @Nullable String reason(ProblemCode code) {
+        return switch (code) {
+            case REQUEST_INVALID ->
+                    "The request line, a header or the path has a form that is refused for safety.";
+            case NOT_SUPPORTED ->
+                    "The method or the Transfer-Encoding is none that this server speaks; bodies"
+                            + " come as they are, at once or chunked.";
+            default -> null;
+        };
     }
 }

@@ -3,6 +3,7 @@ package dev.gantry.orchestrator.api;
 import dev.gantry.orchestrator.problem.Nearest;
 import dev.gantry.orchestrator.problem.ProblemCode;
 import dev.gantry.orchestrator.problem.Refusal;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Method;
@@ -28,6 +29,8 @@ final class KnownParameters implements HandlerInterceptor {
     public boolean preHandle(
             HttpServletRequest request, HttpServletResponse response, Object handler) {
         if (request.getQueryString() == null
+                // What the container dispatches itself still has the query of the request.
+                || request.getDispatcherType() == DispatcherType.ERROR
                 || !(handler instanceof HandlerMethod endpoint)
                 || !endpoint.getBeanType().getName().startsWith(OURS)) {
             return true;
@@ -35,12 +38,12 @@ final class KnownParameters implements HandlerInterceptor {
         Set<String> names =
                 known.computeIfAbsent(endpoint.getMethod(), KnownParameters::parameters);
         for (Map.Entry<String, String[]> given : request.getParameterMap().entrySet()) {
-            check(given.getKey(), given.getValue().length, names);
+            check(given.getKey(), given.getValue(), names);
         }
         return true;
     }
 
-    private static void check(String name, int times, Set<String> known) {
+    private static void check(String name, String[] values, Set<String> known) {
         if (!known.contains(name)) {
             throw new Refusal(
                     ProblemCode.PARAMETER_UNKNOWN,
@@ -50,11 +53,17 @@ final class KnownParameters implements HandlerInterceptor {
                                     sentence(Nearest.hint(name, known)),
                                     known.isEmpty() ? "none" : String.join(", ", known)));
         }
-        if (times > 1) {
+        if (values.length > 1) {
             throw new Refusal(
                     ProblemCode.PARAMETER_INVALID,
                     "The query parameter '%s' is given %d times; give it once."
-                            .formatted(name, times));
+                            .formatted(name, values.length));
+        }
+        if (values[0].indexOf('\0') >= 0) {
+            throw new Refusal(
+                    ProblemCode.PARAMETER_INVALID,
+                    "The query parameter '%s' has the character U+0000, which nothing here has."
+                            .formatted(name));
         }
     }
 

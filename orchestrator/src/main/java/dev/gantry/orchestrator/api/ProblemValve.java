@@ -1,7 +1,9 @@
 package dev.gantry.orchestrator.api;
 
+import dev.gantry.orchestrator.problem.ProblemCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -15,19 +17,17 @@ public final class ProblemValve extends ErrorReportValve {
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        String code = status < 500 ? "REQUEST_INVALID" : "INTERNAL";
-        String title = status < 500 ? "The request is invalid" : "Gantry failed";
+        ProblemCode code = ProblemCode.ofStatus(status);
+        String reason =
+                code == ProblemCode.REQUEST_INVALID
+                        ? "This is no HTTP request that can be read."
+                        : Objects.requireNonNullElse(EdgeErrors.reason(code), code.title());
         String body =
                 """
                 {"type":"urn:gantry:problem:%s","title":"%s","status":%d,"code":"%s",\
                 "detail":"%s"}\
                 """
-                        .formatted(
-                                code,
-                                title,
-                                status,
-                                code,
-                                status < 500 ? "This is no HTTP request that can be read." : title);
+                        .formatted(code, code.title(), status, code, reason);
         try {
             response.setContentType("application/problem+json");
             response.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));

@@ -5,6 +5,7 @@ import dev.gantry.orchestrator.api.Bodies.ExecutionBody;
 import dev.gantry.orchestrator.api.Bodies.StartBody;
 import dev.gantry.orchestrator.api.Bodies.StartDefinition;
 import dev.gantry.orchestrator.api.Bodies.StartedBody;
+import dev.gantry.orchestrator.database.DatabaseWatch;
 import dev.gantry.orchestrator.execution.Executions;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.problem.ProblemCode;
@@ -21,6 +22,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -42,20 +44,26 @@ final class StartController {
     private static final int LONGEST_KEY = 255;
     private static final Duration DURABLE = Duration.ofSeconds(30);
 
+    /** Between two looks at whether the database that would confirm a start is there. */
+    private static final Duration LOOK = Duration.ofMillis(500);
+
     private final Executions executions;
     private final ApiSettings settings;
     private final OpenRequests open;
     private final Traceparent traceparent;
+    private final DatabaseWatch database;
 
     StartController(
             Executions executions,
             ApiSettings settings,
             OpenRequests open,
-            Traceparent traceparent) {
+            Traceparent traceparent,
+            DatabaseWatch database) {
         this.executions = executions;
         this.settings = settings;
         this.open = open;
         this.traceparent = traceparent;
+        this.database = database;
     }
 
     @Operation(
@@ -111,21 +119,40 @@ final class StartController {
 
     private ResponseEntity<Object> started(Executions.StartRequest request)
             throws ExecutionException, InterruptedException, TimeoutException {
-        Executions.Started started =
-                executions.start(request).get(DURABLE.toMillis(), TimeUnit.MILLISECONDS);
+        Executions.Started started = answer(executions.start(request), DURABLE);
         return located(HttpStatus.CREATED, started).body(new StartedBody(started.id().toString()));
     }
 
     private ResponseEntity<Object> ran(Executions.StartRequest request, Duration wait)
             throws ExecutionException, InterruptedException, TimeoutException {
-        Executions.Ran ran =
-                executions
-                        .run(request, wait)
-                        .get(wait.plus(DURABLE).toMillis(), TimeUnit.MILLISECONDS);
+        Executions.Ran ran = answer(executions.run(request, wait), wait.plus(DURABLE));
         boolean ended = ran.view().summary().status().isTerminal();
         return located(ended ? HttpStatus.OK : HttpStatus.ACCEPTED, ran.started())
                 .header("Preference-Applied", "wait=" + wait.toSeconds())
                 .body(ExecutionBody.of(ran.view()));
+    }
+
+    /** Waits no longer than the database is there: a start is in doubt while it is not. */
+    private <T> T answer(Future<T> pending, Duration most)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        long until = System.nanoTime() + most.toNanos();
+        while (true) {
+            long left = until - System.nanoTime();
+            try {
+                return pending.get(Math.min(left, LOOK.toNanos()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                if (database.trouble().isPresent()) {
+                    throw new Refusal(
+                            ProblemCode.UNAVAILABLE,
+                            "The database does not answer. Whether the execution was started is"
+                                    + " not known; repeat the request with the same"
+                                    + " Idempotency-Key to find out.");
+                }
+                if (left <= LOOK.toNanos()) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private static ResponseEntity.BodyBuilder located(

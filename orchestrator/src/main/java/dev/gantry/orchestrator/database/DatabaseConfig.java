@@ -6,15 +6,18 @@ import dev.gantry.orchestrator.installation.DataFolder;
 import dev.gantry.orchestrator.installation.StartRefused;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.Objects;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.postgres.PostgresPlugin;
 import org.jdbi.v3.spring.SpringConnectionFactory;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
@@ -81,7 +84,9 @@ class DatabaseConfig {
         config.setPoolName("gantry");
         config.setDataSource(driver(endpoint, "gantry"));
         config.setMaximumPoolSize(settings.poolSize());
-        config.setConnectionTimeout(5_000);
+        // Who waits longer is better off with a refusal that says when to come again.
+        config.setConnectionTimeout(settings.patience().toMillis());
+        config.setValidationTimeout(Math.max(250, settings.patience().toMillis() / 2));
         config.setConnectionInitSql(
                 "set statement_timeout = %1$d; set idle_in_transaction_session_timeout = %1$d"
                         .formatted(settings.statementTimeout().toMillis()));
@@ -94,10 +99,33 @@ class DatabaseConfig {
         return flyway -> flyway.dataSource(driver(endpoint, "gantry-migration"));
     }
 
+    @Bean(initMethod = "start")
+    @DependsOnDatabaseInitialization
+    DatabaseWatch databaseWatch(
+            Endpoint endpoint,
+            DatabaseSettings settings,
+            ObjectProvider<EmbeddedPostgres> embedded,
+            Clock clock) {
+        PGSimpleDataSource source = driver(endpoint, "gantry-watch");
+        int seconds = Math.max(1, (int) settings.patience().toSeconds());
+        source.setConnectTimeout(seconds);
+        source.setLoginTimeout(seconds);
+        source.setSocketTimeout(seconds);
+        EmbeddedPostgres ours = embedded.getIfAvailable();
+        return new DatabaseWatch(
+                source::getConnection, ours == null ? () -> false : ours::revive, clock);
+    }
+
+    /** In the place of Spring Boot's, which asks the pool and so waits for what is away. */
+    @Bean
+    HealthIndicator dbHealthContributor(DatabaseWatch watch) {
+        return new DatabaseHealth(watch);
+    }
+
     @Bean
     @DependsOnDatabaseInitialization
-    Jdbi jdbi(HikariDataSource dataSource) {
-        return Jdbi.create(new SpringConnectionFactory(dataSource))
+    Jdbi jdbi(HikariDataSource dataSource, DatabaseWatch watch) {
+        return Jdbi.create(new WatchedConnections(new SpringConnectionFactory(dataSource), watch))
                 .installPlugin(new PostgresPlugin());
     }
 

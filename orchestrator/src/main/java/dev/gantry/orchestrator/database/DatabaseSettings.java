@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param password overrides the one in the URL
  * @param poolSize connections for queries; those that hold one for long bring their own
  * @param statementTimeout of the pool's connections
+ * @param patience how long a request waits for a connection, and the database may take to say that
+ *     it is there
  * @param binaries where the embedded PostgreSQL's programs are unpacked; absent for the data folder
  */
 @ConfigurationProperties(value = "gantry.database", ignoreUnknownFields = false)
@@ -22,6 +24,7 @@ record DatabaseSettings(
         @Nullable String password,
         @DefaultValue("16") int poolSize,
         @DefaultValue("30s") Duration statementTimeout,
+        @DefaultValue("1s") Duration patience,
         @Nullable Path binaries) {
     DatabaseSettings {
         url = blankToNull(url);

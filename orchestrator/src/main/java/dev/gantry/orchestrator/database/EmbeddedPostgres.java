@@ -43,6 +43,7 @@ final class EmbeddedPostgres implements AutoCloseable {
     private final Path log;
     private final String password;
     private @Nullable Endpoint endpoint;
+    private int port;
 
     /**
      * @param binaries where the programs are unpacked; null for the data folder
@@ -64,7 +65,7 @@ final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /** Starts it, or takes over the one that a killed server left. */
-    Endpoint start() {
+    synchronized Endpoint start() {
         try {
             boolean fresh = !Files.exists(data.resolve("PG_VERSION"));
             if (fresh) {
@@ -77,7 +78,7 @@ final class EmbeddedPostgres implements AutoCloseable {
                 stop();
                 left = Optional.empty();
             }
-            int port = left.isPresent() ? left.get().port() : launch();
+            port = left.isPresent() ? left.get().port() : launch();
             LOG.info(
                     "{} the embedded PostgreSQL in {} on port {}",
                     left.isPresent() ? "Took over" : "Started",
@@ -102,12 +103,40 @@ final class EmbeddedPostgres implements AutoCloseable {
             pause();
             found = Postmaster.on(data);
         }
+        while (found.isEmpty() && Postmaster.isUsed(data) && System.nanoTime() < until) {
+            // What served the connections of one that was killed ends by itself.
+            pause();
+        }
         if (found.isEmpty()) {
-            // PostgreSQL refuses to start while any process has the id in a stale file. This folder
-            // is locked by us and nobody serves it, so the file says nothing.
-            Files.deleteIfExists(data.resolve("postmaster.pid"));
+            forgetDead();
         }
         return found;
+    }
+
+    /**
+     * PostgreSQL refuses to start while any process has the id in a stale file. This folder is
+     * locked by us and no process of PostgreSQL works in it, so the file says nothing.
+     */
+    private void forgetDead() throws IOException {
+        if (Postmaster.isUsed(data)) {
+            throw new IOException(
+                    "processes of the PostgreSQL that died still work in %s".formatted(data));
+        }
+        Files.deleteIfExists(data.resolve("postmaster.pid"));
+    }
+
+    /**
+     * Starts it again on the port that everybody knows, if it has died; it recovers what was
+     * committed. Does not wait until it answers.
+     */
+    synchronized boolean revive() throws IOException {
+        if (endpoint == null || Postmaster.on(data).isPresent()) {
+            return false;
+        }
+        forgetDead();
+        LOG.warn("The embedded PostgreSQL has died and is started again; its log: {}", log);
+        run("start", start(port, "--no-wait"));
+        return true;
     }
 
     private void initialise() throws IOException {
@@ -166,16 +195,7 @@ final class EmbeddedPostgres implements AutoCloseable {
         for (int attempt = 0; attempt < 3; attempt++) {
             int port = freePort();
             try {
-                run(
-                        "start",
-                        List.of(
-                                programs.pgCtl().toString(),
-                                "start",
-                                "--pgdata=" + data,
-                                "--log=" + log,
-                                "--options=-p " + port,
-                                "--wait",
-                                "--timeout=" + START.toSeconds()));
+                run("start", start(port, "--wait"));
                 return port;
             } catch (StartRefused e) {
                 // Between the look for a free port and the start another program may have taken it.
@@ -183,6 +203,17 @@ final class EmbeddedPostgres implements AutoCloseable {
             }
         }
         throw last == null ? refused("did not start", null) : last;
+    }
+
+    private List<String> start(int port, String wait) {
+        return List.of(
+                programs.pgCtl().toString(),
+                "start",
+                "--pgdata=" + data,
+                "--log=" + log,
+                "--options=-p " + port,
+                wait,
+                "--timeout=" + START.toSeconds());
     }
 
     private void createDatabase(int port) throws SQLException {
@@ -213,7 +244,7 @@ final class EmbeddedPostgres implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (endpoint == null) {
             return;
         }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A running PostgreSQL as its {@code postmaster.pid} tells it.
@@ -13,6 +14,11 @@ import java.util.Optional;
  * @param ready whether it takes connections; otherwise it is starting, recovering or stopping
  */
 record Postmaster(long pid, int port, boolean ready) {
+    private static final Pattern PROGRAM = Pattern.compile("postgres$");
+
+    /** Those that it forks have titles, such as {@code postgres: checkpointer}. */
+    private static final Pattern BACKEND = Pattern.compile("postgres($|: )");
+
     private static final int PORT_LINE = 3;
     private static final int STATUS_LINE = 7;
 
@@ -39,13 +45,23 @@ record Postmaster(long pid, int port, boolean ready) {
         return Optional.of(new Postmaster(pid, port, ready));
     }
 
-    /** A postmaster works in its data directory, by whatever path that was given. */
+    /** Whether any process of PostgreSQL works in the data directory, a postmaster or not. */
+    static boolean isUsed(Path data) {
+        return ProcessHandle.allProcesses()
+                .anyMatch(process -> works(process.pid(), data, BACKEND));
+    }
+
     private static boolean serves(long pid, Path data) {
+        return works(pid, data, PROGRAM);
+    }
+
+    /** PostgreSQL works in its data directory, by whatever path that was given. */
+    private static boolean works(long pid, Path data, Pattern program) {
         Path process = Path.of("/proc", Long.toString(pid));
         try {
             byte[] line = Files.readAllBytes(process.resolve("cmdline"));
-            String program = new String(line, StandardCharsets.UTF_8).split("\0", 2)[0];
-            return program.endsWith("postgres") && Files.isSameFile(process.resolve("cwd"), data);
+            String name = new String(line, StandardCharsets.UTF_8).split("\0", 2)[0];
+            return program.matcher(name).find() && Files.isSameFile(process.resolve("cwd"), data);
         } catch (IOException _) {
             return false;
         }

@@ -364,7 +364,7 @@ final class ExecutionService implements Executions {
             return reading.get();
         } catch (Journal.Unavailable e) {
             throw new Refused(
-                    Refused.Code.UNAVAILABLE, "the journal cannot be read now: " + e.getMessage());
+                    Refused.Code.UNAVAILABLE, "the journal cannot be read now; try again");
         }
     }
 }

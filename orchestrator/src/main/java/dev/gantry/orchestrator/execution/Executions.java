@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -152,10 +153,30 @@ public interface Executions {
     final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final Code code;
+        private final transient Map<String, Object> details;
+        private final transient List<?> findings;
 
         public Refused(Code code, String message) {
+            this(code, message, Map.of(), List.of());
+        }
+
+        /**
+         * @param details what the message speaks of, for programs
+         * @param findings where there can be several
+         */
+        public Refused(Code code, String message, Map<String, Object> details, List<?> findings) {
             super(message);
             this.code = code;
+            this.details = Map.copyOf(details);
+            this.findings = List.copyOf(findings);
+        }
+
+        public Map<String, Object> details() {
+            return details;
+        }
+
+        public List<?> findings() {
+            return findings;
         }
 
         public Code code() {

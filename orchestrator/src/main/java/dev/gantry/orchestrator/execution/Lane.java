@@ -206,7 +206,7 @@ final class Lane implements Runnable {
             execution = find(letter, work);
         } catch (Journal.Unavailable | RuntimeException e) {
             log.warn("execution {} could not be read", letter.id(), e);
-            retryLater(letter, e);
+            retryLater(letter);
             return;
         }
         work.taken.add(letter.id());
@@ -291,12 +291,12 @@ final class Lane implements Runnable {
         return loaded;
     }
 
-    private void retryLater(Letter letter, Exception e) {
+    private void retryLater(Letter letter) {
         if (letter.answered() != null) {
             letter.refuse(
                     new Executions.Refused(
                             Executions.Refused.Code.UNAVAILABLE,
-                            "the execution cannot be read now: " + e.getMessage()));
+                            "the execution cannot be read now; try again"));
         } else {
             wakeUps.setAside(letter.id());
             context.later(UNREAD, () -> send(letter));
@@ -429,7 +429,7 @@ final class Lane implements Runnable {
             letter.refuse(
                     new Executions.Refused(
                             Executions.Refused.Code.UNAVAILABLE,
-                            "it cannot be stored: " + cause.getMessage()));
+                            "it cannot be stored; the server's log says why"));
         } else {
             wakeUps.setAside(letter.id());
             context.later(SET_ASIDE, () -> send(letter));

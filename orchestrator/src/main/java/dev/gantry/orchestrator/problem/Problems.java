@@ -20,6 +20,11 @@ public final class Problems {
         }
         byte[] body = mapper.writeValueAsBytes(problem);
         response.setStatus(problem.status());
+        if (problem.status() == 503 || problem.status() == 429) {
+            // What is away may be back any time, and a request that is refused costs nearly
+            // nothing.
+            response.setHeader("Retry-After", "1");
+        }
         response.setContentType(Problem.MEDIA_TYPE);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);

@@ -1,6 +1,7 @@
 package dev.gantry.orchestrator.problem;
 
 import java.util.List;
+import java.util.Map;
 
 /** Ends the handling of a request with a problem. */
 public final class Refusal extends RuntimeException {
@@ -11,8 +12,12 @@ public final class Refusal extends RuntimeException {
         this(Problem.of(code, detail));
     }
 
+    public Refusal(ProblemCode code, String detail, Map<String, ?> details) {
+        this(Problem.of(code, detail, details, List.of()));
+    }
+
     public Refusal(ProblemCode code, String detail, List<?> errors) {
-        this(Problem.of(code, detail, errors));
+        this(Problem.of(code, detail, Map.of(), errors));
     }
 
     private Refusal(Problem problem) {

@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.security;
 
+import dev.gantry.orchestrator.database.DatabaseFault;
 import dev.gantry.orchestrator.problem.Problem;
 import dev.gantry.orchestrator.problem.ProblemCode;
 import dev.gantry.orchestrator.problem.Problems;
@@ -20,12 +21,18 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 final class BearerKeyFilter extends OncePerRequestFilter {
     private static final String SCHEME = "Bearer ";
+    private static final String UNCHECKED = BearerKeyFilter.class.getName() + ".unchecked";
     private final BearerKeys keys;
     private final Problems problems;
 
     BearerKeyFilter(BearerKeys keys, Problems problems) {
         this.keys = keys;
         this.problems = problems;
+    }
+
+    /** Whether there is a key, and the database that could tell whose it is does not answer. */
+    static boolean isUnchecked(HttpServletRequest request) {
+        return request.getAttribute(UNCHECKED) != null;
     }
 
     @Override
@@ -40,10 +47,21 @@ final class BearerKeyFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        Optional<Caller> caller =
-                header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-                        ? keys.verify(header.substring(SCHEME.length()).strip())
-                        : Optional.empty();
+        Optional<Caller> caller;
+        try {
+            caller =
+                    header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                            ? keys.verify(header.substring(SCHEME.length()).strip())
+                            : Optional.empty();
+        } catch (RuntimeException e) {
+            if (!DatabaseFault.of(e).isOutage()) {
+                throw e;
+            }
+            // Open pages are shown, health among them; the entry point refuses the others.
+            request.setAttribute(UNCHECKED, true);
+            chain.doFilter(request, response);
+            return;
+        }
         if (caller.isEmpty()) {
             response.setHeader(
                     HttpHeaders.WWW_AUTHENTICATE,

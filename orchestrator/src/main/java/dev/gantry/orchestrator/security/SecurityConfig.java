@@ -104,7 +104,15 @@ class SecurityConfig {
     }
 
     private static AuthenticationEntryPoint keyMissing(Problems problems) {
-        return (_, response, _) -> {
+        return (request, response, _) -> {
+            if (BearerKeyFilter.isUnchecked(request)) {
+                problems.write(
+                        response,
+                        Problem.of(
+                                ProblemCode.UNAVAILABLE,
+                                "The key cannot be checked now: the database does not answer."));
+                return;
+            }
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"gantry\"");
             problems.write(
                     response,

@@ -3,7 +3,7 @@
  * nothing answers but health and the API's description, and an endpoint that names no permission
  * refuses everybody.
  */
-@ApplicationModule(allowedDependencies = {"id", "tenant", "installation", "problem"})
+@ApplicationModule(allowedDependencies = {"id", "tenant", "installation", "problem", "database"})
 @NullMarked
 package dev.gantry.orchestrator.security;
 

@@ -13,7 +13,9 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,6 +102,42 @@ class EmbeddedPostgresTest {
                 EmbeddedPostgres postgres = postgres(data)) {
             assertThat(ask(postgres.start(), "select answer::text from t")).isEqualTo("42");
         }
+    }
+
+    @Test
+    void isStartedAgainWhereItWasWhenItDies() throws Exception {
+        try (DataFolder data = new DataFolder(folder);
+                EmbeddedPostgres postgres = postgres(data)) {
+            Endpoint endpoint = postgres.start();
+            execute(endpoint, "create table t as select 42 as answer");
+            try (DatabaseWatch watch =
+                    new DatabaseWatch(
+                            () -> connect(endpoint), postgres::revive, Clock.systemUTC())) {
+                watch.start();
+                for (int deaths = 0; deaths < 2; deaths++) {
+                    long postmaster = Postmaster.on(cluster()).orElseThrow().pid();
+                    assertThat(
+                                    new ProcessBuilder("kill", "-KILL", Long.toString(postmaster))
+                                            .start()
+                                            .waitFor())
+                            .isZero();
+                    await(() -> watch.trouble().isPresent());
+                    await(() -> watch.trouble().isEmpty());
+
+                    assertThat(Postmaster.on(cluster()).orElseThrow().pid())
+                            .isNotEqualTo(postmaster);
+                    assertThat(ask(endpoint, "select answer::text from t")).isEqualTo("42");
+                }
+            }
+        }
+        assertThat(Postmaster.on(cluster())).isEmpty();
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        for (int i = 0; i < 6_000 && !condition.getAsBoolean(); i++) {
+            Thread.sleep(10);
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
     }
 
     @Test
