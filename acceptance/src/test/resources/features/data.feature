@@ -49,11 +49,44 @@ Feature: Flow of data
     """
     Examples:
       | where       | head                                                                       | task                                                                               | instance |
-      | input       | input: {schema: {document: {properties: {n: {type: number}}}}}             |                                                                                    |          |
       | output      | output: {schema: {document: {properties: {n: {type: number}}}}}            |                                                                                    |          |
       | task-input  | use: {}                                                                    | , input: {schema: {document: {properties: {n: {type: number}}}}}                   | /do/0/a  |
       | task-output | use: {}                                                                    | , output: {schema: {document: {properties: {n: {type: number}}}}}                  | /do/0/a  |
       | task-export | use: {}                                                                    | , export: {as: ., schema: {document: {properties: {n: {type: number}}}}}           | /do/0/a  |
+
+  Scenario: Refuses to start with data that does not match the schema
+    Given a workflow with definition:
+    """yaml
+    document: {dsl: '1.0.3', namespace: gantry, name: schema-start, version: '1.0.0'}
+    input: {schema: {document: {properties: {n: {type: number}}}}}
+    do:
+      - a: {set: {n: "${ .n }"}}
+    """
+    And given the workflow input is:
+    """yaml
+    {n: text}
+    """
+    Then its start is refused with 422 INPUT_INVALID at "/n"
+
+  Scenario: Begins and faults where a workflow is run with data that does not match its schema
+    Given a workflow with definition:
+    """yaml
+    document: {dsl: '1.0.3', namespace: gantry, name: schema-child, version: '1.0.0'}
+    input: {schema: {document: {properties: {n: {type: number}}}}}
+    do:
+      - a: {set: {n: "${ .n }"}}
+    """
+    And a workflow with definition:
+    """yaml
+    document: {dsl: '1.0.3', namespace: gantry, name: schema-parent, version: '1.0.0'}
+    do:
+      - ask: {run: {workflow: {namespace: gantry, name: schema-child, version: '1.0.0', input: {n: text}}}}
+    """
+    When the workflow is executed
+    Then the workflow should fault with error:
+    """yaml
+    {status: 400, type: https://open-workflow-specification.org/spec/1.0.0/errors/validation}
+    """
 
   Scenario Outline: Knows where it is (<argument>)
     Given a workflow with definition:

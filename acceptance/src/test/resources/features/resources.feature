@@ -99,12 +99,7 @@ Feature: What stands elsewhere
     """yaml
     {n: text}
     """
-    When the workflow is executed
-    Then the workflow should fault with error:
-    """yaml
-    type: https://open-workflow-specification.org/spec/1.0.0/errors/validation
-    status: 400
-    """
+    Then its start is refused with 422 INPUT_INVALID at "/n"
 
   Scenario: Gets a resource with the tenant's secret
     Given a secret reader1:

@@ -82,6 +82,16 @@ public final class GantrySteps {
         assertThat(world.problems(document)).contains(code + " " + pointer);
     }
 
+    @Then("its start is refused with {int} {word} at {string}")
+    public void refused(int status, String code, String pointer)
+            throws IOException, InterruptedException {
+        HttpResponse<String> answer = world.askToStart("wait=20");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        JsonNode problem = Server.JSON.readTree(answer.body());
+        assertThat(problem.path("code").asText()).isEqualTo(code);
+        assertThat(problem.at("/errors/0/pointer").asText("nowhere")).isEqualTo(pointer);
+    }
+
     @When("the workflow is started")
     public void start() throws IOException, InterruptedException {
         world.scenario.execution = world.start("respond-async");

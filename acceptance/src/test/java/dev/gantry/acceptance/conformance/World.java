@@ -84,6 +84,14 @@ final class World {
      * @param prefer such as {@code wait=20}
      */
     JsonNode start(String prefer) throws IOException, InterruptedException {
+        HttpResponse<String> answer = askToStart(prefer);
+        if (answer.statusCode() / 100 != 2) {
+            throw new AssertionError("the start is refused: " + answer.body());
+        }
+        return Server.JSON.readTree(answer.body());
+    }
+
+    HttpResponse<String> askToStart(String prefer) throws IOException, InterruptedException {
         JsonNode definition = scenario.definition;
         var request = Server.JSON.createObjectNode();
         request.putObject("definition")
@@ -91,18 +99,13 @@ final class World {
                 .put("name", definition.path("name").asText())
                 .put("version", definition.path("version").asText());
         request.set("input", scenario.input);
-        HttpResponse<String> answer =
-                server.call(
-                        "POST",
-                        "/v1/executions",
-                        request.toString(),
-                        "Content-Type",
-                        "application/json",
-                        "Prefer",
-                        prefer);
-        if (answer.statusCode() / 100 != 2) {
-            throw new AssertionError("the start is refused: " + answer.body());
-        }
-        return Server.JSON.readTree(answer.body());
+        return server.call(
+                "POST",
+                "/v1/executions",
+                request.toString(),
+                "Content-Type",
+                "application/json",
+                "Prefer",
+                prefer);
     }
 }

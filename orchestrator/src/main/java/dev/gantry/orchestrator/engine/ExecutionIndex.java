@@ -45,14 +45,28 @@ public interface ExecutionIndex {
             Journal.Head head, ExecutionStatus status, @Nullable Instant endedAt, int entries) {}
 
     /**
-     * Remembers an idempotency key.
+     * An idempotency key.
      *
-     * @param request digest of what was asked for
-     * @param id to be used if the key is new
+     * @param request digest of what is asked for with it
+     */
+    record Claim(TenantId tenant, Initiator initiator, String key, byte[] request) {}
+
+    /**
+     * Remembers the key if it is new.
+     *
+     * @param id to be used then
+     * @param window keys from before it are forgotten
      * @return the id and request that the key stands for now
      */
-    Reservation reserve(
-            TenantId tenant, Initiator initiator, String key, byte[] request, ExecutionId id);
+    Reservation reserve(Claim claim, ExecutionId id, Instant now, Instant window);
 
     record Reservation(ExecutionId id, byte[] request, boolean isNew) {}
+
+    /** Gives the key back: what it was taken for was refused. */
+    void release(Claim claim, ExecutionId id);
+
+    /**
+     * @return how many keys from before the time were removed, of which there may be more
+     */
+    int forgetClaims(Instant before, int most);
 }

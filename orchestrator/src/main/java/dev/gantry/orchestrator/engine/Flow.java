@@ -16,6 +16,7 @@ import dev.gantry.orchestrator.definition.plan.WorkflowError.Standard;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Enters and completes tasks: the order of control, and the stages of the data flow. */
@@ -454,14 +455,18 @@ final class Flow {
 
     static @Nullable WorkflowError check(
             @Nullable Schema schema, JsonNode value, String pointer, String what) {
-        List<String> findings = schema == null ? List.of() : schema.validate(value);
+        List<Schema.Finding> findings = schema == null ? List.of() : schema.validate(value);
         return findings.isEmpty()
                 ? null
                 : Standard.VALIDATION.at(
                         pointer,
                         "SCHEMA_VIOLATION",
                         "%s does not match its schema: %s"
-                                .formatted(what, String.join("; ", findings)));
+                                .formatted(
+                                        what,
+                                        findings.stream()
+                                                .map(Schema.Finding::toString)
+                                                .collect(Collectors.joining("; "))));
     }
 
     static WorkflowError expressionError(String pointer, ExpressionException e) {

@@ -7,9 +7,12 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where a page ended, as an opaque text. */
 final class Cursors {
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
     private Cursors() {}
 
     static String of(Object... parts) {
@@ -37,7 +40,7 @@ final class Cursors {
                 () -> {
                     List<String> parts = parts(cursor, 2);
                     return new ExecutionIndex.Position(
-                            Instant.parse(parts.get(0)), ExecutionId.parse(parts.get(1)));
+                            instant(parts.get(0)), ExecutionId.parse(parts.get(1)));
                 });
     }
 
@@ -47,20 +50,48 @@ final class Cursors {
                 () -> {
                     List<String> parts = parts(cursor, 3);
                     return new ExecutionIndex.UndecidedPosition(
-                            Instant.parse(parts.get(0)),
+                            instant(parts.get(0)),
                             ExecutionId.parse(parts.get(1)),
                             Integer.parseInt(parts.get(2)));
                 });
     }
 
-    /** Entry number and how many events came before it. */
-    static long[] history(String cursor) {
-        return reading(
-                cursor,
-                () -> {
-                    List<String> parts = parts(cursor, 2);
-                    return new long[] {Long.parseLong(parts.get(0)), Long.parseLong(parts.get(1))};
-                });
+    /** An entry, how many of its events were shown, and how many events came before. */
+    record Place(int entry, int shown, long sequence) {
+        static final Place START = new Place(1, 0, 0);
+
+        Place {
+            if (entry < 1 || shown < 0 || sequence < 0) {
+                throw new IllegalArgumentException("not a cursor");
+            }
+        }
+
+        String cursor() {
+            return Cursors.of(entry, shown, sequence);
+        }
+    }
+
+    static Place place(@Nullable String cursor) {
+        return cursor == null
+                ? Place.START
+                : reading(
+                        cursor,
+                        () -> {
+                            List<String> parts = parts(cursor, 3);
+                            return new Place(
+                                    Integer.parseInt(parts.get(0)),
+                                    Integer.parseInt(parts.get(1)),
+                                    Long.parseLong(parts.get(2)));
+                        });
+    }
+
+    /** Within what a database can compare with. */
+    private static Instant instant(String text) {
+        Instant at = Instant.parse(text);
+        if (at.isBefore(Instant.EPOCH) || at.isAfter(LATEST)) {
+            throw new IllegalArgumentException("not a cursor");
+        }
+        return at;
     }
 
     private static <T> T reading(String cursor, java.util.function.Supplier<T> read) {

@@ -88,6 +88,12 @@ class ExecutionConfiguration {
                 installation.id());
     }
 
+    @Bean(initMethod = "start", destroyMethod = "close")
+    IdempotencyKeys idempotencyKeys(
+            ExecutionProperties properties, Clock clock, ExecutionIndex index) {
+        return new IdempotencyKeys(properties, clock, index);
+    }
+
     @Bean
     Draining draining(ExecutionNode node, ExecutionProperties properties) {
         return new Draining(node, properties.drain());

@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param batchSize messages that one commit takes at most
  * @param parkedInMemory waiting executions that a lane keeps at hand
  * @param maxDuration of an execution; no document exceeds it (BR-029)
+ * @param idempotencyWindow how long an idempotency key is remembered
  * @param maxInputBytes of a start
  * @param maxOutputBytes of a step
  * @param maxLogBytes of an attempt
@@ -45,6 +46,7 @@ public record ExecutionProperties(
         @DefaultValue("1000") int batchSize,
         @DefaultValue("2500") int parkedInMemory,
         @DefaultValue("90d") Duration maxDuration,
+        @DefaultValue("7d") Duration idempotencyWindow,
         @DefaultValue("4194304") long maxInputBytes,
         @DefaultValue("4194304") long maxOutputBytes,
         @DefaultValue("268435456") long maxLogBytes,

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class ExecutionService implements Executions {
     private static final int MOST_PER_PAGE = 200;
     private static final int MOST_LOG_CHUNKS = 500;
+    private static final int READ_AT_ONCE = 1_000;
 
     private final ExecutionNode node;
     private final ExecutionIndex index;
@@ -210,24 +211,33 @@ final class ExecutionService implements Executions {
             TenantId tenant, ExecutionId id, @Nullable String after, int limit) {
         checkLimit(limit, MOST_PER_PAGE);
         Journal.Head head = requireListed(tenant, id).head();
-        long[] from = after == null ? new long[] {1, 0} : Cursors.history(after);
+        Cursors.Place from = Cursors.place(after);
+        // Each entry has at least one event.
         List<Journal.Entry> entries =
-                available(() -> node.journal().entries(tenant, id, (int) from[0], limit + 1));
+                available(() ->
+                        node.journal().entries(tenant, id, from.entry(), limit + from.shown() + 1));
         // Pointers of tasks come from folding from the start; pages that begin later fold silently.
         HistoryReader reader = new HistoryReader(head, catalog.plan(tenant, head.definition()));
-        if (from[0] > 1) {
-            available(() -> node.journal().entries(tenant, id, 1, (int) from[0] - 1))
+        if (from.entry() > 1) {
+            available(() -> node.journal().entries(tenant, id, 1, from.entry() - 1))
                     .forEach(reader::skip);
         }
-        boolean more = entries.size() > limit;
         List<HistoryEvent> events = new ArrayList<>();
-        long sequence = from[1];
-        for (Journal.Entry entry : more ? entries.subList(0, limit) : entries) {
-            for (Event event : entry.events()) {
-                events.add(reader.read(++sequence, entry.at(), event));
+        long sequence = from.sequence();
+        for (Journal.Entry entry : entries) {
+            int shown = entry.seq() == from.entry() ? from.shown() : 0;
+            for (int i = 0; i < entry.events().size(); i++) {
+                Event event = entry.events().get(i);
+                if (i < shown) {
+                    reader.skip(event, entry.at());
+                } else if (events.size() == limit) {
+                    return new Page<>(events, new Cursors.Place(entry.seq(), i, sequence).cursor());
+                } else {
+                    events.add(reader.read(++sequence, entry.at(), event));
+                }
             }
         }
-        return new Page<>(events, more ? Cursors.of(from[0] + limit, sequence) : null);
+        return new Page<>(events, null);
     }
 
     @Override
@@ -235,21 +245,32 @@ final class ExecutionService implements Executions {
             TenantId tenant, ExecutionId id, @Nullable String after, int limit) {
         checkLimit(limit, MOST_PER_PAGE);
         Journal.Head head = requireListed(tenant, id).head();
-        int from = after == null ? 1 : (int) Cursors.history(after)[0];
-        // Folded from the start: what an entry means depends on what was before.
-        List<Journal.Entry> entries =
-                available(() -> node.journal().entries(tenant, id, 1, from + limit));
+        Cursors.Place from = Cursors.place(after);
+        // Folded from the start: what an entry means depends on what was before. An entry may mean
+        // nothing, so that a page can need more of them than it has items.
         Lifecycle lifecycle =
                 new Lifecycle(id, head.definition(), catalog.plan(tenant, head.definition()));
-        boolean more = entries.size() >= from + limit;
         List<JsonNode> told = new ArrayList<>();
-        for (Journal.Entry entry : more ? entries.subList(0, from + limit - 1) : entries) {
-            List<JsonNode> ofEntry = lifecycle.read(entry);
-            if (entry.seq() >= from) {
-                told.addAll(ofEntry);
+        int next = 1;
+        while (true) {
+            int first = next;
+            List<Journal.Entry> entries =
+                    available(() -> node.journal().entries(tenant, id, first, READ_AT_ONCE));
+            for (Journal.Entry entry : entries) {
+                List<JsonNode> ofEntry = lifecycle.read(entry);
+                int shown = entry.seq() == from.entry() ? from.shown() : 0;
+                for (int i = shown; i < ofEntry.size() && entry.seq() >= from.entry(); i++) {
+                    if (told.size() == limit) {
+                        return new Page<>(told, new Cursors.Place(entry.seq(), i, 0).cursor());
+                    }
+                    told.add(ofEntry.get(i));
+                }
             }
+            if (entries.size() < READ_AT_ONCE) {
+                return new Page<>(told, null);
+            }
+            next += entries.size();
         }
-        return new Page<>(told, more ? Cursors.of(from + limit, 0) : null);
     }
 
     @Override

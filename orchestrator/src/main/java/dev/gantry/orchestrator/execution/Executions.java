@@ -28,7 +28,8 @@ public interface Executions {
      * @param version null for the latest that is enabled
      * @param correlationId null for the execution's own id
      * @param idempotencyKey a repeated start with the same key gives the first execution; the same
-     *     key with another request is refused; kept for 7 days; at most 255 characters
+     *     key with another request is refused; kept for a window of 7 days by default; at most 255
+     *     characters
      */
     record StartRequest(
             TenantId tenant,

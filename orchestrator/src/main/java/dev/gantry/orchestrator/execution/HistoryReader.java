@@ -25,6 +25,10 @@ final class HistoryReader {
         }
     }
 
+    void skip(Event event, Instant at) {
+        fold(event, at);
+    }
+
     HistoryEvent read(long sequence, Instant at, Event event) {
         fold(event, at);
         JsonNode data = EventJson.of(event);

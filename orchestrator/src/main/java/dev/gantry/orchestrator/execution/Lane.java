@@ -219,7 +219,7 @@ final class Lane implements Runnable {
                             "there is no execution " + letter.id()));
             return;
         }
-        if (letter.message() instanceof Message.Start && !execution.created) {
+        if (letter.message() instanceof Message.Start && execution != letter.fresh()) {
             // A start that was sent twice: the first one counts.
             answer(work, letter, null);
             context.accepted(execution);
@@ -396,7 +396,8 @@ final class Lane implements Runnable {
                 number,
                 letters.size(),
                 cause);
-        failed.touched.keySet().forEach(this::evict);
+        // Also what was begun for a message that could not be decided.
+        failed.taken.forEach(this::evict);
         for (Letter letter : letters) {
             LaneWork alone = new LaneWork();
             boolean durable;

@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.id;
 
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -32,6 +33,15 @@ public record ExecutionId(UUID value) implements Comparable<ExecutionId> {
     /** Reads the text form; fails with {@link IllegalArgumentException} on anything else. */
     public static ExecutionId parse(String text) {
         return new ExecutionId(UUID.fromString(text));
+    }
+
+    /** The id that is written so, if the text is one. */
+    public static Optional<ExecutionId> find(String text) {
+        try {
+            return Optional.of(parse(text)).filter(id -> id.toString().equals(text));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
     }
 
     /**

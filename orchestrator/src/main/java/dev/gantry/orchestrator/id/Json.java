@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.node.ValueNode;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,41 @@ public final class Json {
     /** Whether the number is one that can be worked with in a moment. */
     public static boolean isModest(BigDecimal number) {
         return Math.abs((long) number.precision() - number.scale() - 1L) <= LARGEST_EXPONENT;
+    }
+
+    /**
+     * A text that is the same for values that mean the same: members in order, numbers by their
+     * value.
+     */
+    public static String canonical(JsonNode value) {
+        StringBuilder text = new StringBuilder();
+        canonical(value, text);
+        return text.toString();
+    }
+
+    private static void canonical(JsonNode value, StringBuilder text) {
+        if (value.isObject()) {
+            text.append('{');
+            value.propertyStream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .forEach(member -> {
+                        text.append(TextNode.valueOf(member.getKey())).append(':');
+                        canonical(member.getValue(), text);
+                        text.append(',');
+                    });
+            text.append('}');
+        } else if (value.isArray()) {
+            text.append('[');
+            for (JsonNode element : value) {
+                canonical(element, text);
+                text.append(',');
+            }
+            text.append(']');
+        } else if (value.isNumber()) {
+            text.append(value.decimalValue().stripTrailingZeros());
+        } else {
+            text.append(value);
+        }
     }
 
     /** Whether the text of a value has more characters than this; looks no further than needed. */

@@ -88,12 +88,7 @@ final class JdbiExecutionIndex implements ExecutionIndex {
         add(where, binds, "name", " and name = :name", query.name());
         add(where, binds, "version", " and version = :version", query.version());
         add(where, binds, "initiator", " and initiator = :initiator", query.initiator());
-        add(
-                where,
-                binds,
-                "correlation",
-                " and correlation_id = :correlation",
-                query.correlationId());
+        correlation(where, binds, query.correlationId());
         add(where, binds, "from", " and started_at >= :from", time(query.startedAfter()));
         add(where, binds, "to", " and started_at < :to", time(query.startedBefore()));
         if (query.status() != null) {
@@ -112,6 +107,20 @@ final class JdbiExecutionIndex implements ExecutionIndex {
                         .bind("limit", limit)
                         .map((rs, context) -> listed(rs))
                         .list());
+    }
+
+    /** An execution without a correlation id of its own goes by its id. */
+    private static void correlation(
+            StringBuilder where, Map<String, Object> binds, @Nullable String asked) {
+        Optional<ExecutionId> own = asked == null ? Optional.empty() : ExecutionId.find(asked);
+        if (own.isPresent()) {
+            where.append(
+                    " and (correlation_id = :correlation or id = :own and correlation_id is null)");
+            binds.put("correlation", asked);
+            binds.put("own", own.get().value());
+        } else {
+            add(where, binds, "correlation", " and correlation_id = :correlation", asked);
+        }
     }
 
     private static void add(
@@ -190,36 +199,79 @@ final class JdbiExecutionIndex implements ExecutionIndex {
                 since);
     }
 
+    /** A key from before the window counts as if it were not there. */
     @Override
-    public Reservation reserve(
-            TenantId tenant, Initiator initiator, String key, byte[] request, ExecutionId id) {
+    public Reservation reserve(Claim claim, ExecutionId id, Instant now, Instant window) {
         return jdbi.withHandle(handle -> {
-            int inserted =
-                    handle.createUpdate(
-                                    """
-                                    insert into start_key (tenant_id, key, initiator, request, execution_id)
-                                    values (:tenant, :key, :initiator, :request, :id)
-                                    on conflict (tenant_id, key) do nothing
-                                    """)
-                            .bind("tenant", tenant.value())
-                            .bind("key", key)
-                            .bind("initiator", initiator.toString())
-                            .bind("request", request)
-                            .bind("id", id.value())
-                            .execute();
-            if (inserted == 1) {
-                return new Reservation(id, request, true);
+            while (true) {
+                int taken =
+                        handle.createUpdate(
+                                        """
+                                        insert into start_key as k
+                                            (tenant_id, key, initiator, request, execution_id, created_at)
+                                        values (:tenant, :key, :initiator, :request, :id, :now)
+                                        on conflict (tenant_id, key) do update
+                                           set initiator = excluded.initiator,
+                                               request = excluded.request,
+                                               execution_id = excluded.execution_id,
+                                               created_at = excluded.created_at
+                                         where k.created_at < :window
+                                        """)
+                                .bind("tenant", claim.tenant().value())
+                                .bind("key", claim.key())
+                                .bind("initiator", claim.initiator().toString())
+                                .bind("request", claim.request())
+                                .bind("id", id.value())
+                                .bind("now", JdbiJournal.utc(now))
+                                .bind("window", JdbiJournal.utc(window))
+                                .execute();
+                if (taken == 1) {
+                    return new Reservation(id, claim.request(), true);
+                }
+                Optional<Reservation> there =
+                        handle.createQuery(
+                                        "select execution_id, request from start_key where tenant_id = :tenant and key = :key")
+                                .bind("tenant", claim.tenant().value())
+                                .bind("key", claim.key())
+                                .map((rs, context) ->
+                                        new Reservation(
+                                                new ExecutionId(rs.getObject(1, UUID.class)),
+                                                rs.getBytes(2),
+                                                false))
+                                .findOne();
+                if (there.isPresent()) {
+                    return there.get();
+                }
+                // Given back in between: it is free.
             }
-            return handle.createQuery(
-                            "select execution_id, request from start_key where tenant_id = :tenant and key = :key")
-                    .bind("tenant", tenant.value())
-                    .bind("key", key)
-                    .map((rs, context) ->
-                            new Reservation(
-                                    new ExecutionId(rs.getObject(1, UUID.class)),
-                                    rs.getBytes(2),
-                                    false))
-                    .one();
         });
+    }
+
+    @Override
+    public void release(Claim claim, ExecutionId id) {
+        jdbi.useHandle(handle ->
+                handle.createUpdate(
+                                """
+                                delete from start_key
+                                 where tenant_id = :tenant and key = :key and execution_id = :id
+                                """)
+                        .bind("tenant", claim.tenant().value())
+                        .bind("key", claim.key())
+                        .bind("id", id.value())
+                        .execute());
+    }
+
+    @Override
+    public int forgetClaims(Instant before, int most) {
+        return jdbi.withHandle(handle ->
+                handle.createUpdate(
+                                """
+                                delete from start_key where (tenant_id, key) in
+                                    (select tenant_id, key from start_key
+                                      where created_at < :before order by created_at limit :most)
+                                """)
+                        .bind("before", JdbiJournal.utc(before))
+                        .bind("most", most)
+                        .execute());
     }
 }

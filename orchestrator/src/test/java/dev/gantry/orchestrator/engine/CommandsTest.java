@@ -8,6 +8,7 @@ import static dev.gantry.orchestrator.engine.PlanBuilder.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.orchestrator.definition.plan.DataFlow;
+import dev.gantry.orchestrator.definition.plan.Schema;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.spi.Failure.Progress;
@@ -203,7 +204,13 @@ class CommandsTest {
     void checksTheInputAgainWhenItIsRetried() {
         WorkflowPlan plan = workflow("w", call("x", "f"));
         DataFlow refusing =
-                new DataFlow(value -> List.of("it is wrong"), null, null, null, null, null);
+                new DataFlow(
+                        value -> List.of(new Schema.Finding("", "it is wrong")),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null);
         Play play =
                 Play.of(
                                 new WorkflowPlan(

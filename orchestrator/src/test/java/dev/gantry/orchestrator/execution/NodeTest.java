@@ -276,7 +276,7 @@ class NodeTest {
                 if (i % 10 == 0) {
                     assertThatThrownBy(start::get)
                             .hasRootCauseInstanceOf(Refused.class)
-                            .hasMessageContaining("a defect");
+                            .hasMessageContaining("cannot be stored");
                 } else {
                     assertThat(node.await(start.get()).summary().status())
                             .isEqualTo(ExecutionStatus.COMPLETED);

@@ -73,20 +73,25 @@ public final class Schemas {
         }
     }
 
-    private static List<String> findings(com.networknt.schema.Schema schema, JsonNode value) {
-        List<String> findings = new ArrayList<>();
+    private static List<Schema.Finding> findings(
+            com.networknt.schema.Schema schema, JsonNode value) {
+        List<Schema.Finding> findings = new ArrayList<>();
         try {
             for (Error error : schema.validate(value)) {
-                String at = error.getInstanceLocation().toString();
-                findings.add((at.isEmpty() ? "/" : at) + ": " + error.getMessage());
+                findings.add(
+                        new Schema.Finding(
+                                error.getInstanceLocation().toString(),
+                                String.valueOf(error.getMessage())));
                 if (findings.size() == MAX_FINDINGS) {
                     break;
                 }
             }
         } catch (WatchedText.TooSlow | Budget.Exhausted e) {
-            findings.add("/: the value cannot be checked: " + e.getMessage());
+            findings.add(new Schema.Finding("", "the value cannot be checked: " + e.getMessage()));
         } catch (StackOverflowError e) {
-            findings.add("/: the value cannot be checked: the schema recurses without end");
+            findings.add(
+                    new Schema.Finding(
+                            "", "the value cannot be checked: the schema recurses without end"));
         }
         return findings;
     }

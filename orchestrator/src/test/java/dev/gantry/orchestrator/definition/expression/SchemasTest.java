@@ -18,7 +18,9 @@ class SchemasTest {
     }
 
     private static List<String> findings(String schema, String value) throws Exception {
-        return Schemas.compile(json(schema)).validate(json(value));
+        return Schemas.compile(json(schema)).validate(json(value)).stream()
+                .map(dev.gantry.orchestrator.definition.plan.Schema.Finding::toString)
+                .toList();
     }
 
     @Test
