@@ -74,13 +74,24 @@ class ApiConfig {
     }
 
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsOfTomcat() {
-        return factory ->
-                factory.addContextCustomizers(context -> {
-                    if (context.getParent() instanceof StandardHost host) {
-                        host.setErrorReportValveClass(ProblemValve.class.getName());
-                    }
-                });
+    FilterRegistrationBean<HeaderCheck> headerCheck(Problems problems) {
+        FilterRegistrationBean<HeaderCheck> filter =
+                new FilterRegistrationBean<>(new HeaderCheck(problems));
+        filter.addUrlPatterns("/v1/*");
+        filter.setOrder(Ordered.LOWEST_PRECEDENCE);
+        return filter;
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> edge(ApiSettings settings) {
+        return factory -> {
+            factory.addEngineValves(new BodyEnd(settings.maxBodyTime()));
+            factory.addContextCustomizers(context -> {
+                if (context.getParent() instanceof StandardHost host) {
+                    host.setErrorReportValveClass(ProblemValve.class.getName());
+                }
+            });
+        };
     }
 
     @Bean

@@ -9,6 +9,7 @@ import org.springframework.util.unit.DataSize;
  * The limits of the API.
  *
  * @param maxBody of a request
+ * @param maxBodyTime from the first byte of a request to the last of its body
  * @param maxDocument of a published or validated definition
  * @param maxDepth how deep JSON may be nested
  * @param maxWait the longest that {@code Prefer: wait} and one look at changes wait
@@ -18,6 +19,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties(value = "gantry.api", ignoreUnknownFields = false)
 record ApiSettings(
         @DefaultValue("4MB") DataSize maxBody,
+        @DefaultValue("30s") Duration maxBodyTime,
         @DefaultValue("1MB") DataSize maxDocument,
         @DefaultValue("200") int maxDepth,
         @DefaultValue("60s") Duration maxWait,

@@ -1,12 +1,17 @@
 package dev.gantry.orchestrator.api;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.problem.Nearest;
 import dev.gantry.orchestrator.problem.ProblemCode;
 import dev.gantry.orchestrator.problem.Refusal;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
@@ -19,6 +24,11 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Says what is wrong with a JSON body: what, where, what was expected. */
 final class BodyFaults {
+    private static final Pattern LIBRARY =
+            Pattern.compile("\\b(com|org|java|tools|jakarta)\\.[a-z]|[a-z]Exception|Feature\\.");
+
+    private static final String TRAILING = "Trailing token";
+
     private BodyFaults() {}
 
     static Refusal of(HttpMessageNotReadableException failure) {
@@ -61,6 +71,29 @@ final class BodyFaults {
                 pointer.isEmpty() ? List.of() : List.of(Map.of("pointer", pointer)));
     }
 
+    /** The same for what is read without Spring, by Jackson 2. */
+    static Refusal ofEvent(IOException failure) {
+        if (!(failure instanceof JsonProcessingException fault)) {
+            // A number that is beyond what can be worked with: in our words already.
+            return new Refusal(
+                    ProblemCode.BODY_INVALID,
+                    "The body cannot be read: %s.".formatted(failure.getMessage()));
+        }
+        JsonLocation at = fault.getLocation();
+        return new Refusal(
+                ProblemCode.BODY_INVALID,
+                "The body%s: %s."
+                        .formatted(
+                                at == null
+                                        ? ""
+                                        : " (line %d, column %d)"
+                                                .formatted(at.getLineNr(), at.getColumnNr()),
+                                fault instanceof JsonParseException
+                                        ? "this is no valid JSON: "
+                                                + plain(fault.getOriginalMessage())
+                                        : plain(fault.getOriginalMessage())));
+    }
+
     private static String unknown(UnrecognizedPropertyException fault) {
         List<String> known =
                 fault.getKnownPropertyIds() == null
@@ -79,7 +112,8 @@ final class BodyFaults {
 
     private static String mismatch(MismatchedInputException fault) {
         Class<?> target = fault.getTargetType();
-        if (target == null || target == JsonNode.class) {
+        boolean trailing = fault.getOriginalMessage().startsWith(TRAILING);
+        if (trailing || target == null || target == JsonNode.class) {
             return message(fault);
         }
         if (target == String.class) {
@@ -91,13 +125,27 @@ final class BodyFaults {
         return target.isRecord() ? "an object is expected" : message(fault);
     }
 
-    /** Without the names of classes, which say nothing to a client. */
     private static String message(JacksonException fault) {
-        String text = fault.getOriginalMessage();
+        return plain(fault.getOriginalMessage());
+    }
+
+    /** Without the names of classes, which say nothing to a client. */
+    private static String plain(@Nullable String text) {
+        if (text == null || text.startsWith("No content")) {
+            return "this is no valid JSON: it ends too early";
+        }
+        if (text.startsWith(TRAILING)) {
+            return "there is something after the end of the value";
+        }
         int end = text.indexOf('\n');
-        return (end < 0 ? text : text.substring(0, end))
-                .replaceAll(" \\(?(from|of type|for type|value of type) `[^`]*`\\)?", "")
-                .replaceAll("`[a-z]+(\\.[A-Za-z_$0-9]+)+`", "a value of the expected type");
+        String plain =
+                (end < 0 ? text : text.substring(0, end))
+                        .replaceAll(", from `[^`]*`\\)", ")")
+                        .replaceAll(" \\(?(from|of type|for type|value of type) `[^`]*`\\)?", "")
+                        .replaceAll(
+                                "`[a-z]+(\\.[A-Za-z_$0-9]+)+(<[^`]*>)?`",
+                                "a value of the expected type");
+        return LIBRARY.matcher(plain).find() ? "it cannot be read" : plain;
     }
 
     private static String position(@Nullable TokenStreamLocation at) {

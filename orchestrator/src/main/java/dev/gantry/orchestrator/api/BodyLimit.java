@@ -7,15 +7,19 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.util.Map;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Refuses bodies that are too large: by their stated length, or while they are read. */
+/**
+ * Refuses bodies that are too large, by their stated length or while they are read, or too slow.
+ */
 final class BodyLimit extends OncePerRequestFilter {
     private static final String DEFINITIONS = "/v1/definitions";
     private final DataSize body;
@@ -42,7 +46,7 @@ final class BodyLimit extends OncePerRequestFilter {
         if (length > most.toBytes()) {
             problems.write(response, tooLarge(most).problem());
         } else {
-            chain.doFilter(chunked ? new Counted(request, most) : request, response);
+            chain.doFilter(new Counted(request, most), response);
         }
     }
 
@@ -50,7 +54,8 @@ final class BodyLimit extends OncePerRequestFilter {
         return new Refusal(
                 ProblemCode.BODY_TOO_LARGE,
                 "The body has more than %d bytes, which is the limit here."
-                        .formatted(most.toBytes()));
+                        .formatted(most.toBytes()),
+                Map.of("limit", most.toBytes()));
     }
 
     private static final class Counted extends HttpServletRequestWrapper {
@@ -63,7 +68,7 @@ final class BodyLimit extends OncePerRequestFilter {
 
         @Override
         public ServletInputStream getInputStream() throws IOException {
-            return new CountedStream(super.getInputStream(), most);
+            return new CountedStream(super.getInputStream(), most, getRequest());
         }
 
         @Override
@@ -75,11 +80,13 @@ final class BodyLimit extends OncePerRequestFilter {
     private static final class CountedStream extends ServletInputStream {
         private final ServletInputStream in;
         private final DataSize most;
+        private final ServletRequest request;
         private long read;
 
-        CountedStream(ServletInputStream in, DataSize most) {
+        CountedStream(ServletInputStream in, DataSize most, ServletRequest request) {
             this.in = in;
             this.most = most;
+            this.request = request;
         }
 
         @Override
@@ -100,6 +107,10 @@ final class BodyLimit extends OncePerRequestFilter {
             read += more;
             if (read > most.toBytes()) {
                 throw tooLarge(most);
+            }
+            if (more > 0 && BodyEnd.isLate(request)) {
+                throw new Refusal(
+                        ProblemCode.REQUEST_TIMEOUT, "The body did not come to its end in time.");
             }
         }
 

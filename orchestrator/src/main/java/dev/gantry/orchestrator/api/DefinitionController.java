@@ -190,7 +190,7 @@ final class DefinitionController {
     @Operation(
             summary = "Say everything that is wrong with a document",
             description = "Publishes nothing.")
-    @Requires(Permission.READ)
+    @Requires({Permission.AUTHOR, Permission.READ})
     @PostMapping(
             value = "/v1/definitions:validate",
             consumes = {YAML, "application/x-yaml", "text/yaml", MediaType.APPLICATION_JSON_VALUE},

@@ -1,6 +1,5 @@
 package dev.gantry.orchestrator.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -113,19 +112,13 @@ final class EventController {
 
     private static JsonNode json(byte[] body) {
         try {
-            return Json.read(body);
-        } catch (JsonProcessingException e) {
-            throw new Refusal(
-                    ProblemCode.BODY_INVALID,
-                    "The body is no JSON: %s (line %d, column %d)."
-                            .formatted(
-                                    e.getOriginalMessage(),
-                                    e.getLocation().getLineNr(),
-                                    e.getLocation().getColumnNr()));
+            JsonNode read = Json.read(body);
+            if (read.isMissingNode()) {
+                throw new Refusal(ProblemCode.BODY_INVALID, "The body is missing.");
+            }
+            return read;
         } catch (IOException e) {
-            throw new Refusal(
-                    ProblemCode.BODY_INVALID,
-                    "The body cannot be read: %s.".formatted(e.getMessage()));
+            throw BodyFaults.ofEvent(e);
         }
     }
 

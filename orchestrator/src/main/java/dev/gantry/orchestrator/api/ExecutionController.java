@@ -103,7 +103,7 @@ final class ExecutionController {
             summary = "Tell what became of an execution and its tasks, the oldest first",
             description =
                     "As the CloudEvents that the workflow language defines for it, with ids that never"
-                            + " change. A page covers as many journal entries as 'limit' says.")
+                            + " change.")
     @Requires(Permission.READ)
     @GetMapping("/v1/executions/{id}/lifecycle")
     Page<JsonNode> lifecycle(
@@ -120,13 +120,25 @@ final class ExecutionController {
                                 event -> event));
     }
 
-    @Operation(summary = "List the steps of an execution with their attempts")
+    @Operation(summary = "List the steps of an execution with their attempts, by number")
     @Requires(Permission.READ)
     @GetMapping("/v1/executions/{id}/steps")
-    Page<StepBody> steps(Caller caller, @PathVariable("id") ExecutionId id) {
+    Page<StepBody> steps(
+            Caller caller,
+            @PathVariable("id") ExecutionId id,
+            @RequestParam(value = "limit", required = false) @Nullable String limit,
+            @RequestParam(value = "after", required = false) @Nullable String after) {
+        int most = Parameters.limit(limit);
+        long last = Parameters.number("after", after, 0, 0, Integer.MAX_VALUE);
         List<StepBody> steps =
-                executions.steps(caller.tenant(), id).stream().map(StepBody::of).toList();
-        return new Page<>(steps, null);
+                executions.steps(caller.tenant(), id).stream()
+                        .filter(step -> step.step() > last)
+                        .limit(most + 1L)
+                        .map(StepBody::of)
+                        .toList();
+        return steps.size() > most
+                ? new Page<>(steps.subList(0, most), Integer.toString(steps.get(most - 1).step()))
+                : new Page<>(steps, null);
     }
 
     @Operation(summary = "Cancel: it is cancelled once every running step is confirmed dead")

@@ -73,6 +73,9 @@ final class LogStream {
     void writePage(Log log, long from, int limit, HttpServletResponse response) throws IOException {
         List<LogChunk> chunks =
                 executions.logs(log.tenant(), log.execution(), log.step(), from, limit);
+        if (chunks.isEmpty()) {
+            require(log);
+        }
         Page<LogBody> page =
                 new Page<>(
                         chunks.stream().map(LogBody::of).toList(),
@@ -93,6 +96,9 @@ final class LogStream {
             // Before the first byte, so that what is refused is refused with a status.
             boolean ended = !follow || hasEnded(log);
             List<LogChunk> chunks = read(log, from);
+            if (chunks.isEmpty() && !follow) {
+                require(log);
+            }
             response.setContentType(
                     lines ? MediaType.APPLICATION_NDJSON_VALUE : "text/plain;charset=UTF-8");
             OutputStream out = response.getOutputStream();
@@ -132,9 +138,14 @@ final class LogStream {
     }
 
     private boolean hasEnded(Log log) {
+        return ENDED.contains(require(log).status());
+    }
+
+    /** The step, which has to be there; what it left can be nothing. */
+    StepView require(Log log) {
         for (StepView step : executions.steps(log.tenant(), log.execution())) {
             if (step.step() == log.step()) {
-                return ENDED.contains(step.status());
+                return step;
             }
         }
         throw new Refused(

@@ -5,6 +5,7 @@ import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.problem.Problem;
 import dev.gantry.orchestrator.problem.ProblemCode;
 import dev.gantry.orchestrator.security.Caller;
+import dev.gantry.orchestrator.security.Permission;
 import dev.gantry.orchestrator.security.Requires;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverters;
@@ -91,7 +92,11 @@ class OpenApiConfig {
                 String before = operation.getDescription();
                 operation.setDescription(
                         (before == null ? "" : before + "\n\n")
-                                + "Needs the permission `%s`.".formatted(requires.value().label()));
+                                + "Needs the permission `%s`."
+                                        .formatted(
+                                                Arrays.stream(requires.value())
+                                                        .map(Permission::label)
+                                                        .collect(Collectors.joining("` or `"))));
             }
             for (int status : statuses(endpoint)) {
                 operation.getResponses().putIfAbsent(Integer.toString(status), problem(status));

@@ -18,6 +18,7 @@ final class Parameters {
     static final int DEFAULT_LIMIT = 50;
     static final int MOST = 200;
 
+    private static final int LAST_YEAR = 9_999;
     private static final Pattern DEFINITION = Pattern.compile("[^/:]+/[^/:]+(:[^/:]+)?");
 
     private Parameters() {}
@@ -46,10 +47,14 @@ final class Parameters {
             return null;
         }
         try {
-            return OffsetDateTime.parse(text).toInstant();
+            OffsetDateTime time = OffsetDateTime.parse(text);
+            if (time.getYear() >= 1 && time.getYear() <= LAST_YEAR) {
+                return time.toInstant();
+            }
         } catch (DateTimeException _) {
-            throw invalid(name, text, "a time such as 2026-07-29T12:00:00Z");
+            // Refused below, like a year that no calendar of a database has.
         }
+        throw invalid(name, text, "a time such as 2026-07-29T12:00:00Z");
     }
 
     static boolean flag(String name, @Nullable String text) {

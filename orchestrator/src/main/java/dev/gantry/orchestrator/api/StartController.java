@@ -91,7 +91,7 @@ final class StartController {
     ResponseEntity<Object> start(
             Caller caller,
             @RequestBody StartBody body,
-            @Parameter(description = "at most 255 characters, kept for 7 days")
+            @Parameter(description = "at most 255 characters, remembered for 7 days by default")
                     @RequestHeader(value = "Idempotency-Key", required = false)
                     @Nullable String idempotencyKey,
             @Parameter(description = "wait=SECONDS")

@@ -3,6 +3,7 @@ package dev.gantry.orchestrator.api;
 import dev.gantry.orchestrator.api.Bodies.ArtifactBody;
 import dev.gantry.orchestrator.api.Bodies.LogBody;
 import dev.gantry.orchestrator.api.Bodies.Page;
+import dev.gantry.orchestrator.execution.ArtifactView;
 import dev.gantry.orchestrator.execution.Executions;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.problem.ProblemCode;
@@ -20,6 +21,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -38,6 +41,7 @@ import org.springframework.web.util.UriUtils;
 final class StepController {
     private static final int DEFAULT_CHUNKS = 200;
     private static final int MOST_CHUNKS = 500;
+    private static final Pattern STEP = Pattern.compile("[1-9][0-9]{0,8}");
 
     private final Executions executions;
     private final LogStream logs;
@@ -69,7 +73,7 @@ final class StepController {
     void logs(
             Caller caller,
             @PathVariable("id") ExecutionId id,
-            @PathVariable("step") int step,
+            @PathVariable("step") String step,
             @RequestParam(value = "follow", required = false) @Nullable String follow,
             @Parameter(description = "the last sequence number that was seen")
                     @RequestParam(value = "after", required = false)
@@ -81,7 +85,7 @@ final class StepController {
                     @Nullable String accept,
             HttpServletResponse response)
             throws IOException, HttpMediaTypeNotAcceptableException {
-        LogStream.Log log = new LogStream.Log(caller.tenant(), id, step);
+        LogStream.Log log = new LogStream.Log(caller.tenant(), id, number(id, step));
         long from = Parameters.number("after", after, -1, 0, Long.MAX_VALUE - 1) + 1;
         MediaType form = LogStream.form(accept);
         if (form.equals(MediaType.APPLICATION_JSON)) {
@@ -96,21 +100,32 @@ final class StepController {
     @Requires(Permission.READ)
     @GetMapping("/v1/executions/{id}/steps/{step}/artifacts")
     Page<ArtifactBody> artifacts(
-            Caller caller, @PathVariable("id") ExecutionId id, @PathVariable("step") int step) {
+            Caller caller, @PathVariable("id") ExecutionId id, @PathVariable("step") String step) {
+        LogStream.Log of = new LogStream.Log(caller.tenant(), id, number(id, step));
+        List<ArtifactView> files = executions.artifacts(caller.tenant(), id, of.step());
+        if (files.isEmpty()) {
+            logs.require(of);
+        }
         return new Page<>(
-                executions.artifacts(caller.tenant(), id, step).stream()
-                        .map(file ->
-                                ArtifactBody.of(
-                                        file,
-                                        "/v1/executions/%s/steps/%d/artifacts/content?path=%s"
-                                                .formatted(
-                                                        id,
-                                                        step,
-                                                        UriUtils.encode(
-                                                                file.path(),
-                                                                StandardCharsets.UTF_8))))
-                        .toList(),
-                null);
+                files.stream().map(file -> ArtifactBody.of(file, href(of, file))).toList(), null);
+    }
+
+    private static String href(LogStream.Log of, ArtifactView file) {
+        return "/v1/executions/%s/steps/%d/artifacts/content?path=%s"
+                .formatted(
+                        of.execution(),
+                        of.step(),
+                        UriUtils.encode(file.path(), StandardCharsets.UTF_8));
+    }
+
+    /** Steps have numbers from 1; whatever else stands there is none. */
+    private static int number(ExecutionId execution, String step) {
+        if (STEP.matcher(step).matches()) {
+            return Integer.parseInt(step);
+        }
+        throw new Refusal(
+                ProblemCode.STEP_NOT_FOUND,
+                "Execution %s has no step %s.".formatted(execution, step));
     }
 
     @Operation(summary = "Download an output file of a step")
@@ -121,18 +136,21 @@ final class StepController {
     void artifact(
             Caller caller,
             @PathVariable("id") ExecutionId id,
-            @PathVariable("step") int step,
+            @PathVariable("step") String step,
             @RequestParam("path") String path,
             HttpServletResponse response)
             throws IOException {
+        LogStream.Log of = new LogStream.Log(caller.tenant(), id, number(id, step));
         InputStream file =
                 executions
-                        .artifact(caller.tenant(), id, step, path)
-                        .orElseThrow(() ->
-                                new Refusal(
-                                        ProblemCode.ARTIFACT_NOT_FOUND,
-                                        "Step %d of execution %s left no file '%s'."
-                                                .formatted(step, id, path)));
+                        .artifact(caller.tenant(), id, of.step(), path)
+                        .orElseThrow(() -> {
+                            logs.require(of);
+                            return new Refusal(
+                                    ProblemCode.ARTIFACT_NOT_FOUND,
+                                    "Step %s of execution %s left no file '%s'."
+                                            .formatted(step, id, path));
+                        });
         try (file) {
             // Always a download: what a workload wrote must not run in a browser.
             response.setContentType(MediaType.APPLICATION_OCTET_STREAM_VALUE);

@@ -6,8 +6,8 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -18,7 +18,7 @@ import org.springframework.web.servlet.HandlerInterceptor;
 /** Checks {@link Requires} before an endpoint of ours is called. */
 final class PermissionCheck implements HandlerInterceptor {
     private static final String OURS = "dev.gantry.";
-    private final Map<Method, Optional<Permission>> required = new ConcurrentReferenceHashMap<>();
+    private final Map<Method, List<Permission>> required = new ConcurrentReferenceHashMap<>();
 
     @Override
     public boolean preHandle(
@@ -30,32 +30,28 @@ final class PermissionCheck implements HandlerInterceptor {
             // SecurityConfig.
             return true;
         }
-        Permission needed =
-                required.computeIfAbsent(endpoint.getMethod(), PermissionCheck::required)
-                        .orElseThrow(() ->
-                                new Refusal(
-                                        ProblemCode.PERMISSION_MISSING,
-                                        "This endpoint is open to nobody."));
+        List<Permission> needed =
+                required.computeIfAbsent(endpoint.getMethod(), PermissionCheck::required);
+        if (needed.isEmpty()) {
+            throw new Refusal(ProblemCode.PERMISSION_MISSING, "This endpoint is open to nobody.");
+        }
         Caller caller = caller();
-        if (!caller.may(needed)) {
+        if (needed.stream().noneMatch(caller::may)) {
+            List<String> had =
+                    caller.permissions().stream().map(Permission::label).sorted().toList();
+            List<String> asked = needed.stream().map(Permission::label).toList();
             throw new Refusal(
                     ProblemCode.PERMISSION_MISSING,
                     "%s may not do this: the permission '%s' is needed, the key has %s."
-                            .formatted(
-                                    caller.initiator(),
-                                    needed.label(),
-                                    caller.permissions().stream()
-                                            .map(Permission::label)
-                                            .sorted()
-                                            .toList()));
+                            .formatted(caller.initiator(), String.join("' or '", asked), had),
+                    Map.of("needed", asked, "had", had));
         }
         return true;
     }
 
-    private static Optional<Permission> required(Method method) {
-        return Optional.ofNullable(
-                        AnnotatedElementUtils.findMergedAnnotation(method, Requires.class))
-                .map(Requires::value);
+    private static List<Permission> required(Method method) {
+        Requires requires = AnnotatedElementUtils.findMergedAnnotation(method, Requires.class);
+        return requires == null ? List.of() : List.of(requires.value());
     }
 
     static Caller caller() {

@@ -75,6 +75,14 @@ final class EventService implements Events {
                         "%s: '%s' is no name of an attribute; lower-case letters and digits are expected"
                                 .formatted(which, name));
             }
+            JsonNode value = attribute.getValue();
+            if (!name.equals("data")
+                    && value.isTextual()
+                    && value.textValue().chars().anyMatch(Character::isISOControl)) {
+                throw new Invalid(
+                        "%s: '%s' has a control character, which CloudEvents forbids in attributes"
+                                .formatted(which, name));
+            }
         }
     }
 

@@ -344,7 +344,7 @@ final class FakeExecutions implements Executions {
     @Override
     public List<LogChunk> logs(TenantId tenant, ExecutionId id, int step, long from, int limit) {
         return known(tenant, id).log.stream()
-                .filter(chunk -> chunk.sequence() >= from)
+                .filter(chunk -> step == 1 && chunk.sequence() >= from)
                 .limit(limit)
                 .toList();
     }
@@ -352,13 +352,15 @@ final class FakeExecutions implements Executions {
     @Override
     public List<ArtifactView> artifacts(TenantId tenant, ExecutionId id, int step) {
         known(tenant, id);
-        return List.of(new ArtifactView(1, "out/a report.csv", 3, Instant.EPOCH));
+        return step == 1
+                ? List.of(new ArtifactView(1, "out/a report.csv", 3, Instant.EPOCH))
+                : List.of();
     }
 
     @Override
     public Optional<InputStream> artifact(TenantId tenant, ExecutionId id, int step, String path) {
         known(tenant, id);
-        return path.equals("out/a report.csv")
+        return step == 1 && path.equals("out/a report.csv")
                 ? Optional.of(new ByteArrayInputStream("a;b".getBytes(StandardCharsets.UTF_8)))
                 : Optional.empty();
     }

@@ -196,6 +196,6 @@ class StreamTest extends ApiTest {
         assertThat(get("/v1/executions/" + slow() + "/steps/9/logs?follow=true").code())
                 .isEqualTo("STEP_NOT_FOUND");
         assertThat(get("/v1/executions/" + slow() + "/steps/x/logs").code())
-                .isEqualTo("PARAMETER_INVALID");
+                .isEqualTo("STEP_NOT_FOUND");
     }
 }
