@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 /**
  * Out of service while the journal takes nothing, whatever reading says: a full disk can be read.
  */
-@Component("journal")
+@Component("journalHealthIndicator")
 final class LanesHealthIndicator extends AbstractHealthIndicator {
     private final Lanes lanes;
 
