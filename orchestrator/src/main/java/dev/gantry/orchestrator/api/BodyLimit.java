@@ -38,7 +38,7 @@ final class BodyLimit extends OncePerRequestFilter {
             throws ServletException, IOException {
         long length = request.getContentLengthLong();
         boolean chunked = length < 0 && request.getHeader("Transfer-Encoding") != null;
-        if (length <= 0 && !chunked) {
+        if ((length <= 0 && !chunked) || !request.getMethod().equals("POST")) {
             chain.doFilter(request, response);
             return;
         }

@@ -140,6 +140,7 @@ final class DefinitionController {
                 @ApiResponse(responseCode = "200", description = "The same is published already")
             })
     @Requires(Permission.AUTHOR)
+    @Refuses({ProblemCode.DEFINITION_CONFLICT, ProblemCode.DEFINITION_INVALID})
     @PostMapping(
             value = "/v1/definitions",
             consumes = {YAML, "application/x-yaml", "text/yaml", MediaType.APPLICATION_JSON_VALUE},
@@ -230,6 +231,7 @@ final class DefinitionController {
 
     @Operation(summary = "List the versions of a definition, the newest first")
     @Requires(Permission.READ)
+    @Refuses(ProblemCode.DEFINITION_NOT_FOUND)
     @GetMapping("/v1/definitions/{namespace}/{name}")
     Page<RegisteredBody> versions(
             Caller caller,
@@ -262,6 +264,7 @@ final class DefinitionController {
                                 @Content(mediaType = YAML)
                             }))
     @Requires(Permission.READ)
+    @Refuses(ProblemCode.DEFINITION_NOT_FOUND)
     @GetMapping("/v1/definitions/{namespace}/{name}/{version}")
     ResponseEntity<Object> get(
             Caller caller,
@@ -293,6 +296,7 @@ final class DefinitionController {
 
     @Operation(summary = "Let new executions start again")
     @Requires(Permission.AUTHOR)
+    @Refuses(ProblemCode.DEFINITION_NOT_FOUND)
     @PostMapping("/v1/definitions/{namespace}/{name}/{version}:enable")
     RegisteredBody enable(
             Caller caller,
@@ -306,6 +310,7 @@ final class DefinitionController {
 
     @Operation(summary = "Let no new executions start; those that run go on")
     @Requires(Permission.AUTHOR)
+    @Refuses(ProblemCode.DEFINITION_NOT_FOUND)
     @PostMapping("/v1/definitions/{namespace}/{name}/{version}:disable")
     RegisteredBody disable(
             Caller caller,
@@ -317,8 +322,11 @@ final class DefinitionController {
         return enabled(caller, lookup.text(caller, namespace, name, version, kind), false);
     }
 
-    @Operation(summary = "Take a version away; executions that run keep theirs")
+    @Operation(
+            summary = "Take a version away; executions that run keep theirs",
+            responses = @ApiResponse(responseCode = "204", description = "It is gone"))
     @Requires(Permission.AUTHOR)
+    @Refuses(ProblemCode.DEFINITION_NOT_FOUND)
     @DeleteMapping("/v1/definitions/{namespace}/{name}/{version}")
     ResponseEntity<Void> delete(
             Caller caller,

@@ -143,6 +143,7 @@ final class ExecutionController {
 
     @Operation(summary = "Cancel: it is cancelled once every running step is confirmed dead")
     @Requires(Permission.OPERATE)
+    @Refuses(ProblemCode.WRONG_STATUS)
     @PostMapping("/v1/executions/{id}:cancel")
     ExecutionBody cancel(
             Caller caller,
@@ -154,6 +155,7 @@ final class ExecutionController {
 
     @Operation(summary = "Suspend: running steps end, no further ones start")
     @Requires(Permission.OPERATE)
+    @Refuses(ProblemCode.WRONG_STATUS)
     @PostMapping("/v1/executions/{id}:suspend")
     ExecutionBody suspend(
             Caller caller,
@@ -165,6 +167,7 @@ final class ExecutionController {
 
     @Operation(summary = "Resume a suspended execution")
     @Requires(Permission.OPERATE)
+    @Refuses(ProblemCode.WRONG_STATUS)
     @PostMapping("/v1/executions/{id}:resume")
     ExecutionBody resume(Caller caller, @PathVariable("id") ExecutionId id) {
         return ExecutionBody.of(executions.resume(caller.tenant(), id, caller.initiator()));
@@ -172,6 +175,7 @@ final class ExecutionController {
 
     @Operation(summary = "Take a faulted execution up again at the task that faulted")
     @Requires(Permission.OPERATE)
+    @Refuses(ProblemCode.WRONG_STATUS)
     @PostMapping("/v1/executions/{id}:retry")
     ExecutionBody retry(Caller caller, @PathVariable("id") ExecutionId id) {
         return ExecutionBody.of(executions.retry(caller.tenant(), id, caller.initiator()));
@@ -179,6 +183,7 @@ final class ExecutionController {
 
     @Operation(summary = "Decide about a step that may have taken effect")
     @Requires(Permission.OPERATE)
+    @Refuses({ProblemCode.STEP_NOT_FOUND, ProblemCode.WRONG_STATUS})
     @PostMapping("/v1/executions/{id}:decide")
     ExecutionBody decide(
             Caller caller, @PathVariable("id") ExecutionId id, @RequestBody DecisionBody body) {

@@ -51,6 +51,7 @@ final class ExecutionEvents {
                             + " with the execution. A client that comes back with Last-Event-ID"
                             + " misses nothing.")
     @Requires(Permission.READ)
+    @Refuses({ProblemCode.PARAMETER_INVALID, ProblemCode.TOO_MANY_STREAMS})
     @GetMapping(value = "/v1/executions/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     void follow(
             Caller caller,

@@ -65,6 +65,7 @@ final class ExplainController {
                                         schema = @Schema(implementation = Explanation.class))
                             }))
     @Requires(Permission.READ)
+    @Refuses(ProblemCode.DEFINITION_NOT_FOUND)
     @GetMapping("/v1/definitions/{namespace}/{name}/{version}/explain")
     ResponseEntity<Object> explain(
             Caller caller,
@@ -92,6 +93,7 @@ final class ExplainController {
                                         schema = @Schema(implementation = Graph.class))
                             }))
     @Requires(Permission.READ)
+    @Refuses(ProblemCode.DEFINITION_NOT_FOUND)
     @GetMapping("/v1/definitions/{namespace}/{name}/{version}/graph")
     ResponseEntity<Object> graph(
             Caller caller,
@@ -119,6 +121,7 @@ final class ExplainController {
                                         schema = @Schema(implementation = Graph.class))
                             }))
     @Requires(Permission.READ)
+    @Refuses(ProblemCode.DEFINITION_NOT_FOUND)
     @GetMapping("/v1/executions/{id}/graph")
     ResponseEntity<Object> execution(
             Caller caller,

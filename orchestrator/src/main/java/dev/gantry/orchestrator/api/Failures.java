@@ -22,6 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -76,11 +77,8 @@ final class Failures {
                             ProblemCode.PARAMETER_INVALID,
                             "The query parameter '%s' is missing."
                                     .formatted(missing.getParameterName()));
-            case InvalidParameterException _ ->
-                    Problem.of(
-                            ProblemCode.REQUEST_INVALID,
-                            "The query cannot be read: expected are names and values in UTF-8,"
-                                    + " percent-encoded where need be.");
+            case InvalidParameterException _ -> unreadable();
+            case RequestRejectedException _ -> unreadable();
             case ErrorResponse other when other.getStatusCode().is4xxClientError() ->
                     Problem.of(
                             ProblemCode.ofStatus(other.getStatusCode().value()),
@@ -130,6 +128,13 @@ final class Failures {
         return Problem.of(
                 ProblemCode.PARAMETER_INVALID,
                 "'%s' is no valid %s.".formatted(mismatch.getValue(), mismatch.getName()));
+    }
+
+    private static Problem unreadable() {
+        return Problem.of(
+                ProblemCode.REQUEST_INVALID,
+                "The query cannot be read: expected are names and values in UTF-8, percent-encoded"
+                        + " where need be, and no control characters.");
     }
 
     private static Problem nothing(HttpServletRequest request) {

@@ -45,25 +45,28 @@ final class HeaderCheck extends OncePerRequestFilter {
     private static Optional<Problem> accept(HttpServletRequest request) {
         for (String header : Collections.list(request.getHeaders(HttpHeaders.ACCEPT))) {
             try {
-                MediaType.parseMediaTypes(header);
+                if (MediaType.parseMediaTypes(header).stream().allMatch(HeaderCheck::isUtf8)) {
+                    continue;
+                }
             } catch (InvalidMediaTypeException e) {
-                return Optional.of(
-                        Problem.of(
-                                ProblemCode.NOT_ACCEPTABLE,
-                                "The Accept header is '%s'; expected are media types such as"
-                                                .formatted(header)
-                                        + " application/json, with a q of 0 to 1."));
+                // Refused like one that cannot be satisfied.
             }
+            return Optional.of(
+                    Problem.of(
+                            ProblemCode.NOT_ACCEPTABLE,
+                            "The Accept header is '%s'; expected are media types such as"
+                                            .formatted(header)
+                                    + " application/json, with a q of 0 to 1, in UTF-8."));
         }
         return Optional.empty();
     }
 
     private static Optional<Problem> contentType(HttpServletRequest request) {
         String header = request.getContentType();
-        if (header == null) {
+        if (header == null || !request.getMethod().equals("POST")) {
             return Optional.empty();
         }
-        String wrong = wrong(header, request);
+        String wrong = wrong(header, request.getRequestURI());
         return wrong == null
                 ? Optional.empty()
                 : Optional.of(
@@ -72,7 +75,7 @@ final class HeaderCheck extends OncePerRequestFilter {
                                 "The Content-Type is '%s': %s.".formatted(header, wrong)));
     }
 
-    private static @Nullable String wrong(String header, HttpServletRequest request) {
+    private static @Nullable String wrong(String header, String path) {
         MediaType type;
         try {
             type = MediaType.parseMediaType(header);
@@ -82,15 +85,15 @@ final class HeaderCheck extends OncePerRequestFilter {
         if (type.isWildcardType() || type.isWildcardSubtype()) {
             return "it names no type";
         }
-        if (type.isCompatibleWith(MediaType.APPLICATION_FORM_URLENCODED)
-                && request.getMethod().equals("POST")) {
+        if (type.isCompatibleWith(MediaType.APPLICATION_FORM_URLENCODED)) {
             // The container would take such a body apart before anybody could read it.
             return "forms are not taken";
         }
+        return isUtf8(type) || path.startsWith(EVENTS) ? null : "texts are in UTF-8";
+    }
+
+    private static boolean isUtf8(MediaType type) {
         Charset charset = type.getCharset();
-        boolean binary = request.getRequestURI().startsWith(EVENTS);
-        return charset == null || charset.equals(StandardCharsets.UTF_8) || binary
-                ? null
-                : "texts are in UTF-8";
+        return charset == null || charset.equals(StandardCharsets.UTF_8);
     }
 }

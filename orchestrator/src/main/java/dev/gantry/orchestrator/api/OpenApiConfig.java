@@ -21,8 +21,9 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.util.Arrays;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
@@ -31,8 +32,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.method.HandlerMethod;
 
 /** The description of the API: what every endpoint has in common is said once, here. */
 @Configuration(proxyBeanMethods = false)
@@ -98,41 +97,33 @@ class OpenApiConfig {
                                                         .map(Permission::label)
                                                         .collect(Collectors.joining("` or `"))));
             }
-            for (int status : statuses(endpoint)) {
-                operation.getResponses().putIfAbsent(Integer.toString(status), problem(status));
-            }
+            Map<Integer, List<ProblemCode>> byStatus =
+                    PossibleProblems.of(endpoint).stream()
+                            .collect(
+                                    Collectors.groupingBy(
+                                            ProblemCode::status,
+                                            TreeMap::new,
+                                            Collectors.toList()));
+            byStatus.forEach((status, codes) ->
+                    operation.getResponses().putIfAbsent(Integer.toString(status), problem(codes)));
             return operation;
         };
     }
 
-    private static Set<Integer> statuses(HandlerMethod endpoint) {
-        Set<Integer> statuses = new TreeSet<>(Set.of(400, 401, 403, 406, 500, 503));
-        if (Arrays.stream(endpoint.getMethodParameters())
-                .anyMatch(p -> p.getParameterType() == ExecutionId.class)) {
-            statuses.add(404);
-        }
-        if (Arrays.stream(endpoint.getMethodParameters())
-                .anyMatch(p -> p.hasParameterAnnotation(RequestBody.class))) {
-            statuses.addAll(Set.of(404, 409, 413, 415, 422));
-        }
-        return statuses;
-    }
-
-    private static ApiResponse problem(int status) {
+    private static ApiResponse problem(List<ProblemCode> codes) {
+        List<String> names = codes.stream().map(ProblemCode::name).toList();
+        Schema<String> code = new Schema<>();
+        code.setEnum(names);
+        Schema<?> schema =
+                new Schema<>()
+                        .allOf(
+                                List.of(
+                                        new Schema<>().$ref("#/components/schemas/Problem"),
+                                        new Schema<>().addProperty("code", code)));
         return new ApiResponse()
-                .description(
-                        Arrays.stream(ProblemCode.values())
-                                .filter(code -> code.status() == status)
-                                .map(code -> "`" + code + "`")
-                                .collect(Collectors.joining(", ")))
+                .description("`" + String.join("`, `", names) + "`")
                 .content(
                         new Content()
-                                .addMediaType(
-                                        Problem.MEDIA_TYPE,
-                                        new MediaType()
-                                                .schema(
-                                                        new Schema<>()
-                                                                .$ref(
-                                                                        "#/components/schemas/Problem"))));
+                                .addMediaType(Problem.MEDIA_TYPE, new MediaType().schema(schema)));
     }
 }

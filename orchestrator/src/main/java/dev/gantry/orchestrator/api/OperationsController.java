@@ -65,6 +65,7 @@ final class OperationsController {
 
     @Operation(summary = "Get one adapter")
     @Requires(Permission.READ)
+    @Refuses(ProblemCode.ADAPTER_NOT_FOUND)
     @GetMapping("/v1/adapters/{kind}")
     AdapterBody adapter(@PathVariable("kind") String kind) {
         List<String> known = runners.list().stream().map(Runners.AdapterView::kind).toList();

@@ -87,6 +87,15 @@ final class StartController {
                         content = @Content(schema = @Schema(implementation = ExecutionBody.class)))
             })
     @Requires(Permission.EXECUTE)
+    @Refuses({
+        ProblemCode.DEFINITION_NOT_FOUND,
+        ProblemCode.DEFINITION_DISABLED,
+        ProblemCode.INPUT_TOO_LARGE,
+        ProblemCode.INPUT_INVALID,
+        ProblemCode.IDEMPOTENCY_KEY_REUSED,
+        ProblemCode.ADAPTER_DISCONNECTED,
+        ProblemCode.OVERLOADED
+    })
     @PostMapping("/v1/executions")
     ResponseEntity<Object> start(
             Caller caller,

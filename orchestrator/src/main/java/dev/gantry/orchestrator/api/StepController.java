@@ -69,6 +69,7 @@ final class StepController {
                                 @Content(mediaType = MediaType.APPLICATION_JSON_VALUE)
                             }))
     @Requires(Permission.READ)
+    @Refuses({ProblemCode.STEP_NOT_FOUND, ProblemCode.TOO_MANY_STREAMS})
     @GetMapping("/v1/executions/{id}/steps/{step}/logs")
     void logs(
             Caller caller,
@@ -98,6 +99,7 @@ final class StepController {
 
     @Operation(summary = "List the output files of a step")
     @Requires(Permission.READ)
+    @Refuses(ProblemCode.STEP_NOT_FOUND)
     @GetMapping("/v1/executions/{id}/steps/{step}/artifacts")
     Page<ArtifactBody> artifacts(
             Caller caller, @PathVariable("id") ExecutionId id, @PathVariable("step") String step) {
@@ -130,6 +132,7 @@ final class StepController {
 
     @Operation(summary = "Download an output file of a step")
     @Requires(Permission.READ)
+    @Refuses({ProblemCode.STEP_NOT_FOUND, ProblemCode.ARTIFACT_NOT_FOUND})
     @GetMapping(
             value = "/v1/executions/{id}/steps/{step}/artifacts/content",
             produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)

@@ -3,6 +3,8 @@ package dev.gantry.orchestrator.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +30,7 @@ class OpenApiTest extends ApiTest {
                                     said.at(
                                                     "/responses/"
                                                             + status
-                                                            + "/content/application~1problem+json/schema/$ref")
+                                                            + "/content/application~1problem+json/schema/allOf/0/$ref")
                                             .asText())
                             .as(name + " " + status)
                             .isNotEmpty();
@@ -36,6 +38,35 @@ class OpenApiTest extends ApiTest {
                 assertThat(said.path("parameters").toString()).as(name).doesNotContain("caller");
             }
         }
+    }
+
+    @Test
+    void listsTheProblemsOfEachEndpoint() {
+        JsonNode api = send(request("/v3/api-docs")).json();
+
+        assertThat(codes(api, "/v1/definitions/{namespace}/{name}", "get", 404))
+                .containsExactly("DEFINITION_NOT_FOUND");
+        assertThat(codes(api, "/v1/adapters/{kind}", "get", 404))
+                .containsExactly("ADAPTER_NOT_FOUND");
+        assertThat(codes(api, "/v1/executions/{id}:resume", "post", 409))
+                .containsExactly("WRONG_STATUS");
+        assertThat(codes(api, "/v1/executions/{id}:retry", "post", 409))
+                .containsExactly("WRONG_STATUS");
+        assertThat(codes(api, "/v1/executions", "post", 422))
+                .containsExactly("INPUT_INVALID", "IDEMPOTENCY_KEY_REUSED");
+        assertThat(codes(api, "/v1/executions", "get", 404)).isEmpty();
+    }
+
+    private static List<String> codes(JsonNode api, String path, String method, int status) {
+        List<String> codes = new ArrayList<>();
+        api.path("paths")
+                .path(path)
+                .path(method)
+                .path("responses")
+                .path(Integer.toString(status))
+                .at("/content/application~1problem+json/schema/allOf/1/properties/code/enum")
+                .forEach(code -> codes.add(code.asText()));
+        return codes;
     }
 
     @Test
