@@ -6,6 +6,7 @@ import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.engine.StepResult;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.mask.Mask;
+import dev.gantry.orchestrator.runner.LogIds;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.Capability;
 import dev.gantry.spi.Failure;
@@ -136,12 +137,14 @@ final class Dispatcher {
             try {
                 action.run();
             } catch (RuntimeException e) {
-                log.error(
-                        "execution {} step {}: adapter {} failed unexpectedly",
-                        run.head.id(),
-                        run.ticket.step(),
-                        run.ticket.adapter(),
-                        e);
+                run.ids()
+                        .in(() ->
+                                log.error(
+                                        "execution {} step {}: adapter {} failed unexpectedly",
+                                        run.head.id(),
+                                        run.ticket.step(),
+                                        run.ticket.adapter(),
+                                        e));
                 end(
                         run,
                         StepResults.failed(
@@ -274,7 +277,13 @@ final class Dispatcher {
     /** The adapter cannot tell how it ended: ask the backend, if it can be asked. */
     private void lostSight(StepRun run, Throwable cause) {
         Failure failure = StepResults.failure(cause);
-        log.warn("execution {} step {}: {}", run.head.id(), run.ticket.step(), failure.message());
+        run.ids()
+                .in(() ->
+                        log.warn(
+                                "execution {} step {}: {}",
+                                run.head.id(),
+                                run.ticket.step(),
+                                failure.message()));
         if (run.adapter().capabilities().can(Capability.REATTACH)
                 && failure.progress() == Progress.MAY_HAVE_COMMITTED) {
             resume(run);
@@ -323,12 +332,7 @@ final class Dispatcher {
                     return;
                 }
                 case Probe.Unknown unknown -> {
-                    log.warn(
-                            "execution {} step {}: {}; asking again in {}",
-                            run.head.id(),
-                            run.ticket.step(),
-                            unknown.reason(),
-                            pause);
+                    unsure(run, unknown.reason(), pause);
                     if (!StepEnding.sleep(pause)) {
                         return;
                     }
@@ -338,13 +342,24 @@ final class Dispatcher {
         }
     }
 
+    private static void unsure(StepRun run, String reason, Duration pause) {
+        run.ids()
+                .in(() ->
+                        log.warn(
+                                "execution {} step {}: {}; asking again in {}",
+                                run.head.id(),
+                                run.ticket.step(),
+                                reason,
+                                pause));
+    }
+
     /** The ending is known: bring in what it left, then report it. */
     private void conclude(StepRun run, Outcome outcome) {
         ending.collect(run, output(run), run.adapter(), run.handle());
         StepResult result = StepResults.of(run, outcome, properties.maxOutputBytes());
         boolean provisions = run.adapter().capabilities().can(Capability.PROVISIONS_RESOURCES);
         if (!provisions) {
-            ending.teardown(run.adapter(), run.handle(), run.head.id(), run.ticket.step());
+            ending.teardown(run.adapter(), run.handle(), run.ids());
         }
         end(run, result, !provisions);
     }
@@ -443,11 +458,13 @@ final class Dispatcher {
         }
         RunnerAdapter adapter = run.adapter();
         if (!adapter.capabilities().can(Capability.CANCEL)) {
-            log.info(
-                    "execution {} step {}: adapter {} cannot cancel; waiting for its end",
-                    run.head.id(),
-                    run.ticket.step(),
-                    run.ticket.adapter());
+            run.ids()
+                    .in(() ->
+                            log.info(
+                                    "execution {} step {}: adapter {} cannot cancel; waiting for its end",
+                                    run.head.id(),
+                                    run.ticket.step(),
+                                    run.ticket.adapter()));
             return;
         }
         var _ =
@@ -458,12 +475,14 @@ final class Dispatcher {
 
     private void cancelled(StepRun run, Duration pause, @Nullable Throwable failure) {
         if (failure != null) {
-            log.warn(
-                    "execution {} step {}: cannot confirm that it is dead, trying again in {}",
-                    run.head.id(),
-                    run.ticket.step(),
-                    pause,
-                    failure);
+            run.ids()
+                    .in(() ->
+                            log.warn(
+                                    "execution {} step {}: cannot confirm that it is dead, trying again in {}",
+                                    run.head.id(),
+                                    run.ticket.step(),
+                                    pause,
+                                    failure));
             Runnable again = guarded(run, () -> cancelNow(run, StepEnding.longer(pause)));
             long millis = pause.toMillis();
             var _ = timer.schedule(() -> executor.execute(again), millis, TimeUnit.MILLISECONDS);
@@ -474,7 +493,8 @@ final class Dispatcher {
 
     void release(LiveExecution execution, Command.ReleaseStep command) {
         ExecutionId id = execution.head.id();
-        executor.execute(() -> mailbox.send(id, ending.release(runners, id, command)));
+        LogIds ids = execution.ids(command.step(), command.attempt());
+        executor.execute(() -> mailbox.send(id, ending.release(runners, ids, command)));
     }
 
     /** As if this process had never begun anything; what runs on the backends runs on. */

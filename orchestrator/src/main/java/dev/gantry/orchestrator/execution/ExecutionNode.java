@@ -402,11 +402,14 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
             journal.saveSnapshot(
                     execution.head, new Journal.Snapshot(version, StateImage.of(execution.state)));
         } catch (Journal.Unavailable e) {
-            log.warn(
-                    "execution {}: no snapshot at entry {}: {}",
-                    execution.head.id(),
-                    version,
-                    e.getMessage());
+            execution
+                    .ids(0, 0)
+                    .in(() ->
+                            log.warn(
+                                    "execution {}: no snapshot at entry {}: {}",
+                                    execution.head.id(),
+                                    version,
+                                    e.getMessage()));
         }
     }
 

@@ -7,6 +7,7 @@ import dev.gantry.orchestrator.engine.ExecutionState;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.runner.LogIds;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -205,7 +206,7 @@ final class Lane implements Runnable {
         try {
             execution = find(letter, work);
         } catch (Journal.Unavailable | RuntimeException e) {
-            log.warn("execution {} could not be read", letter.id(), e);
+            ids(letter).in(() -> log.warn("execution {} could not be read", letter.id(), e));
             retryLater(letter);
             return;
         }
@@ -418,13 +419,28 @@ final class Lane implements Runnable {
         }
     }
 
+    /** As far as they are known: one that cannot be read has told its id alone. */
+    private LogIds ids(Letter letter) {
+        LiveExecution known = live.getOrDefault(letter.id(), letter.fresh());
+        if (known != null) {
+            return known.ids(0, 0);
+        }
+        Journal.Recorded recorded = letter.recorded();
+        String id = letter.id().toString();
+        return recorded == null
+                ? new LogIds("", id, id, null, 0, 0)
+                : new LogIds(recorded.head().tenant().value(), id, id, null, 0, 0);
+    }
+
     /** A caller is told; what nobody waits for must not be lost, and comes again. */
     private void setAside(Letter letter, Exception cause) {
-        log.error(
-                "execution {}: message {} cannot be processed",
-                letter.id(),
-                letter.message().getClass().getSimpleName(),
-                cause);
+        ids(letter)
+                .in(() ->
+                        log.error(
+                                "execution {}: message {} cannot be processed",
+                                letter.id(),
+                                letter.message().getClass().getSimpleName(),
+                                cause));
         evict(letter.id());
         if (letter.answered() != null) {
             letter.refuse(

@@ -3,6 +3,7 @@ package dev.gantry.orchestrator.execution;
 import dev.gantry.orchestrator.engine.ExecutionState;
 import dev.gantry.orchestrator.engine.ExecutionStatus;
 import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.runner.LogIds;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,6 +73,17 @@ final class LiveExecution {
 
     private long age(Clock clock) {
         return Duration.between(head.startedAt(), clock.instant()).toNanos();
+    }
+
+    /** For log lines about it. */
+    LogIds ids(int step, int attempt) {
+        return new LogIds(
+                head.tenant().value(),
+                head.id().toString(),
+                correlationId(),
+                created ? null : state.started().traceparent(),
+                step,
+                attempt);
     }
 
     String correlationId() {

@@ -3,6 +3,7 @@ package dev.gantry.orchestrator.execution;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.runner.LogIds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -59,7 +60,12 @@ final class Recovery {
                 try {
                     readable.addAll(journal.read(List.of(id)).values());
                 } catch (RuntimeException unreadable) {
-                    log.error("execution {} cannot be read and is left alone", id, unreadable);
+                    new LogIds("", id.toString(), id.toString(), null, 0, 0)
+                            .in(() ->
+                                    log.error(
+                                            "execution {} cannot be read and is left alone",
+                                            id,
+                                            unreadable));
                 }
             }
             return readable;

@@ -2,7 +2,7 @@ package dev.gantry.orchestrator.execution;
 
 import dev.gantry.orchestrator.engine.Command;
 import dev.gantry.orchestrator.engine.Message;
-import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.runner.LogIds;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.ArtifactException;
 import dev.gantry.spi.Capability;
@@ -33,13 +33,16 @@ final class StepEnding {
                 adapter.collect(handle, Objects.requireNonNull(run.attempt), output);
                 break;
             } catch (ArtifactException e) {
-                log.warn(
-                        "execution {} step {}: output is not complete (try {} of {}): {}",
-                        run.head.id(),
-                        run.ticket.step(),
-                        n,
-                        TRIES,
-                        e.getMessage());
+                int count = n;
+                run.ids()
+                        .in(() ->
+                                log.warn(
+                                        "execution {} step {}: output is not complete (try {} of {}): {}",
+                                        run.head.id(),
+                                        run.ticket.step(),
+                                        count,
+                                        TRIES,
+                                        e.getMessage()));
                 if (!e.failure().retryable() || n == TRIES || !sleep(PAUSE.multipliedBy(n))) {
                     break;
                 }
@@ -49,19 +52,21 @@ final class StepEnding {
     }
 
     /** The failure's code, or null if nothing is left on the backend. */
-    @Nullable String teardown(RunnerAdapter adapter, Handle handle, ExecutionId id, int step) {
+    @Nullable String teardown(RunnerAdapter adapter, Handle handle, LogIds ids) {
         boolean again = adapter.capabilities().can(Capability.IDEMPOTENT_TEARDOWN);
         for (int n = 1; ; n++) {
             try {
                 adapter.teardown(handle);
                 return null;
             } catch (TeardownException e) {
-                log.warn(
-                        "execution {} step {}: teardown failed (try {}): {}",
-                        id,
-                        step,
-                        n,
-                        e.getMessage());
+                int count = n;
+                ids.in(() ->
+                        log.warn(
+                                "execution {} step {}: teardown failed (try {}): {}",
+                                ids.execution(),
+                                ids.step(),
+                                count,
+                                e.getMessage()));
                 if (!again || n == TRIES || !sleep(PAUSE.multipliedBy(n))) {
                     return e.failure().code();
                 }
@@ -70,15 +75,14 @@ final class StepEnding {
     }
 
     /** Tears an ended attempt's resource down, and says how that went. */
-    Message release(Runners runners, ExecutionId id, Command.ReleaseStep command) {
+    Message release(Runners runners, LogIds ids, Command.ReleaseStep command) {
         String code;
         try {
             code =
                     teardown(
                             runners.adapter(command.adapter()),
                             Handle.fromBytes(command.handle()),
-                            id,
-                            command.step());
+                            ids);
         } catch (IllegalStateException e) {
             code = "ADAPTER_MISSING";
         }

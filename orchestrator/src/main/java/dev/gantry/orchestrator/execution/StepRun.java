@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.execution;
 
 import dev.gantry.orchestrator.engine.Command.Ticket;
 import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.runner.LogIds;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Capability;
@@ -65,6 +66,18 @@ final class StepRun {
     StepOutput.Owner owner() {
         return new StepOutput.Owner(
                 head.id(), head.tenant(), head.initiator(), ticket.step(), ticket.attempt());
+    }
+
+    /** For log lines about it. */
+    LogIds ids() {
+        String execution = head.id().toString();
+        return new LogIds(
+                head.tenant().value(),
+                execution,
+                head.correlationId() == null ? execution : head.correlationId(),
+                traceparent,
+                ticket.step(),
+                ticket.attempt());
     }
 
     RunnerAdapter adapter() {

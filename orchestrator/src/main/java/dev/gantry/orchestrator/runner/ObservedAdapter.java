@@ -87,7 +87,7 @@ final class ObservedAdapter implements RunnerAdapter {
     public Handle provision(Attempt attempt) throws ProvisionException {
         ObservedCall call = begin(Phase.PROVISION, attempt.externalName(), attempt);
         remember(attempt.externalName(), attempt);
-        try {
+        try (LogIds.Scope _ = scope(attempt.context())) {
             Handle handle = Objects.requireNonNull(adapter.provision(attempt));
             call.succeeded();
             return handle;
@@ -126,7 +126,7 @@ final class ObservedAdapter implements RunnerAdapter {
         String tenant = attempt.context().tenant();
         reports.meters().began();
         CompletableFuture<Outcome> future;
-        try {
+        try (LogIds.Scope _ = scope(attempt.context())) {
             future = Objects.requireNonNull(begin.begin());
         } catch (RuntimeException | LinkageError e) {
             reports.meters().ended(tenant, Ending.BROKEN);
@@ -164,7 +164,7 @@ final class ObservedAdapter implements RunnerAdapter {
     @Override
     public Probe probe(Handle handle, Attempt attempt) {
         ObservedCall call = begin(Phase.PROBE, handle.externalName(), attempt);
-        try {
+        try (LogIds.Scope _ = scope(attempt.context())) {
             Probe probe = Objects.requireNonNull(adapter.probe(handle, attempt));
             call.succeeded();
             return switch (probe) {
@@ -181,7 +181,7 @@ final class ObservedAdapter implements RunnerAdapter {
     public CompletableFuture<Void> cancel(Handle handle, Duration grace) {
         ObservedCall call = begin(Phase.CANCEL, handle);
         CompletableFuture<Void> future;
-        try {
+        try (LogIds.Scope _ = scope(handle)) {
             future = Objects.requireNonNull(adapter.cancel(handle, grace));
         } catch (RuntimeException | LinkageError e) {
             return CompletableFuture.failedFuture(call.lost(e));
@@ -204,7 +204,7 @@ final class ObservedAdapter implements RunnerAdapter {
             throws ArtifactException {
         remember(handle.externalName(), attempt);
         ObservedCall call = begin(Phase.COLLECT, handle.externalName(), attempt);
-        try {
+        try (LogIds.Scope _ = scope(attempt.context())) {
             adapter.collect(handle, attempt, collector);
             call.succeeded();
         } catch (ArtifactException e) {
@@ -217,7 +217,7 @@ final class ObservedAdapter implements RunnerAdapter {
     @Override
     public void teardown(Handle handle) throws TeardownException {
         ObservedCall call = begin(Phase.TEARDOWN, handle);
-        try {
+        try (LogIds.Scope _ = scope(handle)) {
             adapter.teardown(handle);
             contexts.remove(handle.externalName());
             call.succeeded();
@@ -247,6 +247,18 @@ final class ObservedAdapter implements RunnerAdapter {
     @Override
     public void close() {
         adapter.close();
+    }
+
+    /** Only a backend's own calls are slow enough that the ids beside them cost nothing. */
+    private LogIds.Scope scope(@Nullable StepContext context) {
+        return context == null || !capabilities.can(Capability.PROVISIONS_RESOURCES)
+                ? LogIds.Scope.NONE
+                : LogIds.of(context).open();
+    }
+
+    private LogIds.Scope scope(Handle handle) {
+        Whose whose = contexts.get(handle.externalName());
+        return scope(whose == null ? null : whose.context());
     }
 
     private void remember(String name, Attempt attempt) {

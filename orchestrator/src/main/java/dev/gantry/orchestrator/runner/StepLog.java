@@ -2,12 +2,10 @@ package dev.gantry.orchestrator.runner;
 
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.StepContext;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import org.slf4j.event.Level;
 
 /**
@@ -97,24 +95,6 @@ final class StepLog {
             line.run();
             return;
         }
-        Map<String, String> before = MDC.getCopyOfContextMap();
-        MDC.put("tenant", context.tenant());
-        MDC.put("execution", context.executionId());
-        MDC.put("step", Integer.toString(context.step()));
-        MDC.put("attempt", Integer.toString(context.attempt()));
-        MDC.put("correlation", context.correlationId());
-        String trace = StepSpans.traceId(context.traceparent());
-        if (trace != null) {
-            MDC.put("trace", trace);
-        }
-        try {
-            line.run();
-        } finally {
-            if (before == null) {
-                MDC.clear();
-            } else {
-                MDC.setContextMap(before);
-            }
-        }
+        LogIds.of(context).in(line);
     }
 }

@@ -45,6 +45,12 @@ final class Stage implements Runners, RunnerAdapter {
     /** The failure of a task's steps, by name. */
     final Map<String, Failure> failing = new ConcurrentHashMap<>();
 
+    /** Tasks whose steps the adapter breaks on, by name. */
+    final Set<String> breaking = ConcurrentHashMap.newKeySet();
+
+    /** Tasks whose steps the backend tells nothing about when it is asked first, by name. */
+    final Set<String> unsure = ConcurrentHashMap.newKeySet();
+
     volatile Health health = Health.connected("stage");
 
     /** Whether it is as a call that Gantry makes itself: nothing is left to be asked. */
@@ -137,6 +143,9 @@ final class Stage implements Runners, RunnerAdapter {
     @Override
     public CompletableFuture<Outcome> run(Handle handle, Attempt attempt, LogSink logs) {
         begun.merge(handle.externalName() + " " + attempt.context().attempt(), 1, Integer::sum);
+        if (breaking.contains(task(attempt))) {
+            throw new IllegalStateException("out of order");
+        }
         Failure failure = failing.get(task(attempt));
         if (failure != null) {
             return CompletableFuture.completedFuture(
@@ -153,6 +162,9 @@ final class Stage implements Runners, RunnerAdapter {
 
     @Override
     public Probe probe(Handle handle, Attempt attempt) {
+        if (unsure.remove(task(attempt))) {
+            return new Probe.Unknown("the backend does not answer");
+        }
         if (running.containsKey(handle.externalName())) {
             return new Probe.Running();
         }

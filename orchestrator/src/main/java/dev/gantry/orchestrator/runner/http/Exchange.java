@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.DynamicMessage;
 import dev.gantry.orchestrator.mask.Mask;
+import dev.gantry.orchestrator.runner.LogIds;
 import dev.gantry.orchestrator.runner.egress.Destination;
 import dev.gantry.orchestrator.runner.egress.EgressPolicy;
 import dev.gantry.orchestrator.runner.egress.EgressRefused;
@@ -78,7 +79,7 @@ final class Exchange implements Runnable {
                         CallFailed.unanswered("the call was torn off").failure(),
                         null,
                         Outcome.Usage.UNKNOWN);
-        try {
+        try (LogIds.Scope _ = LogIds.of(attempt.context()).open()) {
             ended = cancelled ? new Outcome.Cancelled(usage()) : perform();
         } finally {
             outcome.complete(Mask.of(tokens).outcome(ended));
