@@ -49,4 +49,9 @@ public interface Circumstances {
             int eventsPerDecision, int tasksPerExecution, int platformAttempts, int maxAttempts) {
         public static final Limits DEFAULT = new Limits(500, 100_000, 5, 100);
     }
+
+    /** The context of what an execution does, in the trace that it belongs to. */
+    default String within(ExecutionId id, String traceparent) {
+        return traceparent;
+    }
 }

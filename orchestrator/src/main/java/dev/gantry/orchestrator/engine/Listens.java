@@ -38,7 +38,7 @@ final class Listens {
         event.put("time", turn.now.toString());
         String traceparent = state.started().traceparent();
         if (traceparent != null) {
-            event.put(EventTrace.ATTRIBUTE, traceparent);
+            event.put(EventTrace.ATTRIBUTE, turn.circumstances.within(state.id, traceparent));
         }
         given.properties()
                 .forEach(attribute -> event.set(attribute.getKey(), attribute.getValue()));

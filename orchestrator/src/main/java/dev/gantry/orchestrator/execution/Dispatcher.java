@@ -81,11 +81,7 @@ final class Dispatcher {
             return;
         }
         StepRun run =
-                new StepRun(
-                        execution.head,
-                        execution.state.started().traceparent(),
-                        ticket,
-                        command.recovered());
+                new StepRun(execution.head, execution.traceparent(), ticket, command.recovered());
         runs.put(key, run);
         CompletableFuture<Runners.Slot> slot = slot(run);
         if (slot == null) {
@@ -423,12 +419,7 @@ final class Dispatcher {
 
     /** An earlier process ran it. Without a handle it is found, or made, by its name first. */
     private void cancelForeign(LiveExecution execution, Command.CancelStep command) {
-        StepRun run =
-                new StepRun(
-                        execution.head,
-                        execution.state.started().traceparent(),
-                        command.ticket(),
-                        true);
+        StepRun run = new StepRun(execution.head, execution.traceparent(), command.ticket(), true);
         run.cancelling = true;
         runs.put(new Key(execution.head.id(), command.ticket().step()), run);
         byte[] handle = command.handle();

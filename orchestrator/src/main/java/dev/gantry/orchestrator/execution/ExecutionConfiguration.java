@@ -66,6 +66,7 @@ class ExecutionConfiguration {
             StepOutput outputs,
             Watchers watchers,
             ExecutionMeters meters,
+            ExecutionSpans spans,
             Installation installation,
             Development development) {
         if (properties.crashes() && (!development.enabled() || properties.lanes() != 1)) {
@@ -85,6 +86,7 @@ class ExecutionConfiguration {
                 outputs,
                 watchers,
                 meters,
+                spans,
                 installation.id());
     }
 

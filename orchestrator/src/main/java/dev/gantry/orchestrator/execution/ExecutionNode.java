@@ -49,6 +49,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     private final Catalog catalog;
     private final Watchers watchers;
     private final ExecutionMeters meters;
+    private final ExecutionSpans spans;
     private final Dispatcher dispatcher;
     private final Recovery recovery;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -77,6 +78,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
             StepOutput outputs,
             Watchers watchers,
             ExecutionMeters meters,
+            ExecutionSpans spans,
             String installation) {
         this.properties = properties;
         this.clock = clock;
@@ -87,6 +89,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
         this.catalog = catalog;
         this.watchers = watchers;
         this.meters = meters;
+        this.spans = spans;
         this.recovery = new Recovery(this, index);
         this.lanes = new LaneSet(properties);
         timer.setRemoveOnCancelPolicy(true);
@@ -256,6 +259,10 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
                 properties.shards());
     }
 
+    ExecutionSpans spans() {
+        return spans;
+    }
+
     /** Worked out once per version. */
     Set<PlanNeeds.Need> needs(TenantId tenant, WorkflowPlan plan) {
         return needs.computeIfAbsent(plan, known -> PlanNeeds.of(known, tenant, catalog));
@@ -271,6 +278,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
                         true,
                         0);
         execution.meters = meters.of(head);
+        execution.spans = spans;
         return execution;
     }
 
@@ -317,6 +325,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
                 new LiveExecution(head, state, false, snapshot == null ? 0 : snapshot.seq());
         execution.undecided = true;
         execution.meters = meters.of(head);
+        execution.spans = spans;
         Set<Integer> listening = new HashSet<>();
         state.listeners().forEach(listener -> listening.add(listener.frame()));
         execution.listening = listening;
@@ -383,7 +392,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
                         child.input(),
                         parent.correlationId(),
                         head.initiator().toString(),
-                        parent.state.started().traceparent(),
+                        parent.traceparent(),
                         parent.state.started().deadline(),
                         parent.head.id(),
                         child.frame());

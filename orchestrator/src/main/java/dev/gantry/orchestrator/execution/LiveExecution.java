@@ -37,6 +37,7 @@ final class LiveExecution {
     boolean stepped;
 
     ExecutionMeters.@Nullable OfDefinition meters;
+    @Nullable ExecutionSpans spans;
 
     LiveExecution(Journal.Head head, ExecutionState state, boolean created, int snapshotSeq) {
         this.head = head;
@@ -59,6 +60,9 @@ final class LiveExecution {
         }
         if (status.isTerminal()) {
             counted.ended(status, age(clock));
+            if (spans != null) {
+                spans.ended(this);
+            }
         }
         told = status;
     }
@@ -73,6 +77,12 @@ final class LiveExecution {
 
     private long age(Clock clock) {
         return Duration.between(head.startedAt(), clock.instant()).toNanos();
+    }
+
+    /** Of what it does. */
+    @Nullable String traceparent() {
+        String traceparent = state.started().traceparent();
+        return spans == null ? traceparent : spans.within(head.id(), traceparent);
     }
 
     /** For log lines about it. */

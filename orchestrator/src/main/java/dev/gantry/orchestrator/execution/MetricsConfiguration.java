@@ -2,9 +2,12 @@ package dev.gantry.orchestrator.execution;
 
 import dev.gantry.orchestrator.engine.Census;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.time.Duration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.SdkTracerProviderBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -22,6 +25,17 @@ class MetricsConfiguration {
     @Bean
     ExecutionMeters executionMeters(MeterRegistry registry, MetricTags tags) {
         return new ExecutionMeters(registry, tags);
+    }
+
+    @Bean
+    SdkTracerProviderBuilderCustomizer executionSpanIds() {
+        return builder -> builder.setIdGenerator(ExecutionSpans.IDS);
+    }
+
+    @Bean
+    ExecutionSpans executionSpans(ObjectProvider<OpenTelemetry> telemetry) {
+        OpenTelemetry there = telemetry.getIfAvailable();
+        return new ExecutionSpans(there == null ? null : there.getTracer("dev.gantry.execution"));
     }
 
     @Bean

@@ -50,4 +50,10 @@ record NodeCircumstances(
     public Limits limits() {
         return node.properties().crashes() ? ONE_BY_ONE : Limits.DEFAULT;
     }
+
+    @Override
+    public String within(ExecutionId id, String traceparent) {
+        String own = node.spans().within(id, traceparent);
+        return own == null ? traceparent : own;
+    }
 }

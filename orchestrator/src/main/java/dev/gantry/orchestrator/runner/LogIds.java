@@ -7,7 +7,8 @@ import org.slf4j.MDC;
 
 /**
  * Whose work a log line is about, as MDC entries, so that text and JSON logs have them alike. They
- * are set only around a line that is written, or around work that is slow anyway and may write some.
+ * are set only around a line that is written, or around work that is slow anyway and may write
+ * some.
  *
  * @param step 0 if it is about no step
  */

@@ -9,15 +9,11 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.ExecutionId;
-import dev.gantry.orchestrator.id.Initiator;
-import dev.gantry.orchestrator.id.Json;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,28 +48,12 @@ class LogLinesTest {
     }
 
     private static ExecutionId start(TestNode node) throws Exception {
-        return node.executions()
-                .start(
-                        new Executions.StartRequest(
-                                TestNode.TENANT,
-                                new Initiator(Initiator.Kind.USER, "ann"),
-                                DefinitionKind.WORKFLOW,
-                                "test",
-                                "w",
-                                null,
-                                Json.read(new byte[] {'1'}),
-                                "order-7",
-                                null,
-                                "00-" + TRACE + "-b7ad6b7169203331-00"))
-                .get(20, TimeUnit.SECONDS)
-                .id();
+        return node.startWithin("w", "00-" + TRACE + "-b7ad6b7169203331-00");
     }
 
     private ILoggingEvent line(String said) {
-        await().until(
-                        () ->
-                                lines.stream()
-                                        .anyMatch(line -> line.getFormattedMessage().contains(said)));
+        await().until(() ->
+                lines.stream().anyMatch(line -> line.getFormattedMessage().contains(said)));
         return lines.stream()
                 .filter(line -> line.getFormattedMessage().contains(said))
                 .findFirst()

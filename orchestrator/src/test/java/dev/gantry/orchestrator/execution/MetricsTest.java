@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** What operators see of executions and lanes. */
 class MetricsTest {
-    private static final Failure FAILURE =
+    static final Failure FAILURE =
             new Failure("EXIT_NONZERO", "code 3", Actor.AUTHOR, false, Progress.ENDED);
 
     private static double count(MeterRegistry meters, String name, String... tags) {

@@ -45,6 +45,9 @@ final class Stage implements Runners, RunnerAdapter {
     /** The failure of a task's steps, by name. */
     final Map<String, Failure> failing = new ConcurrentHashMap<>();
 
+    /** The trace contexts that steps were run in. */
+    final Set<String> traceparents = ConcurrentHashMap.newKeySet();
+
     /** Tasks whose steps the adapter breaks on, by name. */
     final Set<String> breaking = ConcurrentHashMap.newKeySet();
 
@@ -143,6 +146,9 @@ final class Stage implements Runners, RunnerAdapter {
     @Override
     public CompletableFuture<Outcome> run(Handle handle, Attempt attempt, LogSink logs) {
         begun.merge(handle.externalName() + " " + attempt.context().attempt(), 1, Integer::sum);
+        if (attempt.context().traceparent() != null) {
+            traceparents.add(attempt.context().traceparent());
+        }
         if (breaking.contains(task(attempt))) {
             throw new IllegalStateException("out of order");
         }

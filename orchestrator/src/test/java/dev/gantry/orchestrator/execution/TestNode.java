@@ -17,8 +17,10 @@ import dev.gantry.orchestrator.id.Initiator;
 import dev.gantry.orchestrator.id.Json;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.journal.Journals;
+import dev.gantry.orchestrator.runner.RecordedSpans;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -102,6 +104,12 @@ final class TestNode implements AutoCloseable, Catalog {
     final Stage stage;
     final TestPostgres.Database database;
     final Jdbi jdbi;
+    final RecordedSpans spans = new RecordedSpans();
+    private final SdkTracerProvider tracing =
+            SdkTracerProvider.builder()
+                    .setIdGenerator(ExecutionSpans.IDS)
+                    .addSpanProcessor(spans)
+                    .build();
     final MeterRegistry meters = new SimpleMeterRegistry();
     private final MetricTags tags =
             new MetricTags(new MetricSettings(10, 2, Duration.ofMinutes(1)));
@@ -163,6 +171,7 @@ final class TestNode implements AutoCloseable, Catalog {
                         outputs,
                         watchers,
                         new ExecutionMeters(meters, tags),
+                        new ExecutionSpans(tracing.get("test")),
                         "test");
         node.start();
         executions =
@@ -296,6 +305,26 @@ final class TestNode implements AutoCloseable, Catalog {
         } catch (IOException e) {
             throw new AssertionError(input, e);
         }
+    }
+
+    ExecutionId startWithin(String name, String traceparent)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Executions.StartRequest plain = request(name, "{}", null);
+        return executions
+                .start(
+                        new Executions.StartRequest(
+                                TENANT,
+                                plain.initiator(),
+                                plain.kind(),
+                                plain.namespace(),
+                                name,
+                                null,
+                                plain.input(),
+                                "order-7",
+                                null,
+                                traceparent))
+                .get(20, TimeUnit.SECONDS)
+                .id();
     }
 
     ExecutionId start(String name, String input)

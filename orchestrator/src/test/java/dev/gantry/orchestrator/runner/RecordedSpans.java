@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Keeps the spans that ended. */
-final class RecordedSpans implements SpanProcessor {
-    final List<SpanData> ended = new CopyOnWriteArrayList<>();
+public final class RecordedSpans implements SpanProcessor {
+    public final List<SpanData> ended = new CopyOnWriteArrayList<>();
 
     @Override
     public void onStart(Context parent, ReadWriteSpan span) {}
