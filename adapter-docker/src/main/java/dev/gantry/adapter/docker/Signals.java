@@ -140,6 +140,7 @@ final class Signals {
      * of its life.
      */
     @Nullable Boolean sent(String container, int signal) {
+        listen();
         lock.lock();
         try {
             long left = TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);

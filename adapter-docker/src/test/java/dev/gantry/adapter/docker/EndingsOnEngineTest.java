@@ -9,6 +9,7 @@ import dev.gantry.spi.Failure.Progress;
 import dev.gantry.spi.Handle;
 import dev.gantry.spi.Outcome;
 import dev.gantry.spi.Probe;
+import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.Workload.Result;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -64,6 +65,23 @@ class EndingsOnEngineTest {
         Outcome.Failed failed = (Outcome.Failed) outcome.get(30, TimeUnit.SECONDS);
         assertThat(failed.failure().code()).isEqualTo(Code.KILLED);
         assertThat(failed.failure().progress()).isEqualTo(Progress.MAY_HAVE_COMMITTED);
+        bench.release(handle);
+    }
+
+    @Test
+    void tellsACodeFromAKillAlsoToWhoComesLater() throws Exception {
+        Attempt attempt = Steps.of(bench.installation, Steps.shell(Result.PROCESS, "exit 143"));
+        Handle handle = bench.adapter.provision(attempt);
+        var _ = bench.adapter.run(handle, attempt, new Bench.Printed()).get(30, TimeUnit.SECONDS);
+
+        try (RunnerAdapter later = Engine.adapter(bench.installation, java.util.Map.of())) {
+            assertThat(later.probe(handle, attempt))
+                    .isInstanceOfSatisfying(
+                            Probe.Done.class,
+                            done ->
+                                    assertThat(done.outcome())
+                                            .isInstanceOf(Outcome.Succeeded.class));
+        }
         bench.release(handle);
     }
 
