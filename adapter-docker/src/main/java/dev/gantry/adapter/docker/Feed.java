@@ -140,7 +140,7 @@ final class Feed {
         try {
             awaitOver();
             Byte end = last.get(stream);
-            return isOver && failure == null && end != null ? end == '\n' : null;
+            return (isOver && failure == null && end != null) ? end == '\n' : null;
         } finally {
             lock.unlock();
         }

@@ -149,7 +149,7 @@ final class Signals {
                 left = changed.awaitNanos(left);
                 life = lives.get(container);
             }
-            return life == null || !life.isOver ? null : life.signals.contains(signal);
+            return (life != null && life.isOver) ? life.signals.contains(signal) : null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return null;
