@@ -176,7 +176,12 @@ public final class DocumentCompiler {
 
     private static @Nullable Listening startOn(JsonNode root, TaskCompiler tasks, Check check) {
         JsonNode schedule = check.object(root.path("schedule"), "/schedule", "'schedule'");
-        check.known(schedule, "/schedule", "'schedule'", Set.of("every", "cron", "after", "on"));
+        check.known(
+                schedule,
+                "/schedule",
+                "'schedule'",
+                Set.of("every", "cron", "after", "on", "read"));
+        read(schedule, check);
         for (String name : List.of("every", "cron", "after")) {
             if (schedule.has(name)) {
                 check.notYet("/schedule/" + name, "'schedule.%s'".formatted(name));
@@ -205,6 +210,31 @@ public final class DocumentCompiler {
                     null);
         }
         return on;
+    }
+
+    /** The input is the list of the whole events, as the language's own examples have it. */
+    private static void read(JsonNode schedule, Check check) {
+        String read = check.text(schedule, "/schedule", "read", "schedule");
+        if (read == null) {
+            return;
+        }
+        if (!schedule.has("on")) {
+            check.report(
+                    "invalid-value",
+                    "/schedule/read",
+                    "'read' says how events are read, and no events start the workflow",
+                    "'on' beside it",
+                    null);
+        } else if (List.of("data", "raw").contains(read)) {
+            check.notYet("/schedule/read", "'schedule.read: %s'".formatted(read));
+        } else if (!read.equals("envelope")) {
+            check.report(
+                    "invalid-value",
+                    "/schedule/read",
+                    "'read' is '%s'".formatted(read),
+                    "envelope",
+                    null);
+        }
     }
 
     private static void evaluate(JsonNode root, Check check) {

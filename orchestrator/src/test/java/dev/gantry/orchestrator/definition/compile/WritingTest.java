@@ -278,4 +278,29 @@ class WritingTest {
         assertThat(warnings("{call: http, with: {method: get, endpoint: '%s'}}".formatted(address)))
                 .isEmpty();
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " ~ ",
+            value = {
+                "{on: {one: {with: {type: t}}}, read: data} ~ not-supported-yet",
+                "{on: {one: {with: {type: t}}}, read: raw} ~ not-supported-yet",
+                "{on: {one: {with: {type: t}}}, read: all} ~ invalid-value",
+                "{on: {one: {with: {type: t}}}, read: 1} ~ wrong-type",
+                "{read: envelope} ~ invalid-value",
+            })
+    void saysHowStartingEventsAreRead(String schedule, String code) {
+        assertThat(compile(HEAD + "do: []\nschedule: " + schedule).problems())
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.code()).isEqualTo(code);
+                    assertThat(problem.pointer()).isEqualTo("/schedule/read");
+                });
+        assertThat(
+                        compile(
+                                        HEAD
+                                                + "do: []\nschedule: {on: {one: {with: {type: t}}}, read: envelope}")
+                                .problems())
+                .isEmpty();
+    }
 }
