@@ -22,9 +22,9 @@ Feature: Errors
       | https://open-workflow-specification.org/spec/1.0.0/errors/ | communication  | 500    |
       | https://serverlessworkflow.io/spec/1.0.0/errors/           | timeout        | 408    |
       | https://open-workflow-specification.org/dsl/errors/types/  | validation     | 400    |
-      | https://open-workflow-specification.org/spec/1.0.0/errors/ | configuration  | 400    |
-      | https://open-workflow-specification.org/spec/1.0.0/errors/ | expression     | 400    |
-      | https://open-workflow-specification.org/spec/1.0.0/errors/ | authentication | 401    |
+      | https://serverlessworkflow.io/dsl/errors/types/            | configuration  | 400    |
+      | https://open-workflow-specification.org/errors/types/      | expression     | 400    |
+      | https://serverlessworkflow.io/errors/types/                | authentication | 401    |
       | https://open-workflow-specification.org/spec/1.0.0/errors/ | authorization  | 403    |
       | https://open-workflow-specification.org/spec/1.0.0/errors/ | runtime        | 500    |
 

@@ -25,6 +25,26 @@ public final class GantrySteps {
         world.publish(document);
     }
 
+    /** Of all kinds in turn; the innermost sets data. */
+    @Given("a workflow of {int} tasks within each other")
+    public void nested(int tasks) throws IOException, InterruptedException {
+        String[][] kinds = {
+            {"{do: [{t: ", "}]}"},
+            {"{try: [{t: ", "}], catch: {}}"},
+            {"{for: {in: '[1]'}, do: [{t: ", "}]}"},
+            {"{fork: {compete: true, branches: [{t: ", "}]}}"},
+        };
+        StringBuilder task = new StringBuilder("{set: {deepest: true}}");
+        for (int i = 1; i < tasks; i++) {
+            String[] kind = kinds[i % kinds.length];
+            task.insert(0, kind[0]).append(kind[1]);
+        }
+        world.scenario.definition =
+                world.publish(
+                        "document: {dsl: '1.0.3', namespace: gantry, name: nested, version: '1.0.0'}\ndo: [{t: %s}]\n"
+                                .formatted(task));
+    }
+
     @Given("a service that answers {word} {word} with {int}:")
     public void service(String method, String path, int status, String body) {
         world.services.answers(method, path, status, body, 0);

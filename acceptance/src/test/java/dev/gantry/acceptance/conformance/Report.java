@@ -46,6 +46,9 @@ final class Report {
               extensions it is both.
             - What an extension's tasks put out is not the input of the extended task, nor its output, unless they take its place by
               `exit`: the reference's own example of a logging extension would not work otherwise.
+            - The reference says that `schedule.read` is `data` where it is not said, and its examples take the whole event
+              (`$workflow.input[0].data`), which is what Gantry gives.
+            - An error type below a standard base that is none of the standard types is left as it is written, as the kit has it.
             - `call: grpc` has no scenario; `GrpcCallTest` calls a real server.
             """;
 
