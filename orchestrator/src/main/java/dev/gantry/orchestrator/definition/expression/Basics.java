@@ -257,12 +257,12 @@ final class Basics {
                             env,
                             in,
                             name -> {
-                                String text = requireName(name);
                                 member.value()
                                         .values(
                                                 env,
                                                 in,
                                                 value -> {
+                                                    String text = requireName(name);
                                                     JsonNode before = made.put(text, value);
                                                     env.budget.inner(() ->
                                                             add(

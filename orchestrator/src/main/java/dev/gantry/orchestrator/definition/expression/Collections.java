@@ -48,12 +48,16 @@ final class Collections {
         all.put("nan/0", (in, given) -> Numbers.of(Double.NaN));
         all.put(
                 "isinfinite/0",
-                (in, given) -> BooleanNode.valueOf(Double.isInfinite(Numbers.real(in))));
-        all.put("isnan/0", (in, given) -> BooleanNode.valueOf(Double.isNaN(Numbers.real(in))));
+                (in, given) ->
+                        BooleanNode.valueOf(in.isNumber() && Double.isInfinite(in.doubleValue())));
+        all.put(
+                "isnan/0",
+                (in, given) ->
+                        BooleanNode.valueOf(in.isNumber() && Double.isNaN(in.doubleValue())));
         all.put(
                 "isnormal/0",
                 (in, given) -> {
-                    double size = Math.abs(Numbers.real(in));
+                    double size = in.isNumber() ? Math.abs(in.doubleValue()) : 0;
                     return BooleanNode.valueOf(
                             size >= Double.MIN_NORMAL && size <= Double.MAX_VALUE);
                 });
@@ -102,6 +106,11 @@ final class Collections {
 
     private static BooleanNode contains(JsonNode in, JsonNode part) {
         Budget.requireProduct(in, part);
+        if (in.getNodeType() != part.getNodeType()) {
+            throw new JqError(
+                    "whether %s contains %s cannot be told, as they are of different types"
+                            .formatted(Shown.of(in), Shown.of(part)));
+        }
         return BooleanNode.valueOf(holds(in, part));
     }
 
@@ -116,7 +125,7 @@ final class Collections {
             for (JsonNode wanted : part) {
                 boolean found = false;
                 for (JsonNode item : in) {
-                    found |= item.getNodeType() == wanted.getNodeType() && holds(item, wanted);
+                    found |= holds(item, wanted);
                 }
                 if (!found) {
                     return false;
@@ -126,11 +135,6 @@ final class Collections {
         }
         if (in.isTextual() && part.isTextual()) {
             return in.textValue().contains(part.textValue());
-        }
-        if (in.getNodeType() != part.getNodeType()) {
-            throw new JqError(
-                    "whether %s contains %s cannot be told, as they are of different types"
-                            .formatted(Shown.of(in), Shown.of(part)));
         }
         return Order.equal(in, part);
     }
@@ -226,7 +230,7 @@ final class Collections {
         }
         ArrayNode flat = JSON.arrayNode();
         for (JsonNode item : in) {
-            if (item.isArray() && depth > 0) {
+            if (item.isArray() && depth != 0) {
                 flat.addAll(flatten(item, depth - 1));
             } else {
                 flat.add(item);

@@ -113,8 +113,12 @@ final class Ends {
     }
 
     private static double count(String function, JsonNode count) {
+        boolean isLimit = function.equals("limit");
+        if (isLimit && !count.isNumber() && Order.compare(count, Numbers.of(0)) < 0) {
+            return -1;
+        }
         double number = Numbers.real(count);
-        if (number < 0 && !function.equals("limit")) {
+        if (number < 0 && !isLimit) {
             throw new JqError(
                     "%s takes no negative count, as %s".formatted(function, Shown.of(count)));
         }
@@ -153,10 +157,10 @@ final class Ends {
 
     private static void nth(
             double count, Node node, Env env, @Nullable Path path, JsonNode in, Sink out) {
-        double[] left = {count};
+        double[] left = {count + 1};
         Taker taker =
                 (value, where) -> {
-                    boolean isLast = --left[0] < 0;
+                    boolean isLast = --left[0] <= 0;
                     if (isLast) {
                         out.emit(value, where);
                     }

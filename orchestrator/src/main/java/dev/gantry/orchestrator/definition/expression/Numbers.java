@@ -126,6 +126,11 @@ final class Numbers {
         all.put(name + "/2", (in, given) -> of(f.applyAsDouble(real(given[0]), real(given[1]))));
     }
 
+    static JsonNode required(JsonNode value) {
+        real(value);
+        return value;
+    }
+
     static double real(JsonNode value) {
         if (!value.isNumber()) {
             throw new JqError("%s is given where a number is expected".formatted(Shown.of(value)));

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -206,49 +207,66 @@ final class Parts {
             sorted.add(requirePath(path));
         }
         sorted.sort(Order.SORTING);
-        JsonNode left = in;
-        for (JsonNode path : sorted.reversed()) {
-            left = path.isEmpty() ? NULL : delete(left, path, 0);
-        }
-        return left;
+        return !sorted.isEmpty() && sorted.getFirst().isEmpty() ? NULL : delete(in, sorted, 0);
     }
 
-    private static JsonNode delete(JsonNode in, JsonNode path, int from) {
+    /** What is deleted from one value is found in it as it was before. */
+    private static JsonNode delete(JsonNode in, List<JsonNode> paths, int from) {
         if (in.isNull()) {
             return in;
         }
-        JsonNode key = path.get(from);
-        if (from + 1 == path.size()) {
-            return without(in, key);
+        JsonNode left = in;
+        List<JsonNode> keys = new ArrayList<>();
+        for (int end = paths.size(); end > 0; ) {
+            JsonNode key = paths.get(end - 1).get(from);
+            int begin = end;
+            while (begin > 0 && Order.equal(paths.get(begin - 1).get(from), key)) {
+                begin--;
+            }
+            if (paths.get(begin).size() == from + 1) {
+                keys.add(key);
+            } else {
+                JsonNode before = get(left, key);
+                if (!before.isNull()) {
+                    left = set(left, key, delete(before, paths.subList(begin, end), from + 1));
+                }
+            }
+            end = Math.min(begin, end - 1);
         }
-        JsonNode before = get(in, key);
-        return before.isNull() ? in : set(in, key, delete(before, path, from + 1));
+        return keys.isEmpty() ? left : without(left, keys);
     }
 
-    private static JsonNode without(JsonNode in, JsonNode key) {
-        if (in.isObject() && key.isTextual()) {
+    private static JsonNode without(JsonNode in, List<JsonNode> keys) {
+        if (in.isObject() && keys.stream().allMatch(JsonNode::isTextual)) {
             ObjectNode object = JsonNodeFactory.instance.objectNode();
             object.setAll((ObjectNode) in);
-            object.remove(key.textValue());
+            keys.forEach(key -> object.remove(key.textValue()));
             return object;
         }
-        if (in.isArray() && key.isNumber()) {
-            double written = key.doubleValue();
-            double index = written < 0 ? (int) written + in.size() : Math.floor(written);
-            ArrayNode array = JsonNodeFactory.instance.arrayNode(in.size());
-            in.forEach(array::add);
-            if (index >= 0 && index < in.size()) {
-                array.remove((int) index);
+        if (!in.isArray() || !keys.stream().allMatch(key -> key.isNumber() || key.isObject())) {
+            throw new JqError(
+                    "%s cannot be deleted from %s"
+                            .formatted(Shown.of(keys.getFirst()), Shown.of(in)));
+        }
+        BitSet gone = new BitSet();
+        for (JsonNode key : keys) {
+            if (key.isObject()) {
+                int start = start(bound(key.get("start")), in.size());
+                gone.set(start, Math.max(start, end(bound(key.get("end")), in.size())));
+            } else {
+                double written = key.doubleValue();
+                double index = written < 0 ? (int) written + in.size() : Math.floor(written);
+                if (index >= 0 && index < in.size()) {
+                    gone.set((int) index);
+                }
             }
-            return array;
         }
-        if (in.isArray() && key.isObject()) {
-            return setSlice(
-                    in,
-                    bound(key.get("start")),
-                    bound(key.get("end")),
-                    JsonNodeFactory.instance.arrayNode());
+        ArrayNode array = JsonNodeFactory.instance.arrayNode(in.size());
+        for (int i = 0; i < in.size(); i++) {
+            if (!gone.get(i)) {
+                array.add(in.get(i));
+            }
         }
-        throw new JqError("%s cannot be deleted from %s".formatted(Shown.of(key), Shown.of(in)));
+        return array;
     }
 }

@@ -25,8 +25,8 @@ final class Repetition {
         all.put("repeat/1", given -> new Recurse(given.getFirst()));
         all.put("while/2", given -> new While(given.get(0), given.get(1), true));
         all.put("until/2", given -> new While(given.get(0), given.get(1), false));
-        all.put("range/1", given -> range(zero, given.getFirst(), one));
-        all.put("range/2", given -> range(given.get(0), given.get(1), one));
+        all.put("range/1", given -> range(zero, number(given.getFirst()), one));
+        all.put("range/2", given -> range(number(given.get(0)), number(given.get(1)), one));
         all.put("range/3", given -> range(given.get(0), given.get(1), given.get(2)));
         return all;
     }
@@ -106,6 +106,11 @@ final class Repetition {
         }
     }
 
+    private static Node number(Node bound) {
+        return new Basics.Pipe(
+                bound, new Calls.NativeCall((in, given) -> Numbers.required(in), List.of()));
+    }
+
     private static Node range(Node from, Node to, Node by) {
         return Node.of(
                 false,
@@ -131,6 +136,10 @@ final class Repetition {
 
     private static void count(
             Env env, JsonNode from, JsonNode to, JsonNode step, Consumer<JsonNode> out) {
+        if (!from.isNumber() || !to.isNumber() || !step.isNumber()) {
+            countOthers(env, from, to, step, out);
+            return;
+        }
         double end = Numbers.real(to);
         double by = Numbers.real(step);
         double at = Numbers.real(from);
@@ -138,6 +147,18 @@ final class Repetition {
             env.budget.spend(1);
             out.accept(Numbers.of(at));
             at += by;
+        }
+    }
+
+    /** With values that are no numbers jq counts as its operators do. */
+    private static void countOthers(
+            Env env, JsonNode from, JsonNode to, JsonNode step, Consumer<JsonNode> out) {
+        int way = Order.compare(step, Numbers.of(0));
+        JsonNode at = from;
+        while (way != 0 && Order.compare(at, to) * way < 0) {
+            env.budget.spend(1);
+            out.accept(at);
+            at = env.budget.built(Arithmetic.ADD.apply(at, step));
         }
     }
 }

@@ -180,6 +180,12 @@ final class Terms {
             parser.take();
             Node name = parser.pipe();
             parser.close(token, ")");
+            if (name instanceof Literal constant && !constant.value().isTextual()) {
+                throw lexer.error(
+                        token.at(),
+                        "%s cannot be the name of a member, which is a text"
+                                .formatted(Shown.of(constant.value())));
+            }
             parser.expect(":");
             return new Member(name, memberValue());
         }

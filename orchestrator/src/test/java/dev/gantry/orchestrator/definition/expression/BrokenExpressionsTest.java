@@ -44,6 +44,7 @@ class BrokenExpressionsTest {
                 "map(1; 2) ~ at column 1: function 'map' takes 1 argument, separated by ';', and not 2",
                 "map(1, ~ at column 7: a value is expected",
                 "@base46 ~ at column 1: the format '@base46' is unknown; did you mean 'base64'?",
+                "{(1): 2} ~ at column 2: number (1) cannot be the name of a member, which is a text",
                 "now ~ at column 1: 'now' is not available: expressions depend on their input alone",
                 "import \"a\" as a; 1 ~ at column 1: there are no modules to import here",
                 ".a .b c ~ at column 7: the expression ends, or an operator follows, and not 'c'",

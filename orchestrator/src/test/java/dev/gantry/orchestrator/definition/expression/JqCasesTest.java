@@ -111,6 +111,10 @@ class JqCasesTest {
             def f(x): label $out | (x | if . > 1 then ., break $out else . end); [f(1, 2, 3)] ~ null ~ [[1,2]]
             try (1, error("x"), 3) catch ., (try error(null) catch .), [.[]?] ~ null ~ [1,"x",null,[]]
             {a: (1, 2), b: (3, 4)} | .a + .b ~ null ~ [4,5,5,6]
+            del(.[0:2], .[1]), del(.[1, 0, -1]), delpaths([[0], [{"start": 1, "end": 3}]]) ~ [1,2,3,4] ~ [[3,4],[3],[4]]
+            [range(0; 3; null)], [limit(3; range(null; 3; 1))], nth(1.5; 1, 2, 3), flatten(0.5) ~ [[[1]]] ~ [[],[null,1,2],3,[1]]
+            map(isnan, isinfinite, isnormal) ~ ["a", null] ~ [[false,false,false,false,false,false]]
+            contains({a: 1}), {a: empty, (1, 2): 3} ~ {"a":"x"} ~ [false]
             {total: .a + .b, c: .a | . + 1} ~ {"a":1,"b":2} ~ [{"total":3,"c":2}]
             ..[0]?, .a.["b"], ."a"."b" ~ {"a":{"b":1}} ~ [1,1]
             """;
