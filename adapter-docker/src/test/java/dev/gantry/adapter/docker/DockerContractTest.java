@@ -85,6 +85,24 @@ class DockerContractTest extends RunnerAdapterContract {
             return proxy.address();
         }
 
+        private static Workload script(Behaviour.TellArguments tell) {
+            return new Workload.Process(
+                    "test",
+                    Engine.IMAGE,
+                    List.of("/bin/sh"),
+                    new Workload.Script(
+                            "script.sh",
+                            "# padding\n".repeat(tell.scriptBytes() / 10)
+                                    + "printf '[\"%s\",\"%s\"]' \"$1\" \"$2\""),
+                    tell.arguments(),
+                    Map.of(),
+                    null,
+                    Workload.PullPolicy.NEVER,
+                    Workload.Result.FUNCTION,
+                    Workload.Retention.REMOVE,
+                    null);
+        }
+
         @Override
         public Optional<Workload> workload(Behaviour behaviour) {
             return Optional.of(
@@ -107,22 +125,7 @@ class DockerContractTest extends RunnerAdapterContract {
                                 shell(
                                         "dd if=/dev/zero of=/dev/null bs=%d count=1; echo null"
                                                 .formatted(starve.bytes()));
-                        case Behaviour.TellArguments tell ->
-                                new Workload.Process(
-                                        "test",
-                                        Engine.IMAGE,
-                                        List.of("/bin/sh"),
-                                        new Workload.Script(
-                                                "script.sh",
-                                                "# padding\n".repeat(tell.scriptBytes() / 10)
-                                                        + "printf '[\"%s\",\"%s\"]' \"$1\" \"$2\""),
-                                        tell.arguments(),
-                                        Map.of(),
-                                        null,
-                                        Workload.PullPolicy.NEVER,
-                                        Workload.Result.FUNCTION,
-                                        Workload.Retention.REMOVE,
-                                        null);
+                        case Behaviour.TellArguments tell -> script(tell);
                         case Behaviour.Tick tick ->
                                 shell(
                                         "i=0; while [ $i -lt %d ]; do [ $i -gt 0 ] && sleep %s; printf 'o%%098d\\n' $i; i=$((i+1)); done; %s"

@@ -5,7 +5,6 @@ import static dev.gantry.orchestrator.runner.SampleAttempts.NOT_SAMPLED;
 import static dev.gantry.orchestrator.runner.SampleAttempts.SAMPLED;
 import static dev.gantry.orchestrator.runner.SampleAttempts.TRACE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -32,7 +31,6 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -422,88 +420,5 @@ class ObservedAdapterTest {
             return e.failure();
         }
         throw new AssertionError("no failure");
-    }
-
-    private static Attempt secretive() {
-        Attempt plain = attempt(null);
-        return new Attempt(
-                plain.context(),
-                plain.externalName(),
-                plain.runtimeClass(),
-                plain.workload(),
-                plain.input(),
-                plain.limits(),
-                Set.of("token-0123456789"));
-    }
-
-    private static Failure told() {
-        return new Failure(
-                "EXIT_NONZERO",
-                "it said token-0123456789 and dG9rZW4tMDEyMzQ1Njc4OQ==",
-                Actor.BACKEND,
-                false,
-                Progress.ENDED);
-    }
-
-    @Test
-    void hidesAnAttemptsSecretsInOutcomesAndLog() throws RunnerException {
-        fake.run =
-                attempt ->
-                        CompletableFuture.completedFuture(
-                                new Outcome.Failed(
-                                        told(),
-                                        new Outcome.ProcessResult(3, "token-0123456789\n", ""),
-                                        Outcome.Usage.UNKNOWN));
-
-        Outcome.Failed failed = (Outcome.Failed) runThrough(observed(), secretive());
-
-        assertThat(failed.failure().message()).isEqualTo("it said *** and ***==");
-        assertThat(String.valueOf(failed.process())).contains("***").doesNotContain("0123");
-        assertThat(log()).contains("it said ***").doesNotContain("0123").doesNotContain("dG9r");
-    }
-
-    @Test
-    void hidesAnAttemptsSecretsInWhatIsThrown() {
-        ObservedAdapter adapter = observed();
-        Attempt attempt = secretive();
-        fake.provision =
-                any -> {
-                    throw new ProvisionException(told());
-                };
-        assertThatThrownBy(() -> adapter.provision(attempt))
-                .isInstanceOf(ProvisionException.class)
-                .hasMessageContaining("it said ***");
-        fake.provision = any -> new Handle("fake", 1, any.externalName(), Map.of());
-        fake.run =
-                any -> {
-                    throw new IllegalStateException("with token-0123456789");
-                };
-        assertThatThrownBy(() -> runThrough(adapter, attempt))
-                .hasStackTraceContaining("with ***")
-                .extracting(thrown -> log())
-                .asString()
-                .contains("with ***")
-                .doesNotContain("0123");
-        fake.run = any -> CompletableFuture.failedFuture(new ExecutionException(told()));
-        assertThatThrownBy(() -> runThrough(adapter, attempt))
-                .hasMessageContaining("it said ***")
-                .hasMessageNotContaining("0123");
-        fake.probe = handle -> new Probe.Unknown("token-0123456789");
-        assertThat(adapter.probe(new Handle("fake", 1, attempt.externalName(), Map.of()), attempt))
-                .isEqualTo(new Probe.Unknown("***"));
-        assertThat(log()).doesNotContain("0123");
-    }
-
-    private String log() {
-        StringBuilder text = new StringBuilder();
-        for (ILoggingEvent line : lines.list) {
-            text.append(line.getFormattedMessage()).append('\n');
-            if (line.getThrowableProxy() != null) {
-                text.append(
-                        ch.qos.logback.classic.spi.ThrowableProxyUtil.asString(
-                                line.getThrowableProxy()));
-            }
-        }
-        return text.toString();
     }
 }
