@@ -336,13 +336,13 @@ final class DefinitionController {
             @Parameter(description = ANY_KIND) @RequestParam(value = "kind", required = false)
                     @Nullable String kind) {
         Definitions.Text text = lookup.text(caller, namespace, name, version, kind);
-        definitions.delete(caller.tenant(), text.definition().ref());
+        definitions.delete(caller.tenant(), text.definition().ref(), caller.initiator().toString());
         return ResponseEntity.noContent().build();
     }
 
     private RegisteredBody enabled(Caller caller, Definitions.Text text, boolean enabled) {
         DefinitionRef ref = text.definition().ref();
-        definitions.enable(caller.tenant(), ref, enabled);
+        definitions.enable(caller.tenant(), ref, enabled, caller.initiator().toString());
         return RegisteredBody.of(
                 definitions
                         .find(caller.tenant(), ref)

@@ -8,6 +8,6 @@ import org.springframework.context.annotation.Configuration;
 class DefinitionConfiguration {
     @Bean
     DefinitionService definitions(Jdbi jdbi, Resources resources, Workloads workloads) {
-        return new DefinitionService(new JdbiDefinitions(jdbi), resources, workloads);
+        return new DefinitionService(jdbi, resources, workloads);
     }
 }

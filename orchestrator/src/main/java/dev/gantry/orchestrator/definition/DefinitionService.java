@@ -36,6 +36,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /** The registry on its rows, with compiled plans cached. */
@@ -46,13 +47,15 @@ final class DefinitionService implements Definitions, Plans {
             JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
 
     private final JdbiDefinitions rows;
+    private final JdbiDefinitionChanges changes;
     private final Resources resources;
     private final Workloads workloads;
     private final PlanCache<WorkflowPlan> workflows = new PlanCache<>(MAX_PLANS);
     private final PlanCache<FunctionPlan> functions = new PlanCache<>(MAX_PLANS);
 
-    DefinitionService(JdbiDefinitions rows, Resources resources, Workloads workloads) {
-        this.rows = rows;
+    DefinitionService(Jdbi jdbi, Resources resources, Workloads workloads) {
+        this.rows = new JdbiDefinitions(jdbi);
+        this.changes = new JdbiDefinitionChanges(jdbi);
         this.resources = resources;
         this.workloads = workloads;
     }
@@ -91,7 +94,7 @@ final class DefinitionService implements Definitions, Plans {
             return new Published.Conflict(there.definition());
         }
         if (there.deleted()) {
-            rows.restore(tenant, ref);
+            rows.restore(tenant, ref, by);
             return new Published.New(require(tenant, ref).definition(), compiled.warnings());
         }
         return new Published.Same(there.definition(), compiled.warnings());
@@ -175,13 +178,24 @@ final class DefinitionService implements Definitions, Plans {
     }
 
     @Override
-    public boolean enable(TenantId tenant, DefinitionRef ref, boolean enabled) {
-        return rows.set(tenant, ref, enabled, false);
+    public boolean enable(TenantId tenant, DefinitionRef ref, boolean enabled, String by) {
+        return rows.enable(tenant, ref, enabled, by) || find(tenant, ref).isPresent();
     }
 
     @Override
-    public boolean delete(TenantId tenant, DefinitionRef ref) {
-        return rows.set(tenant, ref, false, true);
+    public boolean delete(TenantId tenant, DefinitionRef ref, String by) {
+        return rows.delete(tenant, ref, by);
+    }
+
+    @Override
+    public List<Change> changes(
+            TenantId tenant,
+            @Nullable DefinitionKind kind,
+            String namespace,
+            String name,
+            @Nullable Long before,
+            int limit) {
+        return changes.list(tenant, kind, namespace, name, before, limit);
     }
 
     @Override

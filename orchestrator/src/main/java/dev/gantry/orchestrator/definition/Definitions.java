@@ -92,12 +92,41 @@ public interface Definitions {
     List<DefinitionRef> startedByEvents(TenantId tenant);
 
     /** Whether new executions may start; false if there is no such version. */
-    boolean enable(TenantId tenant, DefinitionRef ref, boolean enabled);
+    boolean enable(TenantId tenant, DefinitionRef ref, boolean enabled, String by);
 
     /**
      * Takes the version away; executions that run keep theirs. False if there is no such version.
      */
-    boolean delete(TenantId tenant, DefinitionRef ref);
+    boolean delete(TenantId tenant, DefinitionRef ref, String by);
+
+    /**
+     * What was done to the versions of a name, the newest first; what is deleted is not forgotten.
+     *
+     * @param kind null for both
+     * @param before the {@code id} where the page before ended; null for the newest
+     */
+    List<Change> changes(
+            TenantId tenant,
+            @Nullable DefinitionKind kind,
+            String namespace,
+            String name,
+            @Nullable Long before,
+            int limit);
+
+    /**
+     * @param id grows with time
+     */
+    record Change(
+            long id, DefinitionRef ref, String digest, Action action, String by, Instant at) {}
+
+    enum Action {
+        PUBLISHED,
+        ENABLED,
+        DISABLED,
+        DELETED,
+        /** Published with the same content after it was deleted. */
+        RESTORED
+    }
 
     /**
      * @param version null for the latest that is enabled

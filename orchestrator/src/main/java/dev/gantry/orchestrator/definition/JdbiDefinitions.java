@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.definition;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.orchestrator.definition.Definitions.Action;
 import dev.gantry.orchestrator.definition.Definitions.Definition;
 import dev.gantry.orchestrator.definition.Definitions.Format;
 import dev.gantry.orchestrator.id.DefinitionKind;
@@ -15,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,6 +27,14 @@ import org.jspecify.annotations.Nullable;
 final class JdbiDefinitions {
     private static final String COLUMNS =
             "select kind, namespace, name, version, digest, enabled, format, published_by, published_at";
+
+    /** One row for what {@code changed} gives. */
+    private static final String NOTE =
+            """
+            insert into definition_change (tenant_id, kind, namespace, name, version, digest,
+                action, initiator)
+            select :tenant, :kind, :namespace, :name, :version, digest, :action, :by from changed
+            """;
 
     private final Jdbi jdbi;
 
@@ -46,13 +56,18 @@ final class JdbiDefinitions {
         return jdbi.withHandle(handle ->
                 handle.createUpdate(
                                 """
-                                insert into definition (tenant_id, kind, namespace, name, version,
-                                    digest, format, published_by, document, pins, resources, starts_on_events)
-                                values (:tenant, :kind, :namespace, :name, :version,
-                                    :digest, :format, :by, :document, :pins, :resources::jsonb,
-                                    :startsOnEvents)
-                                on conflict do nothing
-                                """)
+                                with changed as (
+                                    insert into definition (tenant_id, kind, namespace, name,
+                                        version, digest, format, published_by, document, pins,
+                                        resources, starts_on_events)
+                                    values (:tenant, :kind, :namespace, :name,
+                                        :version, :digest, :format, :by, :document, :pins,
+                                        :resources::jsonb, :startsOnEvents)
+                                    on conflict do nothing
+                                    returning digest)
+                                """
+                                        + NOTE)
+                        .bind("action", label(Action.PUBLISHED))
                         .bind("tenant", tenant.value())
                         .bind("kind", ref.kind().label())
                         .bind("namespace", ref.namespace())
@@ -70,20 +85,60 @@ final class JdbiDefinitions {
     }
 
     /** A deleted version comes back when the same content is published again. */
-    void restore(TenantId tenant, DefinitionRef ref) {
-        jdbi.useHandle(handle ->
+    void restore(TenantId tenant, DefinitionRef ref, String by) {
+        change(tenant, ref, "deleted = false, enabled = true", "deleted", Action.RESTORED, by);
+    }
+
+    /** False if nothing changes by it. */
+    boolean enable(TenantId tenant, DefinitionRef ref, boolean enabled, String by) {
+        return change(
+                tenant,
+                ref,
+                "enabled = " + enabled,
+                "not deleted and enabled <> " + enabled,
+                enabled ? Action.ENABLED : Action.DISABLED,
+                by);
+    }
+
+    /** False if there is no such version. */
+    boolean delete(TenantId tenant, DefinitionRef ref, String by) {
+        return change(
+                tenant, ref, "enabled = false, deleted = true", "not deleted", Action.DELETED, by);
+    }
+
+    /** The change and who made it, together or not at all. */
+    private boolean change(
+            TenantId tenant,
+            DefinitionRef ref,
+            String assignments,
+            String condition,
+            Action action,
+            String by) {
+        return jdbi.withHandle(handle ->
                 handle.createUpdate(
                                 """
-                                update definition set deleted = false, enabled = true
-                                 where tenant_id = :tenant and kind = :kind and namespace = :namespace
-                                   and name = :name and version = :version and deleted
-                                """)
+                                with changed as (
+                                    update definition set %s
+                                     where tenant_id = :tenant and kind = :kind
+                                       and namespace = :namespace and name = :name
+                                       and version = :version and %s
+                                    returning digest)
+                                """
+                                                .formatted(assignments, condition)
+                                        + NOTE)
                         .bind("tenant", tenant.value())
                         .bind("kind", ref.kind().label())
                         .bind("namespace", ref.namespace())
                         .bind("name", ref.name())
                         .bind("version", ref.version())
-                        .execute());
+                        .bind("action", label(action))
+                        .bind("by", by)
+                        .execute())
+                == 1;
+    }
+
+    private static String label(Action action) {
+        return action.name().toLowerCase(Locale.ROOT);
     }
 
     record Row(
@@ -198,25 +253,6 @@ final class JdbiDefinitions {
                         .list());
     }
 
-    boolean set(TenantId tenant, DefinitionRef ref, boolean enabled, boolean deleted) {
-        return jdbi.withHandle(handle ->
-                handle.createUpdate(
-                                """
-                                update definition set enabled = :enabled, deleted = :deleted
-                                 where tenant_id = :tenant and kind = :kind and namespace = :namespace
-                                   and name = :name and version = :version and not deleted
-                                """)
-                        .bind("tenant", tenant.value())
-                        .bind("kind", ref.kind().label())
-                        .bind("namespace", ref.namespace())
-                        .bind("name", ref.name())
-                        .bind("version", ref.version())
-                        .bind("enabled", enabled)
-                        .bind("deleted", deleted)
-                        .execute())
-                == 1;
-    }
-
     private static String json(Map<String, String> resources) {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         resources.forEach(object::put);
@@ -260,7 +296,7 @@ final class JdbiDefinitions {
         return references;
     }
 
-    private static DefinitionKind kind(String label) {
+    static DefinitionKind kind(String label) {
         return label.equals(DefinitionKind.WORKFLOW.label())
                 ? DefinitionKind.WORKFLOW
                 : DefinitionKind.FUNCTION;

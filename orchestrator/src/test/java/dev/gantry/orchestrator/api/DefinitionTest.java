@@ -162,6 +162,43 @@ class DefinitionTest extends ApiTest {
     }
 
     @Test
+    void tellsWhoDidWhatEvenToWhatIsGone() {
+        String author = keys.issue("default", Permission.AUTHOR, Permission.READ);
+        publish("workflow trace one 1.0.0");
+        send(as(author, request("/v1/definitions/trace/one/1.0.0:disable")).POST(json("")));
+        send(as(author, request("/v1/definitions/trace/one/1.0.0")).DELETE());
+
+        Answer history = get("/v1/definitions/trace/one/history");
+        Answer page = get("/v1/definitions/trace/one/history?kind=workflow&limit=2");
+        JsonNode rest =
+                get("/v1/definitions/trace/one/history?after=" + page.json().get("next").asText())
+                        .json();
+
+        assertThat(history.status()).isEqualTo(200);
+        assertThat(history.json().at("/items/0/action").asText()).isEqualTo("deleted");
+        assertThat(history.json().at("/items/0/by").asText()).isEqualTo("client:test");
+        assertThat(history.json().at("/items/1/action").asText()).isEqualTo("disabled");
+        assertThat(history.json().at("/items/2/action").asText()).isEqualTo("published");
+        assertThat(history.json().at("/items/2/version").asText()).isEqualTo("1.0.0");
+        assertThat(page.json().get("items")).hasSize(2);
+        assertThat(rest.at("/items/0/action").asText()).isEqualTo("published");
+        assertThat(rest.has("next")).isFalse();
+    }
+
+    @Test
+    void refusesToTellOfWhatNeverWas() {
+        String other = keys.issue("other", Permission.values());
+        publish("workflow trace two 1.0.0");
+
+        assertThat(get("/v1/definitions/trace/none/history").code())
+                .isEqualTo("DEFINITION_NOT_FOUND");
+        assertThat(send(as(other, request("/v1/definitions/trace/two/history"))).status())
+                .isEqualTo(404);
+        assertThat(get("/v1/definitions/trace/two/history?after=x").code())
+                .isEqualTo("CURSOR_INVALID");
+    }
+
+    @Test
     void pagesThroughNames() {
         String key = keys.issue("names", Permission.values());
         for (int i = 0; i < 3; i++) {

@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Definitions whose documents are {@code kind namespace name version}, and invalid otherwise. */
 final class FakeDefinitions implements Definitions {
     private final Map<String, Text> all = new ConcurrentSkipListMap<>();
+    private final Deque<Map.Entry<TenantId, Change>> changes = new ConcurrentLinkedDeque<>();
 
     private static String key(TenantId tenant, DefinitionRef ref) {
         return tenant + " " + ref.kind() + " " + ref;
@@ -64,6 +67,7 @@ final class FakeDefinitions implements Definitions {
                         Instant.EPOCH);
         Text there = all.putIfAbsent(key(tenant, ref), new Text(definition, document));
         if (there == null) {
+            note(tenant, ref, Action.PUBLISHED, by);
             return new Published.New(definition, List.of());
         }
         return Arrays.equals(there.document(), document)
@@ -112,7 +116,8 @@ final class FakeDefinitions implements Definitions {
     }
 
     @Override
-    public boolean enable(TenantId tenant, DefinitionRef ref, boolean enabled) {
+    public boolean enable(TenantId tenant, DefinitionRef ref, boolean enabled, String by) {
+        note(tenant, ref, enabled ? Action.ENABLED : Action.DISABLED, by);
         return all.computeIfPresent(
                         key(tenant, ref),
                         (_, text) -> {
@@ -131,8 +136,42 @@ final class FakeDefinitions implements Definitions {
     }
 
     @Override
-    public boolean delete(TenantId tenant, DefinitionRef ref) {
+    public boolean delete(TenantId tenant, DefinitionRef ref, String by) {
+        note(tenant, ref, Action.DELETED, by);
         return all.remove(key(tenant, ref)) != null;
+    }
+
+    private void note(TenantId tenant, DefinitionRef ref, Action action, String by) {
+        changes.addFirst(
+                Map.entry(
+                        tenant,
+                        new Change(
+                                changes.size() + 1L,
+                                ref,
+                                "sha256:0",
+                                action,
+                                by,
+                                Instant.ofEpochSecond(changes.size()))));
+    }
+
+    @Override
+    public List<Change> changes(
+            TenantId tenant,
+            @Nullable DefinitionKind kind,
+            String namespace,
+            String name,
+            @Nullable Long before,
+            int limit) {
+        return changes.stream()
+                .filter(entry -> entry.getKey().equals(tenant))
+                .map(Map.Entry::getValue)
+                .filter(change ->
+                        change.ref().namespace().equals(namespace)
+                                && change.ref().name().equals(name)
+                                && (kind == null || change.ref().kind() == kind)
+                                && (before == null || change.id() < before))
+                .limit(limit)
+                .toList();
     }
 
     @Override

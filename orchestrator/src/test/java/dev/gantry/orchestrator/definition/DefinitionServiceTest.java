@@ -39,7 +39,7 @@ class DefinitionServiceTest {
 
     private DefinitionService fresh() {
         return new DefinitionService(
-                new JdbiDefinitions(jdbi),
+                jdbi,
                 (tenant, uri, authentication, secrets) -> {
                     throw new IOException("there is no network in this test");
                 },
@@ -156,9 +156,11 @@ class DefinitionServiceTest {
 
         assertThat(definitions.resolve(ACME, DefinitionKind.FUNCTION, "test", "latest", null))
                 .isEqualTo(new Resolution.Found(newest));
-        definitions.enable(ACME, newest, false);
+        definitions.enable(ACME, newest, false, "user:ann");
         definitions.delete(
-                ACME, new DefinitionRef(DefinitionKind.FUNCTION, "test", "latest", "2.0.0-rc.1"));
+                ACME,
+                new DefinitionRef(DefinitionKind.FUNCTION, "test", "latest", "2.0.0-rc.1"),
+                "user:ann");
         assertThat(definitions.resolve(ACME, DefinitionKind.FUNCTION, "test", "latest", null))
                 .isEqualTo(
                         new Resolution.Found(
@@ -184,7 +186,9 @@ class DefinitionServiceTest {
         publish(workflow("uses", "1.0.0", "pinned@default"));
         publish(function("pinned", "2.0.0"));
         definitions.delete(
-                ACME, new DefinitionRef(DefinitionKind.FUNCTION, "test", "pinned", "1.0.0"));
+                ACME,
+                new DefinitionRef(DefinitionKind.FUNCTION, "test", "pinned", "1.0.0"),
+                "user:ann");
 
         // A registry without anything compiled, as after a restart.
         assertThat(
@@ -247,9 +251,9 @@ class DefinitionServiceTest {
     void refusesToPinWhatIsDeletedAndTakesItBackWhenPublishedAgain() {
         publish(function("gone", "1.0.0"));
         DefinitionRef gone = new DefinitionRef(DefinitionKind.FUNCTION, "test", "gone", "1.0.0");
-        assertThat(definitions.delete(ACME, gone)).isTrue();
+        assertThat(definitions.delete(ACME, gone, "user:ann")).isTrue();
         assertThat(definitions.find(ACME, gone)).isEmpty();
-        assertThat(definitions.delete(ACME, gone)).isFalse();
+        assertThat(definitions.delete(ACME, gone, "user:ann")).isFalse();
 
         assertThat(publish(workflow("late", "1.0.0", "gone:1.0.0@default")))
                 .isInstanceOfSatisfying(
@@ -263,6 +267,47 @@ class DefinitionServiceTest {
         assertThat(publish(function("gone", "1.0.0"))).isInstanceOf(Published.New.class);
         assertThat(publish(workflow("late", "1.0.0", "gone:1.0.0@default")))
                 .isInstanceOf(Published.New.class);
+    }
+
+    @Test
+    void recordsWhoDidWhatToADefinition() {
+        DefinitionRef traced =
+                new DefinitionRef(DefinitionKind.FUNCTION, "test", "traced", "1.0.0");
+        publish(function("traced", "1.0.0"));
+        publish(function("traced", "1.0.0"));
+        definitions.enable(ACME, traced, false, "user:bob");
+        assertThat(definitions.enable(ACME, traced, false, "user:cid")).isTrue();
+        definitions.enable(ACME, traced, true, "user:bob");
+        definitions.delete(ACME, traced, "client:cleaner");
+        assertThat(definitions.enable(ACME, traced, true, "user:cid")).isFalse();
+        publish(function("traced", "1.0.0"));
+
+        List<Definitions.Change> changes =
+                definitions.changes(ACME, null, "test", "traced", null, 100);
+        assertThat(changes.reversed())
+                .extracting(change -> change.action() + " " + change.by())
+                .containsExactly(
+                        "PUBLISHED user:ann",
+                        "DISABLED user:bob",
+                        "ENABLED user:bob",
+                        "DELETED client:cleaner",
+                        "RESTORED user:ann");
+        assertThat(changes)
+                .allMatch(change -> change.ref().equals(traced))
+                .allMatch(change -> change.digest().startsWith("sha256:"));
+        assertThat(
+                        definitions.changes(
+                                ACME,
+                                DefinitionKind.FUNCTION,
+                                "test",
+                                "traced",
+                                changes.get(1).id(),
+                                2))
+                .containsExactly(changes.get(2), changes.get(3));
+        assertThat(definitions.changes(ACME, DefinitionKind.WORKFLOW, "test", "traced", null, 9))
+                .isEmpty();
+        assertThat(definitions.changes(new TenantId("other"), null, "test", "traced", null, 9))
+                .isEmpty();
     }
 
     private void publish(TenantId tenant, String document) {
