@@ -14,6 +14,8 @@ import dev.gantry.orchestrator.execution.StepView;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.runner.Runners;
+import dev.gantry.orchestrator.security.Caller;
+import dev.gantry.orchestrator.security.Permission;
 import dev.gantry.spi.Capability;
 import dev.gantry.spi.RuntimeClass;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -300,22 +302,25 @@ final class Bodies {
     }
 
     @Schema(name = "Adapter")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record AdapterBody(
             String kind,
             @Schema(allowableValues = {"connected", "disconnected"}) String status,
-            String detail,
+            @Nullable String detail,
             Instant checkedAt,
-            int inFlight,
-            int queued,
+            @Nullable Integer inFlight,
+            @Nullable Integer queued,
             CapabilitiesBody capabilities) {
-        static AdapterBody of(Runners.AdapterView adapter) {
+        /** What all tenants do together, and where, is for the platform's operators alone. */
+        static AdapterBody of(Runners.AdapterView adapter, Caller caller) {
+            boolean isPlatform = caller.may(Permission.PLATFORM);
             return new AdapterBody(
                     adapter.kind(),
                     adapter.health().isConnected() ? "connected" : "disconnected",
-                    adapter.health().detail(),
+                    isPlatform ? adapter.health().detail() : null,
                     adapter.checkedAt(),
-                    adapter.inFlight(),
-                    adapter.queued(),
+                    isPlatform ? (Integer) adapter.inFlight() : null,
+                    isPlatform ? (Integer) adapter.queued() : null,
                     new CapabilitiesBody(
                             adapter.capabilities().runtimeClasses().stream()
                                     .map(RuntimeClass::label)

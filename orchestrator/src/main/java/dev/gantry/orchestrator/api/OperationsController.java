@@ -51,13 +51,17 @@ final class OperationsController {
                                 DeadLetterBody::of));
     }
 
-    @Operation(summary = "List the adapters with their health, capabilities and load")
+    @Operation(
+            summary = "List the adapters with their health and capabilities",
+            description =
+                    "With the permission 'platform' also their load by all tenants, and what they say"
+                            + " of their backend.")
     @Requires(Permission.READ)
     @GetMapping("/v1/adapters")
-    Page<AdapterBody> adapters() {
+    Page<AdapterBody> adapters(Caller caller) {
         return new Page<>(
                 runners.list().stream()
-                        .map(AdapterBody::of)
+                        .map(adapter -> AdapterBody.of(adapter, caller))
                         .sorted(Comparator.comparing(AdapterBody::kind))
                         .toList(),
                 null);
@@ -67,12 +71,12 @@ final class OperationsController {
     @Requires(Permission.READ)
     @Refuses(ProblemCode.ADAPTER_NOT_FOUND)
     @GetMapping("/v1/adapters/{kind}")
-    AdapterBody adapter(@PathVariable("kind") String kind) {
+    AdapterBody adapter(Caller caller, @PathVariable("kind") String kind) {
         List<String> known = runners.list().stream().map(Runners.AdapterView::kind).toList();
         return runners.list().stream()
                 .filter(adapter -> adapter.kind().equals(kind))
                 .findFirst()
-                .map(AdapterBody::of)
+                .map(adapter -> AdapterBody.of(adapter, caller))
                 .orElseThrow(() ->
                         new Refusal(
                                 ProblemCode.ADAPTER_NOT_FOUND,

@@ -2,16 +2,18 @@ package dev.gantry.orchestrator.security;
 
 import java.util.Locale;
 
-/** What a caller may do within its tenant. None contains another. */
+/** What a caller may do, all but one of it within its tenant. None contains another. */
 public enum Permission {
     /** Publish, enable, disable and delete definitions. */
     AUTHOR,
     /** Start executions. */
     EXECUTE,
-    /** Cancel, suspend, resume, retry and decide; metrics. */
+    /** Cancel, suspend, resume, retry and decide. */
     OPERATE,
     /** Look at everything. */
-    READ;
+    READ,
+    /** Look at the installation: metrics and health of all tenants together. */
+    PLATFORM;
 
     public String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -70,7 +70,7 @@ class SecurityConfig {
                                 .requestMatchers(OPEN)
                                 .permitAll()
                                 .requestMatchers("/actuator/**")
-                                .hasAuthority(Permission.OPERATE.label())
+                                .hasAuthority(Permission.PLATFORM.label())
                                 .anyRequest()
                                 .authenticated())
                 .build();
@@ -129,7 +129,7 @@ class SecurityConfig {
                         Problem.of(
                                 ProblemCode.PERMISSION_MISSING,
                                 "The key lacks the permission '%s'."
-                                        .formatted(Permission.OPERATE.label())));
+                                        .formatted(Permission.PLATFORM.label())));
     }
 
     @Bean

@@ -2,8 +2,10 @@ package dev.gantry.orchestrator.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.security.Permission;
 import dev.gantry.orchestrator.security.Requires;
+import java.util.EnumSet;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,10 +61,13 @@ class AccessTest extends ApiTest {
     }
 
     @Test
-    void tellsDetailsOfHealthToOperatorsOnly() {
+    void tellsDetailsOfHealthToThePlatformOnly() {
+        String tenant = keys.issue("default", allButPlatform());
+
         assertThat(send(request("/actuator/health")).body())
                 .contains("\"db\":{\"status\":\"UP\"}")
                 .doesNotContain("details");
+        assertThat(send(as(tenant, request("/actuator/health"))).body()).doesNotContain("details");
         assertThat(get("/actuator/health").body()).contains("db").contains("details");
     }
 
@@ -134,6 +139,48 @@ class AccessTest extends ApiTest {
         assertThat(metrics.status()).isEqualTo(403);
         assertThat(metrics.code()).isEqualTo("PERMISSION_MISSING");
         assertThat(send(as(reader, request("/v1/executions"))).status()).isEqualTo(200);
+    }
+
+    private static Permission[] allButPlatform() {
+        return EnumSet.complementOf(EnumSet.of(Permission.PLATFORM)).toArray(Permission[]::new);
+    }
+
+    /** Metrics are of all tenants together, and some name them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/actuator",
+                "/actuator/metrics",
+                "/actuator/metrics/jvm.info",
+                "/actuator/prometheus",
+                "/actuator/info",
+                "/actuator/health/db",
+                "/actuator/env",
+                "/actuator/threaddump"
+            })
+    void showsTheInstallationToThePlatformOnly(String path) {
+        Answer refused = send(as(keys.issue("acme", allButPlatform()), request(path)));
+
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.detail()).isEqualTo("The key lacks the permission 'platform'.");
+        assertThat(get("/actuator/metrics").status()).isEqualTo(200);
+        // Nobody sees these.
+        assertThat(get("/actuator/env").status()).isEqualTo(404);
+        assertThat(get("/actuator/threaddump").status()).isEqualTo(404);
+    }
+
+    @Test
+    void showsTheLoadOfAllTenantsToThePlatformOnly() {
+        JsonNode all = get("/v1/adapters").json().at("/items/0");
+        String tenant = keys.issue("acme", allButPlatform());
+        JsonNode some = send(as(tenant, request("/v1/adapters"))).json().at("/items/0");
+        JsonNode one =
+                send(as(tenant, request("/v1/adapters/" + some.get("kind").asText()))).json();
+
+        assertThat(all.has("inFlight") && all.has("queued") && all.has("detail")).isTrue();
+        assertThat(some.has("status")).isTrue();
+        assertThat(some.has("inFlight") || some.has("queued") || some.has("detail")).isFalse();
+        assertThat(one).isEqualTo(some);
     }
 
     @Test

@@ -57,6 +57,10 @@ final class Exchange implements Runnable {
                 Thread.ofVirtual().name("gantry-http-" + attempt.externalName()).unstarted(this);
     }
 
+    private String tenant() {
+        return attempt.context().tenant();
+    }
+
     CompletableFuture<Outcome> outcome() {
         return outcome;
     }
@@ -146,9 +150,7 @@ final class Exchange implements Runnable {
 
     private String token(JsonNode authentication, @Nullable String used, Deadline deadline)
             throws CallFailed, InterruptedException {
-        String token =
-                means.tokens()
-                        .get(attempt.context().tenant(), authentication, used, asker(deadline));
+        String token = means.tokens().get(tenant(), authentication, used, asker(deadline));
         tokens.add(token);
         return token;
     }
@@ -180,10 +182,10 @@ final class Exchange implements Runnable {
     private JsonNode operation(JsonNode request, Deadline deadline)
             throws CallFailed, InterruptedException {
         URI uri = CallReader.document(request.path("openapi").path("document"));
-        JsonNode document = means.documents().get(uri);
+        JsonNode document = means.documents().get(tenant(), uri);
         if (document == null) {
             try {
-                document = means.documents().put(uri, fetch(uri, deadline));
+                document = means.documents().put(tenant(), uri, fetch(uri, deadline));
             } catch (CallFailed e) {
                 throw e.beforeTheCall();
             }
@@ -239,12 +241,12 @@ final class Exchange implements Runnable {
 
     private FileDescriptor proto(URI uri, Deadline deadline)
             throws CallFailed, InterruptedException {
-        FileDescriptor known = means.protos().get(uri);
+        FileDescriptor known = means.protos().get(tenant(), uri);
         if (known != null) {
             return known;
         }
         try {
-            return means.protos().put(uri, fetch(uri, deadline));
+            return means.protos().put(tenant(), uri, fetch(uri, deadline));
         } catch (CallFailed e) {
             throw e.beforeTheCall();
         }

@@ -17,12 +17,12 @@ final class OpenApiDocuments {
     private final Recent<JsonNode> documents = new Recent<>();
 
     /** Null if it is to be fetched. */
-    @Nullable JsonNode get(URI uri) {
-        return documents.get(uri);
+    @Nullable JsonNode get(String tenant, URI uri) {
+        return documents.get(tenant, uri);
     }
 
     /** Reads JSON or YAML, and keeps it for a while. */
-    JsonNode put(URI uri, byte[] body) throws CallFailed {
+    JsonNode put(String tenant, URI uri, byte[] body) throws CallFailed {
         if (body.length > MOST_BYTES) {
             throw CallFailed.invalid(
                     "the OpenAPI document has %d bytes, at most %d are read"
@@ -34,7 +34,7 @@ final class OpenApiDocuments {
                     "%s is no OpenAPI document: it has neither 'openapi' nor 'swagger'"
                             .formatted(uri.getPath()));
         }
-        return documents.put(uri, document);
+        return documents.put(tenant, uri, document);
     }
 
     private static JsonNode read(byte[] body) throws CallFailed {

@@ -67,18 +67,18 @@ final class Protos {
     private final Recent<FileDescriptor> files = new Recent<>();
 
     /** Null if it is to be fetched. */
-    @Nullable FileDescriptor get(URI uri) {
-        return files.get(uri);
+    @Nullable FileDescriptor get(String tenant, URI uri) {
+        return files.get(tenant, uri);
     }
 
     /** Reads a {@code .proto} file, and keeps it for a while. */
-    FileDescriptor put(URI uri, byte[] body) throws CallFailed {
+    FileDescriptor put(String tenant, URI uri, byte[] body) throws CallFailed {
         if (body.length > MOST_BYTES) {
             throw CallFailed.invalid(
                     "the proto file has %d bytes, at most %d are read"
                             .formatted(body.length, MOST_BYTES));
         }
-        return files.put(uri, link(parse(body)));
+        return files.put(tenant, uri, link(parse(body)));
     }
 
     /** The parser reads from folders only. */

@@ -72,7 +72,11 @@ class GrpcCallTest {
         files = new LocalServer();
         files.answer("/shop.proto", 200, Map.of("Content-Type", "text/plain"), PROTO);
         FileDescriptor file =
-                new Protos().put(URI.create("http://x/"), PROTO.getBytes(StandardCharsets.UTF_8));
+                new Protos()
+                        .put(
+                                "acme",
+                                URI.create("http://x/"),
+                                PROTO.getBytes(StandardCharsets.UTF_8));
         ServerServiceDefinition.Builder orders = ServerServiceDefinition.builder("shop.v1.Orders");
         MethodDescriptor place = file.findServiceByName("Orders").findMethodByName("Place");
         orders.addMethod(described(place), ServerCalls.asyncUnaryCall(this::place));

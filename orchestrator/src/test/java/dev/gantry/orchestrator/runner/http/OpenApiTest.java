@@ -2,10 +2,13 @@ package dev.gantry.orchestrator.runner.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.orchestrator.runner.SampleAttempts;
 import dev.gantry.spi.Failure;
+import dev.gantry.spi.Limits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +64,19 @@ class OpenApiTest {
         server.answer("/api.yaml", 200, Map.of("Content-Type", "application/yaml"), OPENAPI);
         server.answer("/v1/shop", 200, JSON_TYPE, "{\"done\": true}");
         return call("/api.yaml", "change", parameters);
+    }
+
+    @Test
+    void fetchesADocumentForEachTenant() {
+        String request = change("{\"id\": 1, \"X-Reason\": \"x\"}");
+        for (String tenant : List.of("acme", "acme", "beta", "beta")) {
+            bench.call(SampleAttempts.of(tenant, request, Limits.defaults(), null));
+        }
+
+        assertThat(server.requests)
+                .filteredOn(asked -> asked.uri().equals("/api.yaml"))
+                .as("what one tenant knows of an address is not shown to another")
+                .hasSize(2);
     }
 
     @Test
