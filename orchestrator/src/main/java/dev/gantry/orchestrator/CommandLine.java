@@ -18,6 +18,8 @@ final class CommandLine {
               --database-url URL   external PostgreSQL instead of the one in the data folder
               --dev                development mode: makes and shows a key
               --dev-token TOKEN    the key of development mode; implies --dev
+              --new-admin-key      makes an administrator's key, in the data folder, though there is one
+              --revoke-admin-keys  with it: all other administrators' keys are void
               --help               shows this
             A setting of docs/operations.md can be given as --name.of.setting=value.
             """;
@@ -29,7 +31,11 @@ final class CommandLine {
                     "--data", "gantry.data-dir",
                     "--database-url", "gantry.database.url",
                     "--dev-token", "gantry.dev.token");
-    private static final String DEV = "--dev";
+    private static final Map<String, String> FLAGS =
+            Map.of(
+                    "--dev", "gantry.dev.enabled",
+                    "--new-admin-key", "gantry.keys.new-admin",
+                    "--revoke-admin-keys", "gantry.keys.revoke-admins");
 
     private CommandLine() {}
 
@@ -40,8 +46,9 @@ final class CommandLine {
             String argument = arguments[i];
             int equals = argument.indexOf('=');
             String name = equals < 0 ? argument : argument.substring(0, equals);
-            if (argument.equals(DEV)) {
-                properties.put("gantry.dev.enabled", "true");
+            String flag = FLAGS.get(argument);
+            if (flag != null) {
+                properties.put(flag, "true");
                 continue;
             }
             boolean isSetting = name.startsWith("--") && name.contains(".");
@@ -62,7 +69,7 @@ final class CommandLine {
 
     private static StartRefused unknown(String argument, String name) {
         List<String> known = new ArrayList<>(SETTINGS.keySet());
-        known.add(DEV);
+        known.addAll(FLAGS.keySet());
         return new StartRefused(
                 "There is no option '%s'%s".formatted(argument, Nearest.hint(name, known)), USAGE);
     }

@@ -38,6 +38,15 @@ class CommandLineTest {
                 .isEqualTo(Map.of("gantry.dev.enabled", "true", "gantry.api.max-wait", "5s"));
     }
 
+    @Test
+    void takesFlags() {
+        assertThat(CommandLine.parse("--new-admin-key", "--revoke-admin-keys"))
+                .isEqualTo(
+                        Map.of(
+                                "gantry.keys.new-admin", "true",
+                                "gantry.keys.revoke-admins", "true"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -10,23 +10,32 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
  * Sees to it that somebody can get in: in development the developer, whose key is kept in the data
- * folder and may be shown; otherwise, where no key was ever made, an administrator whose key is
- * only written to the data folder. Keys of development are void on a server that is not in
- * development.
+ * folder and may be shown; otherwise, where no key was ever made or a new one is asked for, an
+ * administrator whose key is only written to the data folder. Keys of development are void on a
+ * server that is not in development.
  */
 @Component
 public final class FirstKey {
+    private static final Logger log = LoggerFactory.getLogger(FirstKey.class);
     static final String DEVELOPMENT_FILE = "dev-key";
     static final String ADMINISTRATOR_FILE = "admin-key";
 
     private final @Nullable String shown;
     private final @Nullable Path file;
 
-    FirstKey(JdbiApiKeys keys, Tenants tenants, DataFolder folder, Development development) {
+    FirstKey(
+            JdbiApiKeys keys,
+            Tenants tenants,
+            DataFolder folder,
+            Development development,
+            KeySettings settings) {
+        refuseContradictions(development, settings);
         if (development.enabled()) {
             String key = developmentKey(folder, development.token());
             TenantId tenant = tenants.ensure(Tenants.DEFAULT, "Default").id();
@@ -39,19 +48,36 @@ public final class FirstKey {
         }
         shown = null;
         keys.revokeDevelopment(null);
-        if (keys.isEmpty()) {
+        boolean isFirst = keys.isEmpty();
+        if (isFirst || settings.newAdmin()) {
             String key = ApiKey.generate();
             TenantId tenant = tenants.ensure(Tenants.DEFAULT, "Default").id();
             // The file first: a key that nobody could know would lock everybody out.
             file = folder.write(ADMINISTRATOR_FILE, key);
-            keys.put(
-                    ApiKey.hash(key),
-                    tenant,
-                    person("admin"),
-                    EnumSet.allOf(Permission.class),
-                    false);
+            byte[] hash = ApiKey.hash(key);
+            keys.put(hash, tenant, person("admin"), EnumSet.allOf(Permission.class), false);
+            int revoked = settings.revokeAdmins() ? keys.revokeAdministrators(hash) : 0;
+            if (!isFirst) {
+                log.warn(
+                        "gantry.keys.new-admin is set: a new administrator's key is in {}, earlier ones that are revoked: {}; leave the setting out at the next start",
+                        file,
+                        revoked);
+            }
         } else {
             file = null;
+        }
+    }
+
+    private static void refuseContradictions(Development development, KeySettings settings) {
+        if (settings.revokeAdmins() && !settings.newAdmin()) {
+            throw new StartRefused(
+                    "Without administrators' keys nobody could get in.",
+                    "Give --new-admin-key beside --revoke-admin-keys.");
+        }
+        if (settings.newAdmin() && development.enabled()) {
+            throw new StartRefused(
+                    "In development mode there is the developer's key and no administrator's.",
+                    "Leave out --dev and --dev-token, or --new-admin-key.");
         }
     }
 

@@ -100,7 +100,7 @@ final class JdbiApiKeys {
                                     (:tenant, :hash, :kind, :subject, :permissions,
                                      :development)
                                 on conflict (hash) do update
-                                set revoked_at = null
+                                set revoked_at = null, permissions = excluded.permissions
                                 """)
                         .bind("tenant", tenant.value())
                         .bind("hash", hash)
@@ -111,6 +111,26 @@ final class JdbiApiKeys {
                                 String.class,
                                 permissions.stream().map(Permission::label).toList())
                         .bind("development", development)
+                        .execute());
+    }
+
+    /**
+     * Revokes the keys that may look at the installation, but one; those of development are their
+     * start's own affair.
+     */
+    int revokeAdministrators(byte[] except) {
+        return jdbi.withHandle(handle ->
+                handle.createUpdate(
+                                """
+                                update api_key
+                                set revoked_at = now()
+                                where :platform = any (permissions)
+                                  and not development
+                                  and revoked_at is null
+                                  and hash <> :except
+                                """)
+                        .bind("platform", Permission.PLATFORM.label())
+                        .bind("except", except)
                         .execute());
     }
 

@@ -27,11 +27,20 @@ class FirstKeyTest {
     @TempDir Path folder;
 
     private FirstKey start(boolean development, @Nullable String token) {
+        return start(development, token, new KeySettings(false, false));
+    }
+
+    private FirstKey start(boolean development, @Nullable String token, KeySettings settings) {
         return new FirstKey(
                 keys,
                 tenants,
                 new DataFolder(folder),
-                new Development(development, token, Duration.ZERO));
+                new Development(development, token, Duration.ZERO),
+                settings);
+    }
+
+    private String administrator(KeySettings settings) throws IOException {
+        return Files.readString(start(false, null, settings).file().orElseThrow()).strip();
     }
 
     private boolean opens(String key) {
@@ -80,6 +89,55 @@ class FirstKeyTest {
         assertThat(first.shown()).isEmpty();
         assertThat(opens(Files.readString(first.file().orElseThrow()).strip())).isTrue();
         assertThat(second.file()).isEmpty();
+    }
+
+    @Test
+    void makesAnotherAdministratorsKeyWhereOneIsLost() throws IOException {
+        String first = administrator(new KeySettings(false, false));
+        String second = administrator(new KeySettings(true, false));
+
+        assertThat(second).isNotEqualTo(first);
+        assertThat(opens(first)).isTrue();
+        assertThat(new BearerKeys(keys, Clock.systemUTC()).verify(second).orElseThrow())
+                .matches(caller -> caller.may(Permission.PLATFORM));
+        // The next start makes none.
+        assertThat(start(false, null).file()).isEmpty();
+    }
+
+    @Test
+    void voidsAllOtherAdministratorsKeysIfThatIsAskedFor() throws IOException {
+        TestKeys test = new TestKeys(tenants, jdbi);
+        String first = administrator(new KeySettings(false, false));
+        String foreign = test.issue("acme", Permission.values());
+        String client = test.issue("acme", Permission.EXECUTE, Permission.READ);
+
+        String second = administrator(new KeySettings(true, true));
+
+        assertThat(opens(first)).isFalse();
+        assertThat(opens(foreign)).isFalse();
+        assertThat(opens(client)).isTrue();
+        assertThat(opens(second)).isTrue();
+    }
+
+    @Test
+    void refusesToLockEverybodyOut() {
+        assertThatThrownBy(() -> start(false, null, new KeySettings(false, true)))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("nobody could get in");
+        assertThatThrownBy(() -> start(true, null, new KeySettings(true, false)))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("development");
+    }
+
+    @Test
+    void givesTheDeveloperWhatLaterVersionsAllow() {
+        String key = start(true, null).shown().orElseThrow();
+        new TestKeys(tenants, jdbi).set(key, "permissions = '{read}'");
+
+        start(true, null);
+
+        assertThat(new BearerKeys(keys, Clock.systemUTC()).verify(key).orElseThrow().permissions())
+                .containsExactlyInAnyOrder(Permission.values());
     }
 
     @Test
