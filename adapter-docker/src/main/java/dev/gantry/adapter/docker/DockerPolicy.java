@@ -77,7 +77,7 @@ final class DockerPolicy {
     }
 
     private List<WorkloadProblem> user(@Nullable String user) {
-        return user == null || settings.allowRoot() || isNoRoot(user)
+        return (user == null || settings.allowRoot() || isNoRoot(user))
                 ? List.of()
                 : List.of(
                         new WorkloadProblem(

@@ -210,7 +210,7 @@ final class Endings {
         try {
             String began = state.getStartedAt();
             String ended = state.getFinishedAt();
-            return began == null || ended == null
+            return (began == null || ended == null)
                     ? null
                     : (Long)
                             Duration.between(Instant.parse(began), Instant.parse(ended)).toMillis();

@@ -128,7 +128,7 @@ final class Feed {
         lock.lock();
         try {
             awaitOver();
-            return isWhole && isOver && failure == null ? total(stream) : null;
+            return (isWhole && isOver && failure == null) ? total(stream) : null;
         } finally {
             lock.unlock();
         }
