@@ -19,6 +19,7 @@ final class Admission {
             case Message.Start _,
                     Message.Proceed _,
                     Message.Provisioned _,
+                    Message.Held _,
                     Message.Ended _,
                     Message.Released _,
                     Message.ChildEnded _,

@@ -43,11 +43,16 @@ public interface Circumstances {
      * @param tasksPerExecution an execution that enters more is faulted: an endless loop
      * @param platformAttempts how often an attempt that never started is tried without being asked
      *     to
-     * @param maxAttempts ceiling of every retry policy
+     * @param maxRetries ceiling of every retry policy
      */
     record Limits(
-            int eventsPerDecision, int tasksPerExecution, int platformAttempts, int maxAttempts) {
-        public static final Limits DEFAULT = new Limits(500, 100_000, 5, 100);
+            int eventsPerDecision, int tasksPerExecution, int platformAttempts, int maxRetries) {
+        public static final Limits DEFAULT = new Limits(500, 1_000_000, 5, 1_000);
+
+        /** From here on operators are warned. */
+        static int warnedOf(int limit) {
+            return (int) (limit * 4L / 5);
+        }
     }
 
     /** The context of what an execution does, in the trace that it belongs to. */

@@ -40,6 +40,9 @@ public sealed interface Command {
     /** The decision used up its budget of events: send {@link Message.Proceed} after the commit. */
     record Continue() implements Command {}
 
+    /** Operators are to be told, before it is too late to act. */
+    record Warn(String text) implements Command {}
+
     /**
      * Everything that is needed to build the adapter's {@link dev.gantry.spi.Attempt}.
      *
@@ -48,6 +51,8 @@ public sealed interface Command {
      * @param scheduledAt when the intent was decided
      * @param credentials for the adapter alone; JSON's null if they cannot be worked out
      * @param provisionedAt when the handle was journaled, or null
+     * @param endsBy when the earliest timeout of the document around it is over, or null
+     * @param heldSince since when its adapter is away, or null
      * @param hidden the texts of secrets that must not be seen of what comes back
      */
     record Ticket(
@@ -61,6 +66,8 @@ public sealed interface Command {
             JsonNode input,
             Instant scheduledAt,
             @Nullable Instant provisionedAt,
+            @Nullable Instant endsBy,
+            @Nullable Instant heldSince,
             @Nullable JsonNode credentials,
             Set<String> hidden) {}
 }

@@ -48,7 +48,7 @@ public final class Decider {
                                         : new Command.RunStep(
                                                 Steps.ticket(state, frame, step),
                                                 step.handle,
-                                                true));
+                                                step.heldSince == null));
                 case Work.Child child when child.ended == null ->
                         commands.add(Children.start(state, frame, child));
                 case Work.Step _,

@@ -27,6 +27,7 @@ public sealed interface Event {
      * @param input as the caller sent it
      * @param deadline the hard maximum duration (BR-029)
      * @param parent the execution that runs this one, with its frame
+     * @param chain see {@link Chain}
      */
     record ExecutionStarted(
             String tenant,
@@ -37,8 +38,32 @@ public sealed interface Event {
             @Nullable String traceparent,
             Instant deadline,
             @Nullable ExecutionId parent,
-            int parentFrame)
+            int parentFrame,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) int chain)
             implements Event {
+        public ExecutionStarted(
+                String tenant,
+                DefinitionRef definition,
+                JsonNode input,
+                String correlationId,
+                String initiator,
+                @Nullable String traceparent,
+                Instant deadline,
+                @Nullable ExecutionId parent,
+                int parentFrame) {
+            this(
+                    tenant,
+                    definition,
+                    input,
+                    correlationId,
+                    initiator,
+                    traceparent,
+                    deadline,
+                    parent,
+                    parentFrame,
+                    0);
+        }
+
         /** The same, as part of a trace. */
         ExecutionStarted within(String trace) {
             return new ExecutionStarted(
@@ -50,7 +75,8 @@ public sealed interface Event {
                     trace,
                     deadline,
                     parent,
-                    parentFrame);
+                    parentFrame,
+                    chain);
         }
     }
 
@@ -174,6 +200,15 @@ public sealed interface Event {
      * @param released whether nothing is left on the backend
      */
     record StepEnded(int frame, int attempt, StepResult result, boolean released)
+            implements Event {}
+
+    /**
+     * The attempt waits for its adapter, or no longer.
+     *
+     * @param since null if it waits no longer
+     * @param reason for people
+     */
+    record StepHeld(int frame, int attempt, @Nullable Instant since, @Nullable String reason)
             implements Event {}
 
     record StepRetryScheduled(int frame, int attempt, Instant at) implements Event {}

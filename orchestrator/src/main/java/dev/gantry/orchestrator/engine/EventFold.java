@@ -94,8 +94,10 @@ final class EventFold {
                 state.ready.add(e.frame());
             }
             case Event.StepScheduled e -> scheduled(state, e, at);
+            case Event.StepHeld e -> step(state, e.frame()).hold(e.since(), e.reason());
             case Event.StepProvisioned e -> {
                 Work.Step step = step(state, e.frame());
+                step.hold(null, null);
                 step.handle = e.handle();
                 step.provisionedAt = at;
                 if (step.status == StepStatus.SCHEDULED) {
@@ -372,6 +374,7 @@ final class EventFold {
         step.handle = null;
         step.provisionedAt = null;
         step.retryAt = null;
+        step.hold(null, null);
         step.result = null;
     }
 

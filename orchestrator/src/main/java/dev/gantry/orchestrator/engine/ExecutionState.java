@@ -167,6 +167,12 @@ public final class ExecutionState {
                 || (frame.work instanceof Work.Child child && child.ended == null);
     }
 
+    private static boolean isHeld(Frame frame) {
+        return frame.work instanceof Work.Step step
+                && step.status == StepStatus.SCHEDULED
+                && step.heldSince != null;
+    }
+
     static boolean isActiveStep(Frame frame) {
         return frame.work instanceof Work.Step step
                 && switch (step.status) {
@@ -212,77 +218,29 @@ public final class ExecutionState {
     /** What it does or waits for now: the innermost tasks in progress. */
     public List<CurrentTask> currentTasks() {
         List<CurrentTask> current = new ArrayList<>();
-        if (status.isTerminal()) {
-            return current;
-        }
-        for (Frame frame : frames.values()) {
-            switch (frame.work) {
-                case Work.Step step ->
-                        current.add(
-                                new CurrentTask(
-                                        frame.pointer(),
-                                        frame.iteration,
-                                        step.status.label(),
-                                        blocker(step),
-                                        frame.id));
-                case Work.Pause pause ->
-                        current.add(
-                                new CurrentTask(
-                                        frame.pointer(),
-                                        frame.iteration,
-                                        "waiting",
-                                        "the time " + pause.until,
-                                        null));
-                case Work.Child child ->
-                        current.add(
-                                new CurrentTask(
-                                        frame.pointer(),
-                                        frame.iteration,
-                                        "running",
-                                        "execution " + child.child,
-                                        null));
-                case Work.Sequence sequence when sequence.retryAt != null ->
-                        current.add(
-                                new CurrentTask(
-                                        frame.pointer(),
-                                        frame.iteration,
-                                        "waiting",
-                                        "the retry at " + sequence.retryAt,
-                                        null));
-                case Work.Sequence _ when Listens.isOpen(frame) ->
-                        current.add(
-                                new CurrentTask(
-                                        frame.pointer(),
-                                        frame.iteration,
-                                        "waiting",
-                                        "an event",
-                                        null));
-                case Work.Sequence _, Work.Branches _, Work.Simple _ -> {}
+        if (!status.isTerminal()) {
+            for (Frame frame : frames.values()) {
+                CurrentTask task = Blockers.current(this, frame);
+                if (task != null) {
+                    current.add(task);
+                }
             }
         }
         return current;
     }
 
-    private static @Nullable String blocker(Work.Step step) {
-        return switch (step.status) {
-            case BACKOFF -> "the next attempt at " + step.retryAt;
-            case UNDECIDED -> "a decision: it may have taken effect";
-            case CANCELLING -> "adapter " + step.adapter + " to confirm that it is dead";
-            case SCHEDULED -> "adapter " + step.adapter;
-            case RUNNING, SUCCEEDED, FAILED, CANCELLED -> null;
-        };
-    }
-
     /**
      * @param waitingFor for people, null while it runs
      * @param step its number if it is a step
+     * @param adapter that has it, or shall have it; null if none does
      */
     public record CurrentTask(
             String pointer,
             String iteration,
             String status,
             @Nullable String waitingFor,
-            @Nullable Integer step) {}
+            @Nullable Integer step,
+            @Nullable String adapter) {}
 
     /** The next moment at which something is due by time alone, or null. */
     public @Nullable Instant nextDue() {
@@ -352,7 +310,7 @@ public final class ExecutionState {
             return ExecutionStatus.RUNNING;
         }
         for (Frame frame : frames.values()) {
-            if (isActiveStep(frame) || frame.work instanceof Work.Child) {
+            if ((isActiveStep(frame) && !isHeld(frame)) || frame.work instanceof Work.Child) {
                 return ExecutionStatus.RUNNING;
             }
         }
@@ -373,6 +331,22 @@ public final class ExecutionState {
             throw new IllegalStateException("execution %s has no frame %d".formatted(id, frameId));
         }
         return frame;
+    }
+
+    /** When the earliest timeout of the document around a frame is over, or null. */
+    @Nullable Instant timeoutAround(Frame frame) {
+        Instant earliest = timeoutAt;
+        Frame at = frame;
+        while (true) {
+            earliest = earlier(earliest, at.timeoutAt);
+            if (at.work instanceof Work.Sequence body && !body.handling) {
+                earliest = earlier(earliest, body.attemptUntil);
+            }
+            if (at.id == Frame.ROOT) {
+                return earliest;
+            }
+            at = frame(at.parent);
+        }
     }
 
     Frame root() {

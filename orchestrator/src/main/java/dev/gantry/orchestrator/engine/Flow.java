@@ -237,7 +237,13 @@ final class Flow {
         Data data = Data.entering(state, parent, task, raw);
         int id = state.lastFrame + 1;
         String iteration = iteration(parent, index);
-        if (id > turn.circumstances.limits().tasksPerExecution()) {
+        int most = turn.circumstances.limits().tasksPerExecution();
+        if (id == Circumstances.Limits.warnedOf(most)) {
+            turn.warn(
+                    "it enters task %d of at most %d (gantry.execution.max-tasks)"
+                            .formatted(id, most));
+        }
+        if (id > most) {
             turn.emit(
                     new Event.EndingRequested(
                             Frame.ROOT,
@@ -245,7 +251,7 @@ final class Flow {
                                     Standard.RUNTIME.at(
                                             task.pointer(),
                                             "TASK_LIMIT_EXCEEDED",
-                                            "the execution entered %d tasks, more are not allowed: an endless loop?"
+                                            "the execution entered %d tasks, more are not allowed (gantry.execution.max-tasks): an endless loop?"
                                                     .formatted(id - 1)),
                                     false)));
             return;

@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What reaches an execution from outside; the decider turns it into events and commands. */
@@ -12,6 +13,14 @@ public sealed interface Message {
     record Proceed() implements Message {}
 
     record Provisioned(int step, int attempt, byte[] handle) implements Message {}
+
+    /**
+     * The attempt waits for its adapter, or no longer.
+     *
+     * @param since null if it waits no longer
+     */
+    record Held(int step, int attempt, @Nullable Instant since, @Nullable String reason)
+            implements Message {}
 
     record Ended(int step, int attempt, StepResult result, boolean released) implements Message {}
 

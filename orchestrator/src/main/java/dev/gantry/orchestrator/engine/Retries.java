@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether a retry policy allows another try, and when it comes. */
 final class Retries {
-    /** No policy waits longer between two tries. */
-    static final Duration LONGEST_DELAY = Duration.ofDays(1);
+    /** What a policy's first delay may grow to. */
+    private static final Duration LONGEST_GROWN = Duration.ofDays(1);
 
     private static final Duration PLATFORM_DELAY = Duration.ofMillis(200);
     private static final Duration LONGEST_PLATFORM_DELAY = Duration.ofSeconds(10);
@@ -30,11 +30,16 @@ final class Retries {
             JsonNode on,
             Arguments data)
             throws ExpressionException {
-        int ceiling = turn.circumstances.limits().maxAttempts();
+        int ceiling = turn.circumstances.limits().maxRetries();
         int limit =
                 policy.maxAttempts() == null ? ceiling : Math.min(policy.maxAttempts(), ceiling);
         if (n > limit) {
             return false;
+        }
+        if (limit == ceiling && n == Circumstances.Limits.warnedOf(ceiling)) {
+            turn.warn(
+                    "%d of at most %d retries of one policy (gantry.execution.max-retries)"
+                            .formatted(n, ceiling));
         }
         if (policy.maxDuration() != null
                 && firstFailure != null
@@ -47,7 +52,8 @@ final class Retries {
 
     static Instant at(Turn turn, RetryPolicy policy, int n, JsonNode on, Arguments data) {
         Duration first = evaluate(policy.delay(), on, data);
-        Duration delay = policy.backoff().delay(first, n, LONGEST_DELAY);
+        Duration longest = first.compareTo(LONGEST_GROWN) > 0 ? first : LONGEST_GROWN;
+        Duration delay = policy.backoff().delay(first, n, longest);
         Duration from = evaluate(policy.jitterFrom(), on, data);
         Duration to = evaluate(policy.jitterTo(), on, data);
         long spread = Math.max(0, to.toMillis() - from.toMillis());

@@ -18,4 +18,10 @@ public sealed interface StepResult {
             implements StepResult {}
 
     record Cancelled() implements StepResult {}
+
+    /** A failure's code: the adapter was away for as long as a step waits for it. */
+    String ADAPTER_AWAY = "ADAPTER_AWAY";
+
+    /** A failure's code: the adapter is away, and another one can take the step. */
+    String ADAPTER_CHANGED = "ADAPTER_CHANGED";
 }

@@ -167,6 +167,8 @@ final class Steps {
                 request,
                 step.scheduledAt,
                 step.provisionedAt,
+                state.timeoutAround(frame),
+                step.heldSince,
                 credentials,
                 hidden);
     }
@@ -184,6 +186,20 @@ final class Steps {
             // Asked to stop while it was being provisioned: now there is something to stop.
             turn.commands.add(
                     new Command.CancelStep(ticket(state, frame, step), step.handle, false));
+        }
+    }
+
+    void held(Message.Held message) {
+        Frame frame = current(message.step(), message.attempt());
+        if (frame != null && frame.work(Work.Step.class).status == StepStatus.SCHEDULED) {
+            turn.emit(
+                    new Event.StepHeld(
+                            message.step(), message.attempt(), message.since(), message.reason()));
+            if (message.since() == null) {
+                // Durable before it begins: what is held has not begun.
+                Work.Step step = frame.work(Work.Step.class);
+                turn.commands.add(new Command.RunStep(ticket(state, frame, step), null, false));
+            }
         }
     }
 
@@ -324,6 +340,10 @@ final class Steps {
     }
 
     private boolean retryLater(Frame frame, Work.Step step, Failure failure, WorkflowError error) {
+        if (failure.code().equals(StepResult.ADAPTER_CHANGED)) {
+            turn.emit(new Event.StepRetryScheduled(frame.id, step.attempt, turn.now));
+            return true;
+        }
         FunctionPlan function = function(frame);
         RetryPolicy policy = function == null ? null : function.retry();
         int next = step.attempt;
@@ -345,7 +365,10 @@ final class Steps {
                 return false;
             }
         }
-        boolean unasked = failure.retryable() && failure.progress() != Progress.ENDED;
+        boolean unasked =
+                failure.retryable()
+                        && failure.progress() != Progress.ENDED
+                        && !failure.code().equals(StepResult.ADAPTER_AWAY);
         if (unasked && step.attempt < turn.circumstances.limits().platformAttempts()) {
             turn.emit(
                     new Event.StepRetryScheduled(

@@ -40,6 +40,10 @@ final class Turn {
         state.apply(event, now);
     }
 
+    void warn(String text) {
+        commands.add(new Command.Warn(text));
+    }
+
     void receive(Message message) {
         switch (message) {
             case Message.Start start -> {
@@ -48,6 +52,7 @@ final class Turn {
             }
             case Message.Proceed _ -> {}
             case Message.Provisioned m -> steps.provisioned(m);
+            case Message.Held m -> steps.held(m);
             case Message.Ended m -> steps.ended(m);
             case Message.Released m -> steps.released(m);
             case Message.ChildEnded m -> children.ended(m);

@@ -146,6 +146,11 @@ abstract sealed class Work {
         @Nullable Instant provisionedAt;
         @Nullable Instant retryAt;
 
+        /** Since when, and why, the attempt waits for its adapter. */
+        @Nullable Instant heldSince;
+
+        @Nullable String heldBy;
+
         /** The last attempt's result, until it is acted on. */
         @Nullable StepResult result;
 
@@ -156,6 +161,11 @@ abstract sealed class Work {
             this.input = input;
             this.scheduledAt = scheduledAt;
             this.firstScheduledAt = scheduledAt;
+        }
+
+        void hold(@Nullable Instant since, @Nullable String by) {
+            heldSince = since;
+            heldBy = by;
         }
     }
 

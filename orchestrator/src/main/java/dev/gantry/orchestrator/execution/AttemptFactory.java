@@ -21,6 +21,7 @@ import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.StepContext;
 import dev.gantry.spi.Workload;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /** Turns a ticket of the engine into what an adapter gets. */
 final class AttemptFactory {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Duration BEHIND = Duration.ofSeconds(30);
 
     private final ExecutionProperties properties;
     private final Catalog catalog;
@@ -102,6 +105,16 @@ final class AttemptFactory {
         return execution + ":" + ticket.task().pointer() + round;
     }
 
+    /** Which adapters could take the step; null if it is not placed. */
+    PlanNeeds.@Nullable Need need(Journal.Head head, Ticket ticket) {
+        return switch (ticket.task()) {
+            case Task.CallFunction call ->
+                    PlanNeeds.of(call, catalog.function(head.tenant(), call.function()));
+            case Task.RunProcess run -> PlanNeeds.of(run);
+            default -> null;
+        };
+    }
+
     /** Of the function itself, besides its adapter's. */
     Runners.@Nullable Limit limit(Journal.Head head, Ticket ticket) {
         if (!(ticket.task() instanceof Task.CallFunction call)) {
@@ -111,7 +124,10 @@ final class AttemptFactory {
                 catalog.function(head.tenant(), call.function()).resources().concurrency();
         return concurrency == null
                 ? null
-                : new Runners.Limit(head.tenant().value() + " " + call.function(), concurrency);
+                : new Runners.Limit(
+                        head.tenant().value() + " " + call.function(),
+                        "function " + call.function(),
+                        concurrency);
     }
 
     /** One per step, whatever the attempt: {@code g}, the execution's hex digits, the step. */
@@ -284,14 +300,41 @@ final class AttemptFactory {
         }
     }
 
+    /**
+     * What the task or its function says of an attempt. Where neither does, the timeouts around the
+     * step decide, which the engine watches: the attempt gets a little more, so that the engine's
+     * comes first.
+     */
+    private Duration timeout(
+            Ticket ticket, FunctionPlan.Resources resources, @Nullable String ofTask) {
+        if (ofTask != null) {
+            return Duration.parse(ofTask);
+        }
+        if (resources.timeout() != null) {
+            return resources.timeout();
+        }
+        Instant endsBy = ticket.endsBy();
+        Duration usual = properties.stepTimeout();
+        if (endsBy == null) {
+            return usual;
+        }
+        Duration around = Duration.between(ticket.scheduledAt(), endsBy).plus(BEHIND);
+        return around.compareTo(usual) > 0 ? around : usual;
+    }
+
     private Limits limits(Ticket ticket, @Nullable FunctionPlan function) {
         FunctionPlan.Resources resources =
                 function == null ? FunctionPlan.Resources.DEFAULT : function.resources();
         Map<String, String> own =
-                ticket.task() instanceof Task.RunProcess run ? run.placement().limits() : Map.of();
+                switch (ticket.task()) {
+                    case Task.RunProcess run -> run.placement().limits();
+                    case Task.CallFunction call -> call.placement().limits();
+                    default -> Map.of();
+                };
         Duration timeout =
-                resources.timeout() == null ? properties.stepTimeout() : resources.timeout();
-        timeout = shorter(timeout, properties.maxStepTimeout());
+                shorter(
+                        timeout(ticket, resources, own.get("timeout")),
+                        properties.maxStepTimeout());
         if (function != null && function.retry() != null) {
             timeout = shorter(timeout, attemptLimit(function.retry(), ticket));
         }

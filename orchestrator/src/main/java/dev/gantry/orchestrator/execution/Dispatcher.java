@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.execution;
 
 import dev.gantry.orchestrator.engine.Command;
 import dev.gantry.orchestrator.engine.Command.Ticket;
+import dev.gantry.orchestrator.engine.ExecutionState;
 import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.engine.StepResult;
 import dev.gantry.orchestrator.id.ExecutionId;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * Takes attempts through an adapter's lifecycle and reports each ending once. Knows the contract,
  * not the adapters: it never looks into a handle, and asks for claims, not for kinds.
  */
-final class Dispatcher {
+final class Dispatcher implements Places.Owner {
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
 
@@ -48,6 +49,7 @@ final class Dispatcher {
     private final ScheduledExecutorService timer;
     private final Mailbox mailbox;
     private final StepEnding ending;
+    private final Places places;
     private volatile boolean draining;
 
     private record Key(ExecutionId execution, int step) {}
@@ -70,60 +72,33 @@ final class Dispatcher {
         this.timer = timer;
         this.mailbox = mailbox;
         this.ending = new StepEnding();
+        this.places = new Places(runners, attempts, properties.adapterPatience(), clock, this);
     }
 
     void run(LiveExecution execution, Command.RunStep command) {
         Ticket ticket = command.ticket();
         Key key = new Key(execution.head.id(), ticket.step());
         StepRun known = runs.get(key);
-        if (command.handle() != null && known != null && known.is(ticket.attempt())) {
-            executor.execute(guarded(known, () -> start(known)));
-            return;
+        if (known != null && known.is(ticket.attempt())) {
+            if (command.handle() != null) {
+                executor.execute(guarded(known, () -> start(known)));
+                return;
+            }
+            if (known.held) {
+                known.held = false;
+                places.queue(known);
+                return;
+            }
         }
         StepRun run =
                 new StepRun(execution.head, execution.traceparent(), ticket, command.recovered());
         runs.put(key, run);
-        CompletableFuture<Runners.Slot> slot = slot(run);
-        if (slot == null) {
-            return;
-        }
         byte[] handle = command.handle();
-        if (handle != null) {
-            // It runs already, with or without a place.
-            var _ = slot.thenAccept(taken -> keep(run, taken));
+        if (handle == null) {
+            places.bring(run);
+        } else if (places.occupy(run)) {
             run.handle = Handle.fromBytes(handle);
             executor.execute(guarded(run, () -> resume(run)));
-        } else {
-            var _ =
-                    slot.thenAccept(taken -> {
-                        keep(run, taken);
-                        executor.execute(guarded(run, () -> begin(run)));
-                    });
-        }
-    }
-
-    private @Nullable CompletableFuture<Runners.Slot> slot(StepRun run) {
-        try {
-            run.adapter = runners.adapter(run.ticket.adapter());
-            return runners.slot(run.ticket.adapter(), attempts.limit(run.head, run.ticket));
-        } catch (IllegalStateException e) {
-            end(
-                    run,
-                    StepResults.failed(
-                            "ADAPTER_MISSING",
-                            Actor.PLATFORM,
-                            true,
-                            Progress.NEVER_STARTED,
-                            String.valueOf(e.getMessage())),
-                    true);
-            return null;
-        }
-    }
-
-    private static void keep(StepRun run, Runners.Slot slot) {
-        run.slot = slot;
-        if (run.hasEnded()) {
-            slot.close();
         }
     }
 
@@ -154,6 +129,11 @@ final class Dispatcher {
         };
     }
 
+    @Override
+    public void begins(StepRun run) {
+        executor.execute(guarded(run, () -> begin(run)));
+    }
+
     private void begin(StepRun run) {
         if (draining && !run.cancelling) {
             holdBack(run);
@@ -180,7 +160,9 @@ final class Dispatcher {
         try {
             run.handle = adapter.provision(Objects.requireNonNull(run.attempt));
         } catch (ProvisionException e) {
-            end(run, new StepResult.Failed(e.failure(), null, null), true);
+            if (!places.giveBack(run, e.failure())) {
+                end(run, new StepResult.Failed(e.failure(), null, null), true);
+            }
             return;
         }
         if (!run.phase.compareAndSet(StepRun.Phase.PROVISIONING, StepRun.Phase.PROVISIONED)) {
@@ -423,13 +405,11 @@ final class Dispatcher {
         run.cancelling = true;
         runs.put(new Key(execution.head.id(), command.ticket().step()), run);
         byte[] handle = command.handle();
-        CompletableFuture<Runners.Slot> slot = slot(run);
-        if (slot == null) {
+        if (!places.occupy(run)) {
             return;
         }
-        var _ = slot.thenAccept(taken -> keep(run, taken));
         if (handle == null) {
-            executor.execute(guarded(run, () -> begin(run)));
+            begins(run);
         } else {
             run.handle = Handle.fromBytes(handle);
             run.phase.set(StepRun.Phase.PROVISIONED);
@@ -490,8 +470,19 @@ final class Dispatcher {
 
     /** As if this process had never begun anything; what runs on the backends runs on. */
     void forget() {
+        places.forget();
         runs.values().forEach(StepRun::forget);
         runs.clear();
+    }
+
+    Places places() {
+        return places;
+    }
+
+    /** What a task waits for, or null. */
+    @Nullable String blocker(ExecutionId id, ExecutionState.CurrentTask task) {
+        Integer step = task.step();
+        return step == null ? task.waitingFor() : places.blocker(runs.get(new Key(id, step)), task);
     }
 
     /** Writes log bytes that have waited long enough. */
@@ -504,7 +495,13 @@ final class Dispatcher {
         }
     }
 
-    private void send(StepRun run, Message message) {
+    @Override
+    public void end(StepRun run, StepResult result) {
+        end(run, result, true);
+    }
+
+    @Override
+    public void send(StepRun run, Message message) {
         mailbox.send(run.head.id(), message);
     }
 }

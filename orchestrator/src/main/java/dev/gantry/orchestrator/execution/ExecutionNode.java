@@ -128,6 +128,12 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
                         200,
                         200,
                         TimeUnit.MILLISECONDS);
+        var _ =
+                timer.scheduleWithFixedDelay(
+                        () -> executor.execute(safely(dispatcher.places()::look)),
+                        HeldRuns.LOOK.toMillis(),
+                        HeldRuns.LOOK.toMillis(),
+                        TimeUnit.MILLISECONDS);
         startReaper();
     }
 
@@ -351,7 +357,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
         watchers.changed(
                 execution.head.id(),
                 execution.state.status().isTerminal(),
-                () -> Views.of(execution.head, execution.state));
+                () -> Views.of(execution.head, execution.state, this::blocker));
     }
 
     @Override
@@ -370,6 +376,8 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
                                     child.child(),
                                     new Message.Cancel("system:parent", "its parent is ending")));
             case Command.NotifyParent notify -> send(Letter.of(notify.parent(), notify.ended()));
+            case Command.Warn warn ->
+                    log.warn("execution {}: {}", execution.head.id(), warn.text());
             case Command.Continue _ -> {}
         }
     }
@@ -395,7 +403,8 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
                         parent.traceparent(),
                         parent.state.started().deadline(),
                         parent.head.id(),
-                        child.frame());
+                        child.frame(),
+                        parent.state.started().chain());
         send(Letter.start(fresh(head), new Message.Start(started), true, null));
     }
 
@@ -425,6 +434,16 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     @Override
     public void eventsChanged() {
         eventsChanged.run();
+    }
+
+    /** Steps that wait for adapters that are away. */
+    int heldSteps() {
+        return dispatcher.places().held();
+    }
+
+    /** What a task waits for, as far as it is known here; null for nothing. */
+    @Nullable String blocker(ExecutionId id, ExecutionState.CurrentTask task) {
+        return dispatcher.blocker(id, task);
     }
 
     /** The shards that this node holds, with their epochs. */

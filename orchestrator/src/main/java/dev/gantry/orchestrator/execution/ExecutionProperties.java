@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.execution;
 
+import dev.gantry.orchestrator.engine.Circumstances;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -21,7 +22,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxOutputBytes of a step
  * @param maxLogBytes of an attempt
  * @param maxArtifactBytes of an attempt
- * @param stepTimeout of an attempt whose function says nothing
+ * @param maxTasks that one execution enters; more is an endless loop
+ * @param maxRetries of one retry policy, whatever it says
+ * @param adapterPatience how long a step waits for an adapter that is away
+ * @param maxHeld steps that wait so on this node before events start no more
+ * @param stepTimeout of an attempt for which no document says a time
  * @param maxStepTimeout of any attempt
  * @param cancelGrace between asking and force
  * @param reapInterval between two looks for resources that lost their owner; zero to never look
@@ -51,6 +56,10 @@ public record ExecutionProperties(
         @DefaultValue("4194304") long maxOutputBytes,
         @DefaultValue("268435456") long maxLogBytes,
         @DefaultValue("268435456") long maxArtifactBytes,
+        @DefaultValue("1000000") int maxTasks,
+        @DefaultValue("1000") int maxRetries,
+        @DefaultValue("1h") Duration adapterPatience,
+        @DefaultValue("10000") int maxHeld,
         @DefaultValue("5m") Duration stepTimeout,
         @DefaultValue("24h") Duration maxStepTimeout,
         @DefaultValue("10s") Duration cancelGrace,
@@ -60,4 +69,12 @@ public record ExecutionProperties(
         @DefaultValue("false") boolean crashes,
         @DefaultValue("busybox") String shellImage,
         @DefaultValue("python:3.13-slim") String pythonImage,
-        @DefaultValue("node:22-slim") String javascriptImage) {}
+        @DefaultValue("node:22-slim") String javascriptImage) {
+
+    Circumstances.Limits decisionLimits() {
+        Circumstances.Limits usual = Circumstances.Limits.DEFAULT;
+        // Where every commit is followed by a crash: as many commits as there can be.
+        int events = crashes ? 1 : usual.eventsPerDecision();
+        return new Circumstances.Limits(events, maxTasks, usual.platformAttempts(), maxRetries);
+    }
+}

@@ -117,7 +117,7 @@ final class ExecutionService implements Executions {
             return Optional.empty();
         }
         LiveExecution execution = node.restore(recorded);
-        return Optional.of(Views.of(execution.head, execution.state));
+        return Optional.of(Views.of(execution.head, execution.state, node::blocker));
     }
 
     private ExecutionView require(TenantId tenant, ExecutionId id) {

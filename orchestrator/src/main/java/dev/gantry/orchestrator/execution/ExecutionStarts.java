@@ -14,7 +14,6 @@ import dev.gantry.orchestrator.execution.Executions.Started;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
-import dev.gantry.orchestrator.id.Initiator;
 import dev.gantry.orchestrator.id.Json;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.Health;
@@ -49,7 +48,9 @@ final class ExecutionStarts {
 
     /** Completes when the start is durable. */
     CompletableFuture<Started> start(StartRequest request, ExecutionId proposed) {
-        if (Json.isLonger(request.input(), node.properties().maxInputBytes())) {
+        // An event is acknowledged already, and has its own limit.
+        if (!request.isByEvent()
+                && Json.isLonger(request.input(), node.properties().maxInputBytes())) {
             throw new Refused(
                     Refused.Code.INPUT_TOO_LARGE,
                     "the input has more than %d characters; pass what is large by a reference"
@@ -141,8 +142,12 @@ final class ExecutionStarts {
                         request.name(),
                         request.version());
         WorkflowPlan plan = catalog.plan(request.tenant(), ref);
-        requireFit(request, plan);
-        requireAdapters(request, plan);
+        if (request.isByEvent()) {
+            requireRoom();
+        } else {
+            requireFit(request, plan);
+            requireAdapters(request, plan);
+        }
         Instant now = node.clock().instant();
         Journal.Head head =
                 new Journal.Head(
@@ -164,7 +169,8 @@ final class ExecutionStarts {
                         request.traceparent(),
                         now.plus(node.properties().maxDuration()),
                         null,
-                        0);
+                        0,
+                        request.chain());
         CompletableFuture<Void> durable = new CompletableFuture<>();
         LiveExecution fresh = node.fresh(head);
         node.send(Letter.start(fresh, new Message.Start(started), maybeThere, durable));
@@ -177,9 +183,6 @@ final class ExecutionStarts {
      * faults, so that it is seen.
      */
     private void requireFit(StartRequest request, WorkflowPlan plan) {
-        if (request.initiator().kind() == Initiator.Kind.SYSTEM) {
-            return;
-        }
         Schema schema =
                 plan.ref().kind() == DefinitionKind.FUNCTION
                         ? catalog.function(request.tenant(), plan.ref()).inputSchema()
@@ -193,6 +196,17 @@ final class ExecutionStarts {
                             .formatted(plan.ref(), findings.getFirst()),
                     Map.of("definition", plan.ref().toString()),
                     findings);
+        }
+    }
+
+    /** What an event starts waits for its adapters; without bound it must not. */
+    private void requireRoom() {
+        int most = node.properties().maxHeld();
+        if (node.heldSteps() >= most) {
+            throw new Refused(
+                    Refused.Code.OVERLOADED,
+                    "%d steps wait for adapters that are away (gantry.execution.max-held); events start nothing until one is back"
+                            .formatted(most));
         }
     }
 

@@ -30,6 +30,7 @@ public interface Executions {
      * @param idempotencyKey a repeated start with the same key gives the first execution; the same
      *     key with another request is refused; kept for a window of 7 days by default; at most 255
      *     characters
+     * @param chain see {@link dev.gantry.orchestrator.engine.Chain}
      */
     record StartRequest(
             TenantId tenant,
@@ -41,7 +42,38 @@ public interface Executions {
             JsonNode input,
             @Nullable String correlationId,
             @Nullable String idempotencyKey,
-            @Nullable String traceparent) {}
+            @Nullable String traceparent,
+            int chain) {
+        public StartRequest(
+                TenantId tenant,
+                Initiator initiator,
+                DefinitionKind kind,
+                String namespace,
+                String name,
+                @Nullable String version,
+                JsonNode input,
+                @Nullable String correlationId,
+                @Nullable String idempotencyKey,
+                @Nullable String traceparent) {
+            this(
+                    tenant,
+                    initiator,
+                    kind,
+                    namespace,
+                    name,
+                    version,
+                    input,
+                    correlationId,
+                    idempotencyKey,
+                    traceparent,
+                    0);
+        }
+
+        /** Whether nobody waits for the answer: it begins, and what it needs is waited for. */
+        boolean isByEvent() {
+            return initiator.kind() == Initiator.Kind.SYSTEM;
+        }
+    }
 
     /**
      * @param created false if the idempotency key was known

@@ -16,14 +16,6 @@ import org.jspecify.annotations.Nullable;
 record NodeCircumstances(
         ExecutionNode node, Catalog catalog, Runners runners, TenantId tenant, Instant now)
         implements Circumstances {
-    /** Where every commit is followed by a crash: as many commits as there can be. */
-    private static final Limits ONE_BY_ONE =
-            new Limits(
-                    1,
-                    Limits.DEFAULT.tasksPerExecution(),
-                    Limits.DEFAULT.platformAttempts(),
-                    Limits.DEFAULT.maxAttempts());
-
     @Override
     public double random() {
         return ThreadLocalRandom.current().nextDouble();
@@ -48,7 +40,7 @@ record NodeCircumstances(
 
     @Override
     public Limits limits() {
-        return node.properties().crashes() ? ONE_BY_ONE : Limits.DEFAULT;
+        return node.properties().decisionLimits();
     }
 
     @Override

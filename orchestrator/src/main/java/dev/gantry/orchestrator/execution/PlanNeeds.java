@@ -23,6 +23,17 @@ final class PlanNeeds {
         return needs;
     }
 
+    static Need of(Task.CallFunction call, FunctionPlan function) {
+        return new Need(
+                call.placement().classes(function),
+                call.placement().adapter(),
+                function.adapters());
+    }
+
+    static Need of(Task.RunProcess run) {
+        return new Need(run.placement().classes(null), run.placement().adapter(), List.of());
+    }
+
     private static void collect(
             @Nullable Scope scope, TenantId tenant, Catalog catalog, Set<Need> needs) {
         if (scope != null) {
@@ -44,20 +55,9 @@ final class PlanNeeds {
                 collect(attempt.body(), tenant, catalog, needs);
                 collect(attempt.onError().handler(), tenant, catalog, needs);
             }
-            case Task.CallFunction call -> {
-                FunctionPlan function = catalog.function(tenant, call.function());
-                needs.add(
-                        new Need(
-                                call.placement().classes(function),
-                                call.placement().adapter(),
-                                function.adapters()));
-            }
-            case Task.RunProcess run ->
-                    needs.add(
-                            new Need(
-                                    run.placement().classes(null),
-                                    run.placement().adapter(),
-                                    List.of()));
+            case Task.CallFunction call ->
+                    needs.add(of(call, catalog.function(tenant, call.function())));
+            case Task.RunProcess run -> needs.add(of(run));
             case Task.Listen listen -> {
                 if (listen.each() != null) {
                     collect(listen.each().body(), tenant, catalog, needs);

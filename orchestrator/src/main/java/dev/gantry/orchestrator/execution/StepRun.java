@@ -33,7 +33,7 @@ final class StepRun {
         Set<Phase> successors() {
             return switch (this) {
                 case QUEUED -> EnumSet.of(PROVISIONING, ENDED);
-                case PROVISIONING -> EnumSet.of(PROVISIONED, ENDED);
+                case PROVISIONING -> EnumSet.of(QUEUED, PROVISIONED, ENDED);
                 case PROVISIONED -> EnumSet.of(RUNNING, ENDED);
                 case RUNNING -> EnumSet.of(ENDED);
                 case ENDED -> EnumSet.noneOf(Phase.class);
@@ -55,12 +55,24 @@ final class StepRun {
     volatile boolean timedOut;
     volatile boolean cancelling;
     volatile Runners.@Nullable Slot slot;
+    volatile Runners.@Nullable Claim claim;
+
+    /** Whether the journal says that it waits for its adapter. */
+    volatile boolean held;
+
+    /** Since when, in this process or by the journal. */
+    volatile @Nullable Instant heldSince;
+
+    /** Before it is tried again, where the adapter refuses it without being known to be away. */
+    volatile Duration pause = HeldRuns.FIRST_PAUSE;
 
     StepRun(Journal.Head head, @Nullable String traceparent, Ticket ticket, boolean recovered) {
         this.head = head;
         this.traceparent = traceparent;
         this.ticket = ticket;
         this.recovered = recovered;
+        this.heldSince = ticket.heldSince();
+        this.held = heldSince != null;
     }
 
     StepOutput.Owner owner() {
@@ -93,6 +105,16 @@ final class StepRun {
         return phase.getAndSet(Phase.ENDED) != Phase.ENDED;
     }
 
+    /** Waits again, as before it was provisioned; false if it has ended. */
+    boolean requeue() {
+        Runners.Slot taken = slot;
+        slot = null;
+        if (taken != null) {
+            taken.close();
+        }
+        return phase.compareAndSet(Phase.PROVISIONING, Phase.QUEUED);
+    }
+
     /** Nothing of it is reported any more. */
     void forget() {
         phase.set(Phase.ENDED);
@@ -117,7 +139,10 @@ final class StepRun {
 
     /** Whether it is under way, and no other process could take it up. */
     boolean isHoldingUp() {
-        return phase.get() != Phase.QUEUED && !adapter().capabilities().can(Capability.REATTACH);
+        RunnerAdapter known = adapter;
+        return known != null
+                && phase.get() != Phase.QUEUED
+                && !known.capabilities().can(Capability.REATTACH);
     }
 
     boolean hasEnded() {

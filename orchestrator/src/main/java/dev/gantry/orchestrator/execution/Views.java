@@ -3,12 +3,19 @@ package dev.gantry.orchestrator.execution;
 import dev.gantry.orchestrator.engine.ExecutionState;
 import dev.gantry.orchestrator.engine.ExecutionStatus;
 import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.id.ExecutionId;
+import org.jspecify.annotations.Nullable;
 
 /** Executions as people see them. */
 final class Views {
     private Views() {}
 
-    static ExecutionView of(Journal.Head head, ExecutionState state) {
+    /** What a task waits for, by the journal and by what a node knows beside it. */
+    interface Blockers {
+        @Nullable String of(ExecutionId id, ExecutionState.CurrentTask task);
+    }
+
+    static ExecutionView of(Journal.Head head, ExecutionState state, Blockers blockers) {
         return new ExecutionView(
                 new ExecutionSummary(
                         head.id(),
@@ -28,7 +35,7 @@ final class Views {
                                         task.pointer(),
                                         task.iteration(),
                                         task.status(),
-                                        task.waitingFor(),
+                                        blockers.of(head.id(), task),
                                         task.step()))
                         .toList(),
                 state.version());

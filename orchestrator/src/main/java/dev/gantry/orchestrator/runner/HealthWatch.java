@@ -15,11 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks every adapter for its health every few seconds and keeps the last answers. One that does not
- * answer in time counts as disconnected, and is not asked again before it has answered.
+ * Asks every adapter for its health every few seconds, and every second while it is disconnected,
+ * and keeps the last answers. One that does not answer in time counts as disconnected, and is not
+ * asked again before it has answered.
  */
 final class HealthWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HealthWatch.class);
+    private static final Duration WHILE_AWAY = Duration.ofSeconds(1);
 
     private final Map<String, Watched> watched = new LinkedHashMap<>();
     private final Clock clock;
@@ -28,7 +30,10 @@ final class HealthWatch implements AutoCloseable {
     private final CountDownLatch firstAnswers;
     private @Nullable Thread thread;
 
-    record Checked(Health health, Instant at) {}
+    /**
+     * @param since it is so
+     */
+    record Checked(Health health, Instant at, Instant since) {}
 
     HealthWatch(
             Map<String, ? extends RunnerAdapter> adapters,
@@ -57,8 +62,8 @@ final class HealthWatch implements AutoCloseable {
     private void watch() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                watched.values().forEach(Watched::ask);
-                Thread.sleep(interval);
+                watched.values().forEach(Watched::askIfDue);
+                Thread.sleep(interval.compareTo(WHILE_AWAY) < 0 ? interval : WHILE_AWAY);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -76,6 +81,19 @@ final class HealthWatch implements AutoCloseable {
         return one.checked;
     }
 
+    @Nullable Instant awaySince(String kind) {
+        Checked last = last(kind);
+        return last.health().isConnected() ? null : last.since();
+    }
+
+    /** Asks it now. */
+    void doubt(String kind) {
+        Watched one = watched.get(kind);
+        if (one != null) {
+            one.ask();
+        }
+    }
+
     boolean isConnected(String kind) {
         return last(kind).health().isConnected();
     }
@@ -91,7 +109,8 @@ final class HealthWatch implements AutoCloseable {
         private final String kind;
         private final RunnerAdapter adapter;
         private volatile Checked checked =
-                new Checked(Health.disconnected("not asked yet"), clock.instant());
+                new Checked(Health.disconnected("not asked yet"), clock.instant(), clock.instant());
+        private long askedAt = System.nanoTime() - interval.toNanos();
         private boolean asking;
         private boolean answered;
 
@@ -100,12 +119,23 @@ final class HealthWatch implements AutoCloseable {
             this.adapter = adapter;
         }
 
+        void askIfDue() {
+            boolean isDue;
+            synchronized (this) {
+                isDue = System.nanoTime() - askedAt >= interval.toNanos();
+            }
+            if (isDue || !checked.health().isConnected()) {
+                ask();
+            }
+        }
+
         void ask() {
             synchronized (this) {
                 if (asking) {
                     return;
                 }
                 asking = true;
+                askedAt = System.nanoTime();
             }
             CompletableFuture<Health> answer = new CompletableFuture<>();
             Thread.ofVirtual()
@@ -144,7 +174,9 @@ final class HealthWatch implements AutoCloseable {
 
         private void take(Health health) {
             boolean before = checked.health().isConnected();
-            checked = new Checked(health, clock.instant());
+            Instant now = clock.instant();
+            boolean isSame = answered && health.isConnected() == before;
+            checked = new Checked(health, now, isSame ? checked.since() : now);
             if (!health.isConnected() && (before || !answered)) {
                 log.warn("adapter {} is disconnected: {}", kind, health.detail());
             } else if (health.isConnected() && !before) {

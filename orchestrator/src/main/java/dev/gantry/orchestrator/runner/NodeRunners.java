@@ -13,10 +13,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
@@ -172,23 +172,25 @@ final class NodeRunners implements Runners, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Slot> slot(String kind, @Nullable Limit limit) {
-        Slots slots = installed(kind).slots();
-        if (limit == null) {
-            return slots.take();
-        }
-        // The limit's place first, always in this order: who waits for the adapter holds up only
-        // those of its own limit.
-        return limits.computeIfAbsent(limit, one -> new Slots(one.places(), SLOT_EXECUTOR))
-                .take()
-                .thenCompose(own -> slots.take().thenApply(shared -> both(own, shared)));
+    public @Nullable Instant awaySince(String kind) {
+        return health.awaySince(kind);
     }
 
-    private static Slot both(Slot first, Slot second) {
-        return () -> {
-            second.close();
-            first.close();
-        };
+    @Override
+    public void doubt(String kind) {
+        health.doubt(kind);
+    }
+
+    @Override
+    public Claim claim(String kind, @Nullable Limit limit) {
+        Slots slots = installed(kind).slots();
+        return limit == null
+                ? new SlotClaim(slots)
+                : new SlotClaim(
+                        slots,
+                        limit,
+                        limits.computeIfAbsent(
+                                limit, one -> new Slots(one.places(), SLOT_EXECUTOR)));
     }
 
     private Installed installed(String kind) {

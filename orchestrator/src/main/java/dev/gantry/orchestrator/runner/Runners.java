@@ -58,20 +58,52 @@ public interface Runners {
     record Placement(RuntimeClass runtimeClass, String adapter) {}
 
     /**
+     * Since when the adapter is disconnected, or null if it is not.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    @Nullable Instant awaySince(String kind);
+
+    /** What it was asked was refused as if it were away: looks at its health soon. */
+    void doubt(String kind);
+
+    /**
      * A place among the steps that the adapter, and whoever else counts them, runs at the same time
-     * on this node; completes in the order of the requests. To be closed when the attempt has
-     * ended.
+     * on this node, in the order of the requests.
      *
      * @param limit counts besides the adapter's own, or null
      */
-    CompletableFuture<Slot> slot(String kind, @Nullable Limit limit);
+    Claim claim(String kind, @Nullable Limit limit);
+
+    /** Asked for a place. */
+    interface Claim {
+        /** The same one each time. To be closed when the attempt has ended. */
+        CompletableFuture<Slot> slot();
+
+        /** Where it stands in which line now, or null if it has its place. */
+        default @Nullable Line line() {
+            return null;
+        }
+    }
+
+    /**
+     * @param limit whose places are waited for; null for the adapter's
+     * @param places that there are
+     * @param before how many wait before it
+     */
+    record Line(@Nullable Limit limit, int places, int before) {}
 
     /**
      * At most so many at the same time of what has this name.
      *
-     * @param name such as a tenant's function version
+     * @param name of all that it counts
+     * @param shown for people, such as a function's version
      */
-    record Limit(String name, int places) {}
+    record Limit(String name, String shown, int places) {
+        public Limit(String name, int places) {
+            this(name, name, places);
+        }
+    }
 
     /** Closing twice is harmless. */
     interface Slot extends AutoCloseable {

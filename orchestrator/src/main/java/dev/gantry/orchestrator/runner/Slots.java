@@ -41,6 +41,24 @@ final class Slots {
         this.executor = executor;
     }
 
+    /** How many wait before one that waits; -1 if it does not. */
+    int before(CompletableFuture<Runners.Slot> waiter) {
+        synchronized (waiting) {
+            int before = 0;
+            for (Waiter other : waiting) {
+                if (other == waiter) {
+                    return before;
+                }
+                before++;
+            }
+            return -1;
+        }
+    }
+
+    int places() {
+        return places;
+    }
+
     CompletableFuture<Runners.Slot> take() {
         Waiter waiter;
         synchronized (waiting) {

@@ -10,7 +10,6 @@ import dev.gantry.spi.RuntimeClass;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Two adapters to look at, one of them without its backend. */
@@ -57,7 +56,15 @@ final class FakeRunners implements Runners {
     }
 
     @Override
-    public CompletableFuture<Slot> slot(String kind, @Nullable Limit limit) {
+    public @Nullable Instant awaySince(String kind) {
+        return null;
+    }
+
+    @Override
+    public void doubt(String kind) {}
+
+    @Override
+    public Claim claim(String kind, @Nullable Limit limit) {
         throw new UnsupportedOperationException();
     }
 }

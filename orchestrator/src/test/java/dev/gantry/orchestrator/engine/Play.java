@@ -7,11 +7,14 @@ import dev.gantry.orchestrator.definition.plan.FunctionPlan;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.id.Json;
 import dev.gantry.orchestrator.journal.Journals;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Actor;
 import dev.gantry.spi.Failure.Progress;
 import dev.gantry.spi.RuntimeClass;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +33,7 @@ final class Play implements Circumstances {
     private final WorkflowPlan plan;
     private final ExecutionId id = ExecutionId.of(1_000, 1, 2, 0, 1);
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    Limits limits = Limits.DEFAULT;
     private int ids;
 
     private Play(WorkflowPlan plan) {
@@ -49,6 +53,14 @@ final class Play implements Circumstances {
                         idempotent,
                         retries == 0 ? null : PlanBuilder.retry(retries, Duration.ofSeconds(1))));
         return this;
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return Json.read(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new AssertionError(text, e);
+        }
     }
 
     Play start(JsonNode input) {
@@ -192,6 +204,6 @@ final class Play implements Circumstances {
 
     @Override
     public Limits limits() {
-        return Limits.DEFAULT;
+        return limits;
     }
 }

@@ -80,6 +80,8 @@ class AttemptFactoryTest {
                         Instant.EPOCH,
                         null,
                         null,
+                        null,
+                        null,
                         Set.of());
         return (Workload.Process) attempts.build(HEAD, null, ticket).workload();
     }

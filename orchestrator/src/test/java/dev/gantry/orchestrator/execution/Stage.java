@@ -9,10 +9,12 @@ import dev.gantry.spi.Collector;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Handle;
 import dev.gantry.spi.Health;
+import dev.gantry.spi.Limits;
 import dev.gantry.spi.LogSink;
 import dev.gantry.spi.Outcome;
 import dev.gantry.spi.OwnedResource;
 import dev.gantry.spi.Probe;
+import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RuntimeClass;
 import java.time.Duration;
@@ -24,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,15 +62,28 @@ final class Stage implements Runners, RunnerAdapter {
     /** Whether it is as a call that Gantry makes itself: nothing is left to be asked. */
     volatile boolean forgetful;
 
-    private static final Capabilities CAPABILITIES =
-            new Capabilities(
-                    EnumSet.allOf(RuntimeClass.class),
-                    Set.of(
-                            Capability.PROVISIONS_RESOURCES,
-                            Capability.REATTACH,
-                            Capability.CANCEL,
-                            Capability.IDEMPOTENT_TEARDOWN),
-                    1_000);
+    /** The limits of attempts, by task. */
+    final Map<String, Limits> limits = new ConcurrentHashMap<>();
+
+    /** How often it still refuses to provision, as if it were away. */
+    final AtomicInteger refusals = new AtomicInteger();
+
+    /** Takes steps while the stage is away; it is the stage all the same. */
+    volatile @Nullable String standIn;
+
+    /** Where everybody waits for a place, if not null. */
+    volatile @Nullable Line line;
+
+    volatile Capabilities capabilities =
+            capabilities(
+                    Capability.PROVISIONS_RESOURCES,
+                    Capability.REATTACH,
+                    Capability.CANCEL,
+                    Capability.IDEMPOTENT_TEARDOWN);
+
+    static Capabilities capabilities(Capability... claims) {
+        return new Capabilities(EnumSet.allOf(RuntimeClass.class), Set.of(claims), 1_000);
+    }
 
     private static final Capabilities FORGETFUL =
             new Capabilities(EnumSet.allOf(RuntimeClass.class), Set.of(Capability.CANCEL), 1_000);
@@ -97,7 +113,7 @@ final class Stage implements Runners, RunnerAdapter {
 
     @Override
     public List<AdapterView> list() {
-        return List.of(new AdapterView("stage", CAPABILITIES, health, Instant.EPOCH, 0, 0));
+        return List.of(new AdapterView("stage", capabilities, health, Instant.EPOCH, 0, 0));
     }
 
     @Override
@@ -107,7 +123,7 @@ final class Stage implements Runners, RunnerAdapter {
 
     @Override
     public Health health(String kind) {
-        return health;
+        return kind.equals(standIn) ? Health.connected(kind) : health;
     }
 
     @Override
@@ -116,17 +132,43 @@ final class Stage implements Runners, RunnerAdapter {
             List<RuntimeClass> classes,
             @Nullable String only,
             List<String> order) {
-        return new Placement(classes.getFirst(), "stage");
+        String other = standIn;
+        return other == null || health.isConnected()
+                ? new Placement(classes.getFirst(), "stage")
+                : new Placement(classes.getLast(), other);
     }
 
     @Override
-    public CompletableFuture<Slot> slot(String kind, @Nullable Limit limit) {
-        return CompletableFuture.completedFuture(() -> {});
+    public @Nullable Instant awaySince(String kind) {
+        return health(kind).isConnected() ? null : Instant.EPOCH;
+    }
+
+    @Override
+    public void doubt(String kind) {}
+
+    @Override
+    public Claim claim(String kind, @Nullable Limit limit) {
+        Line queue = line;
+        CompletableFuture<Slot> slot =
+                queue == null
+                        ? CompletableFuture.completedFuture(() -> {})
+                        : new CompletableFuture<>();
+        return new Claim() {
+            @Override
+            public CompletableFuture<Slot> slot() {
+                return slot;
+            }
+
+            @Override
+            public @Nullable Line line() {
+                return queue;
+            }
+        };
     }
 
     @Override
     public Capabilities capabilities() {
-        return forgetful ? FORGETFUL : CAPABILITIES;
+        return forgetful ? FORGETFUL : capabilities;
     }
 
     @Override
@@ -135,7 +177,17 @@ final class Stage implements Runners, RunnerAdapter {
     }
 
     @Override
-    public Handle provision(Attempt attempt) {
+    public Handle provision(Attempt attempt) throws ProvisionException {
+        if (refusals.getAndDecrement() > 0) {
+            throw new ProvisionException(
+                    new Failure(
+                            Failure.Code.BACKEND_UNAVAILABLE,
+                            "the stage is dark",
+                            Failure.Actor.BACKEND,
+                            true,
+                            Failure.Progress.NEVER_STARTED));
+        }
+        limits.put(task(attempt), attempt.limits());
         Handle handle = new Handle("stage", 1, attempt.externalName(), Map.of());
         resources.put(
                 attempt.externalName(),

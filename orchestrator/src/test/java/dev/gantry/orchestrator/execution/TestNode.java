@@ -52,7 +52,8 @@ final class TestNode implements AutoCloseable, Catalog {
             int parkedInMemory,
             Duration maxDuration,
             Duration reapInterval,
-            long maxOutputBytes) {
+            long maxOutputBytes,
+            Duration patience) {
         static final Settings DEFAULT =
                 new Settings(
                         "node-1",
@@ -60,28 +61,49 @@ final class TestNode implements AutoCloseable, Catalog {
                         2_500,
                         Duration.ofDays(90),
                         Duration.ZERO,
-                        4 << 20);
+                        4 << 20,
+                        Duration.ofHours(1));
 
         Settings named(String other) {
             return new Settings(
-                    other, lease, parkedInMemory, maxDuration, reapInterval, maxOutputBytes);
+                    other,
+                    lease,
+                    parkedInMemory,
+                    maxDuration,
+                    reapInterval,
+                    maxOutputBytes,
+                    patience);
         }
 
         Settings withLease(Duration other) {
             return new Settings(
-                    name, other, parkedInMemory, maxDuration, reapInterval, maxOutputBytes);
+                    name,
+                    other,
+                    parkedInMemory,
+                    maxDuration,
+                    reapInterval,
+                    maxOutputBytes,
+                    patience);
         }
 
         Settings withParked(int other) {
-            return new Settings(name, lease, other, maxDuration, reapInterval, maxOutputBytes);
+            return new Settings(
+                    name, lease, other, maxDuration, reapInterval, maxOutputBytes, patience);
         }
 
         Settings withMaxDuration(Duration other) {
-            return new Settings(name, lease, parkedInMemory, other, reapInterval, maxOutputBytes);
+            return new Settings(
+                    name, lease, parkedInMemory, other, reapInterval, maxOutputBytes, patience);
         }
 
         Settings withReaper(Duration other) {
-            return new Settings(name, lease, parkedInMemory, maxDuration, other, maxOutputBytes);
+            return new Settings(
+                    name, lease, parkedInMemory, maxDuration, other, maxOutputBytes, patience);
+        }
+
+        Settings withPatience(Duration other) {
+            return new Settings(
+                    name, lease, parkedInMemory, maxDuration, reapInterval, maxOutputBytes, other);
         }
 
         /** What is not named here is as in production. */
@@ -93,7 +115,8 @@ final class TestNode implements AutoCloseable, Catalog {
                             "gantry.execution.parked-in-memory", parkedInMemory,
                             "gantry.execution.max-duration", maxDuration,
                             "gantry.execution.reap-interval", reapInterval,
-                            "gantry.execution.max-output-bytes", maxOutputBytes);
+                            "gantry.execution.max-output-bytes", maxOutputBytes,
+                            "gantry.execution.adapter-patience", patience);
             return new Binder(new MapConfigurationPropertySource(set))
                     .bindOrCreate("gantry.execution", ExecutionProperties.class);
         }
@@ -287,6 +310,27 @@ final class TestNode implements AutoCloseable, Catalog {
 
     void define(String name, Task... tasks) {
         plans.put(name, PlanBuilder.workflow(name, tasks));
+    }
+
+    /** As an event starts it: nobody waits for the answer. */
+    ExecutionId startByEvent(String name, String input)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Executions.StartRequest request = request(name, input, null);
+        return executions
+                .start(
+                        new Executions.StartRequest(
+                                TENANT,
+                                new Initiator(Initiator.Kind.SYSTEM, "event"),
+                                request.kind(),
+                                request.namespace(),
+                                request.name(),
+                                null,
+                                request.input(),
+                                null,
+                                null,
+                                null))
+                .get(20, TimeUnit.SECONDS)
+                .id();
     }
 
     static Executions.StartRequest request(String name, String input, @Nullable String key) {

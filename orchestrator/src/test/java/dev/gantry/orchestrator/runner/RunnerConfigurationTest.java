@@ -105,7 +105,7 @@ class RunnerConfigurationTest {
                     String kind = place(context, RuntimeClass.FAAS);
                     assertThat(kind).isEqualTo("acme-cloud");
                     assertThat(runners.health(kind).detail()).isEqualTo("region moon");
-                    try (Runners.Slot _ = runners.slot(kind, null).join()) {
+                    try (Runners.Slot _ = runners.claim(kind, null).slot().join()) {
                         assertThat(run(runners.adapter(kind)))
                                 .isInstanceOf(Outcome.Succeeded.class);
                         assertThat(runners.list().getFirst().inFlight()).isEqualTo(1);
@@ -189,19 +189,22 @@ class RunnerConfigurationTest {
                 .run(context -> {
                     Runners runners = context.getBean(Runners.class);
                     Runners.Limit limit = new Runners.Limit("acme billing/charge:1.0.0", 2);
-                    Runners.Slot first = runners.slot("local-mock", limit).join();
-                    Runners.Slot second = runners.slot("local-mock", limit).join();
+                    Runners.Slot first = runners.claim("local-mock", limit).slot().join();
+                    Runners.Slot second = runners.claim("local-mock", limit).slot().join();
 
-                    CompletableFuture<Runners.Slot> third = runners.slot("local-mock", limit);
+                    Runners.Claim asked = runners.claim("local-mock", limit);
+                    CompletableFuture<Runners.Slot> third = asked.slot();
+                    assertThat(asked.line()).isEqualTo(new Runners.Line(limit, 2, 0));
                     assertThat(third).isNotDone();
-                    assertThat(runners.slot("local-mock", new Runners.Limit("another", 2)))
+                    assertThat(runners.claim("local-mock", new Runners.Limit("another", 2)).slot())
                             .as("others are not held up")
                             .isCompleted();
 
                     first.close();
                     first.close();
                     third.get(5, TimeUnit.SECONDS);
-                    CompletableFuture<Runners.Slot> fourth = runners.slot("local-mock", limit);
+                    CompletableFuture<Runners.Slot> fourth =
+                            runners.claim("local-mock", limit).slot();
                     assertThat(fourth).as("closing twice gives one place back").isNotDone();
                     second.close();
                     fourth.get(5, TimeUnit.SECONDS);

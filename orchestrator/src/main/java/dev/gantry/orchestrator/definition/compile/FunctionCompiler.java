@@ -3,7 +3,6 @@ package dev.gantry.orchestrator.definition.compile;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
 import dev.gantry.orchestrator.definition.plan.RetryPolicy;
 import dev.gantry.orchestrator.id.DefinitionKind;
@@ -270,23 +269,9 @@ final class FunctionCompiler {
         JsonNode limits = check.object(root.path("limits"), "/limits", "'limits'");
         check.known(
                 limits, "/limits", "'limits'", Set.of("cpu", "memory", "timeout", "concurrency"));
-        Duration timeout = null;
-        String written = check.text(limits, "/limits", "timeout", "limit");
-        if (written != null) {
-            try {
-                timeout = Values.parse(written);
-                if (timeout.isZero()) {
-                    throw new ExpressionException("'%s' is no time at all".formatted(written));
-                }
-            } catch (ExpressionException e) {
-                check.report(
-                        "invalid-duration",
-                        "/limits/timeout",
-                        String.valueOf(e.getMessage()),
-                        "an ISO 8601 duration such as PT30S",
-                        null);
-            }
-        }
+        JsonNode written = limits.path("timeout");
+        Duration timeout =
+                written.isMissingNode() ? null : values.fixedDuration(written, "/limits/timeout");
         return new FunctionPlan.Resources(
                 quantity(limits, "cpu", Quantities::cpuMillis),
                 quantity(limits, "memory", Quantities::bytes),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.problem.Nearest;
 import dev.gantry.spi.RuntimeClass;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,13 +47,20 @@ final class Placements {
         }
         @Nullable String adapter = check.text(runtime, at, "adapter", "runtime");
         JsonNode limits = check.object(runtime.path("limits"), at + "/limits", "'limits'");
-        check.known(limits, at + "/limits", "'limits'", Set.of("cpu", "memory"));
+        check.known(limits, at + "/limits", "'limits'", Set.of("cpu", "memory", "timeout"));
         Map<String, String> quantities = new TreeMap<>();
         limits.properties()
                 .forEach(limit -> {
                     String name = limit.getKey();
                     String text = limit.getValue().asText();
-                    if (check.quantity(text, Check.join(at + "/limits", name), name)) {
+                    if (name.equals("timeout")) {
+                        Duration timeout =
+                                new Values(check)
+                                        .fixedDuration(limit.getValue(), at + "/limits/timeout");
+                        if (timeout != null) {
+                            quantities.put(name, timeout.toString());
+                        }
+                    } else if (check.quantity(text, Check.join(at + "/limits", name), name)) {
                         quantities.put(name, text);
                     }
                 });

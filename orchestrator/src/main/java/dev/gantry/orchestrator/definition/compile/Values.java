@@ -1,11 +1,13 @@
 package dev.gantry.orchestrator.definition.compile;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.gantry.orchestrator.definition.Problem;
 import dev.gantry.orchestrator.definition.document.Source;
 import dev.gantry.orchestrator.definition.document.SourceReader;
 import dev.gantry.orchestrator.definition.expression.Schemas;
 import dev.gantry.orchestrator.definition.expression.Templates;
+import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.DurationTemplate;
 import dev.gantry.orchestrator.definition.plan.ErrorFilter;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
@@ -142,6 +144,31 @@ final class Values {
                 "%s is longer than %d days".formatted(written, LONGEST.toDays()),
                 "at most %d days".formatted(LONGEST.toDays()),
                 null);
+    }
+
+    /** A duration above zero that does not depend on data; null, and reported, if it is none. */
+    @Nullable Duration fixedDuration(JsonNode value, String pointer) {
+        int before = check.problems().size();
+        DurationTemplate template = duration(value, pointer);
+        if (template == null || check.problems().size() > before) {
+            return null;
+        }
+        String wrong = "the duration is not above zero";
+        try {
+            Duration fixed = template.evaluate(NullNode.getInstance(), Arguments.NONE);
+            if (fixed.isPositive()) {
+                return fixed;
+            }
+        } catch (ExpressionException e) {
+            wrong = "the duration depends on data";
+        }
+        check.report(
+                "invalid-duration",
+                pointer,
+                wrong,
+                "an ISO 8601 duration such as PT30S, or {seconds: 30}",
+                null);
+        return null;
     }
 
     @SuppressWarnings("JavaPeriodGetDays") // months and years are refused before

@@ -306,6 +306,8 @@ class DocumentCompilerTest {
                 "resource-unavailable ~ 7:50 ~ do:¶  - a: {set: {x: 1}, input: {schema: {resource: {endpoint: 'http://e.org'}}}}",
                 "unknown-property ~ 7:42 ~ do:¶  - a: {set: {x: 1}, metadata: {gantry: {runtme: {class: job}}}}",
                 "unknown-property ~ 7:42 ~ do:¶  - a: {set: {x: 1}, metadata: {gantry: {runtime: {class: job}}}}",
+                "invalid-duration ~ 7:77 ~ do:¶  - a: {run: {shell: {command: ls}}, metadata: {gantry: {runtime: {limits: {timeout: PT0S}}}}}",
+                "invalid-duration ~ 7:77 ~ do:¶  - a: {run: {shell: {command: ls}}, metadata: {gantry: {runtime: {limits: {timeout: '${ .t }'}}}}}",
                 "invalid-quantity ~ 7:77 ~ do:¶  - a: {run: {shell: {command: ls}}, metadata: {gantry: {runtime: {limits: {cpu: lots}}}}}",
                 "unknown-target ~ 7:22 ~ do:¶  - a: {set: {x: 1}, then: '${ .next }'}",
                 "recursive-function ~ 6:23 ~ use: {functions: {a: {call: a}}}¶do:¶  - b: {set: {x: 1}}",
