@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Lifecycle Events.
  */
 public final class Lifecycle {
-    private static final String PREFIX = "io.serverlessworkflow.";
+    static final String PREFIX = "io.serverlessworkflow.";
 
     private final ExecutionState state;
     private final DefinitionRef definition;
@@ -53,7 +53,8 @@ public final class Lifecycle {
     private void read(Event event, Instant at, List<JsonNode> told) {
         Map<Integer, Frame> before = new TreeMap<>(state.frames);
         state.apply(event, at);
-        JsonNode whole = ofWorkflow(state.id, definition, event, at, seq, number);
+        int chain = state.started().chain();
+        JsonNode whole = ofWorkflow(state.id, definition, event, at, seq, number, chain);
         boolean isOver = state.status.isTerminal();
         if (whole != null && !isOver) {
             told.add(whole);
@@ -132,7 +133,8 @@ public final class Lifecycle {
                 "task." + what,
                 "%d-%d-%s-%d".formatted(seq, number, what, frame.id),
                 at,
-                data);
+                data,
+                state.started().chain());
     }
 
     /**
@@ -140,6 +142,7 @@ public final class Lifecycle {
      *
      * @param seq of the entry
      * @param number of the event in it
+     * @param chain of the execution
      */
     public static @Nullable JsonNode ofWorkflow(
             ExecutionId id,
@@ -147,12 +150,13 @@ public final class Lifecycle {
             Event event,
             Instant at,
             int seq,
-            int number) {
+            int number,
+            int chain) {
         String what = word(event);
         JsonNode body = data(id, definition, event, at);
         return what == null || body == null
                 ? null
-                : event(id, "workflow." + what, "%d-%d".formatted(seq, number), at, body);
+                : event(id, "workflow." + what, "%d-%d".formatted(seq, number), at, body, chain);
     }
 
     private static @Nullable JsonNode data(
@@ -214,7 +218,7 @@ public final class Lifecycle {
     }
 
     private static JsonNode event(
-            ExecutionId id, String type, String number, Instant at, JsonNode data) {
+            ExecutionId id, String type, String number, Instant at, JsonNode data, int chain) {
         ObjectNode event = JsonNodeFactory.instance.objectNode();
         event.put("specversion", "1.0");
         event.put("id", id + "-" + number);
@@ -223,6 +227,7 @@ public final class Lifecycle {
         event.put("type", PREFIX + type + ".v1");
         event.put("time", at.toString());
         event.put("datacontenttype", "application/json");
+        Chain.mark(event, chain);
         event.set("data", data);
         return event;
     }

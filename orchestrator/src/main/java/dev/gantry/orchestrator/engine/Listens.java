@@ -44,6 +44,7 @@ final class Listens {
                 .forEach(attribute -> event.set(attribute.getKey(), attribute.getValue()));
         String problem = problem(event);
         if (problem == null) {
+            Chain.mark(event, state.started().chain());
             turn.emit(new Event.EventEmitted(frame.id, event));
         } else {
             turn.faults.raise(

@@ -34,7 +34,8 @@ final class EventChanges {
                                     event,
                                     entry.at(),
                                     entry.seq(),
-                                    number)
+                                    number,
+                                    execution.state.started().chain())
                             : null;
             if (told != null) {
                 emitted.add(new Journal.Emitted(head, told));

@@ -7,6 +7,7 @@ import dev.gantry.orchestrator.definition.Definitions;
 import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.Listening;
 import dev.gantry.orchestrator.definition.plan.Plans;
+import dev.gantry.orchestrator.engine.Chain;
 import dev.gantry.orchestrator.engine.Correlations;
 import dev.gantry.orchestrator.engine.EventData;
 import dev.gantry.orchestrator.engine.EventStore;
@@ -17,6 +18,7 @@ import dev.gantry.orchestrator.execution.Executions.Refused;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.Initiator;
 import dev.gantry.orchestrator.id.TenantId;
+import io.micrometer.core.instrument.Counter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,12 +45,26 @@ final class EventStarts {
     private final Definitions definitions;
     private final Plans plans;
     private final Executions executions;
+    private final int chainLimit;
+    private final Counter refused;
 
-    EventStarts(EventStore store, Definitions definitions, Plans plans, Executions executions) {
+    /**
+     * @param chainLimit the longest {@link Chain} of what is started
+     * @param refused counts what was not started because of it
+     */
+    EventStarts(
+            EventStore store,
+            Definitions definitions,
+            Plans plans,
+            Executions executions,
+            int chainLimit,
+            Counter refused) {
         this.store = store;
         this.definitions = definitions;
         this.plans = plans;
         this.executions = executions;
+        this.chainLimit = chainLimit;
+        this.refused = refused;
     }
 
     /** Whether there may be more. */
@@ -117,6 +133,18 @@ final class EventStarts {
 
     private void start(List<Stored> events, DefinitionRef workflow) {
         Stored event = events.getLast();
+        int chain = events.stream().mapToInt(one -> Chain.after(one.event())).max().orElse(0);
+        if (chain > chainLimit) {
+            refused.increment();
+            log.warn(
+                    "event {} of tenant {} does not start {}: it is the end of a chain of {} lifecycle events, each of an execution that the one before started; at most {} may (gantry.events.chain-limit)",
+                    event.event().path("id").asText(),
+                    event.tenant(),
+                    workflow,
+                    chain,
+                    chainLimit);
+            return;
+        }
         ArrayNode input = JsonNodeFactory.instance.arrayNode();
         events.forEach(one -> input.add(EventData.with(one.event())));
         try {
@@ -136,7 +164,8 @@ final class EventStarts {
                                                     event.position(),
                                                     workflow.namespace(),
                                                     workflow.name()),
-                                    EventTrace.of(event.event())))
+                                    EventTrace.of(event.event()),
+                                    chain))
                     .join();
         } catch (CompletionException e) {
             if (!(e.getCause() instanceof Refused refused) || TRY_AGAIN.contains(refused.code())) {

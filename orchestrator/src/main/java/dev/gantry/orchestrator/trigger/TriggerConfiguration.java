@@ -5,6 +5,8 @@ import dev.gantry.orchestrator.definition.plan.Plans;
 import dev.gantry.orchestrator.engine.EventStore;
 import dev.gantry.orchestrator.execution.EventDelivery;
 import dev.gantry.orchestrator.execution.Executions;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,12 +21,21 @@ class TriggerConfiguration {
             Plans plans,
             Definitions definitions,
             Executions executions,
-            EventSettings settings) {
+            EventSettings settings,
+            MeterRegistry registry) {
         return new EventRouter(
                 store,
                 delivery,
                 plans,
-                new EventStarts(store, definitions, plans, executions),
+                new EventStarts(
+                        store,
+                        definitions,
+                        plans,
+                        executions,
+                        settings.chainLimit(),
+                        Counter.builder("gantry.events.chain.refused")
+                                .description("Events at the end of a chain, which started nothing")
+                                .register(registry)),
                 settings);
     }
 

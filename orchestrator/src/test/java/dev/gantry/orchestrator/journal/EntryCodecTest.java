@@ -102,4 +102,27 @@ class EntryCodecTest {
         assertThat(((Event.ExecutionCompleted) events.getLast()).output())
                 .isEqualTo(JsonNodeFactory.instance.nullNode());
     }
+
+    /** Entries as earlier versions wrote them: what was added since has a default. */
+    @Test
+    void readsWhatEarlierVersionsWrote() {
+        List<Event> events =
+                read(
+                        """
+                        [{"type":"ExecutionStarted","tenant":"acme","definition":{"kind":"WORKFLOW",
+                          "namespace":"shop","name":"order","version":"1.0.0"},"input":{},
+                          "correlationId":"c","initiator":"user:ann",
+                          "deadline":"2026-01-01T00:00:00Z","parentFrame":0},
+                         {"type":"TaskFaulted","frame":1,"mayHaveCommitted":false,
+                          "error":{"type":"https://e.org/x","status":500,"instance":"/do/0/x"}},
+                         {"type":"StepScheduled","frame":1,"attempt":1,"adapter":"docker"}]
+                        """
+                                .getBytes(StandardCharsets.UTF_8));
+
+        assertThat(((Event.ExecutionStarted) events.getFirst()).chain()).isZero();
+        assertThat(((Event.TaskFaulted) events.get(1)).error().mayPass()).isTrue();
+        assertThat(new String(write(events), StandardCharsets.UTF_8))
+                .doesNotContain("chain")
+                .doesNotContain("final");
+    }
 }
