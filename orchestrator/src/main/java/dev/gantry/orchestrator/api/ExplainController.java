@@ -1,6 +1,7 @@
 package dev.gantry.orchestrator.api;
 
 import dev.gantry.orchestrator.definition.Definitions;
+import dev.gantry.orchestrator.definition.explain.Ceilings;
 import dev.gantry.orchestrator.definition.explain.Explanation;
 import dev.gantry.orchestrator.definition.explain.Graph;
 import dev.gantry.orchestrator.definition.explain.Mermaid;
@@ -75,8 +76,14 @@ final class ExplainController {
             @RequestParam(value = "kind", required = false) @Nullable String kind,
             @Parameter(hidden = true) @RequestHeader(value = HttpHeaders.ACCEPT, required = false)
                     @Nullable String accept) {
+        byte[] document = lookup.text(caller, namespace, name, version, kind).document();
+        Executions.Limits limits = executions.limits();
         Explanation explanation =
-                Explanation.of(lookup.text(caller, namespace, name, version, kind).document());
+                Explanation.of(document)
+                        .within(
+                                new Ceilings(
+                                        limits.attempt(), limits.execution(), limits.retries()),
+                                document);
         return isJson(accept) ? json(explanation) : text(MARKDOWN, explanation.markdown());
     }
 

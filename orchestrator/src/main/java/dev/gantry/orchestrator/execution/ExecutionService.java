@@ -337,6 +337,13 @@ final class ExecutionService implements Executions {
     }
 
     @Override
+    public Limits limits() {
+        ExecutionProperties properties = node.properties();
+        return new Limits(
+                properties.maxStepTimeout(), properties.maxDuration(), properties.maxRetries());
+    }
+
+    @Override
     public Page<DeadLetter> deadLetters(TenantId tenant, @Nullable String after, int limit) {
         checkLimit(limit, MOST_PER_PAGE);
         List<Journal.Undecided> rows =

@@ -163,6 +163,16 @@ public interface Executions {
         record Fail(@Nullable String reason) implements Decision {}
     }
 
+    /** What holds whatever a document says. */
+    Limits limits();
+
+    /**
+     * @param attempt the longest of a step
+     * @param execution the longest
+     * @param retries the most of one policy
+     */
+    record Limits(Duration attempt, Duration execution, int retries) {}
+
     /** Steps that wait for {@link #decide}, oldest first. */
     Page<DeadLetter> deadLetters(TenantId tenant, @Nullable String after, int limit);
 

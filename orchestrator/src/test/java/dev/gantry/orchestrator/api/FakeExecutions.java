@@ -313,6 +313,11 @@ final class FakeExecutions implements Executions {
     }
 
     @Override
+    public Limits limits() {
+        return new Limits(Duration.ofHours(24), Duration.ofDays(90), 1_000);
+    }
+
+    @Override
     public ExecutionView decide(
             TenantId tenant, ExecutionId id, Initiator by, int step, Decision decision) {
         if (step != 1) {

@@ -36,6 +36,13 @@ public record Explanation(
         return document.has("function") ? function(document) : workflow(document);
     }
 
+    /** The same, with what the platform does not give although the document asks for it. */
+    public Explanation within(Ceilings ceilings, byte[] document) {
+        List<String> limited = new ArrayList<>(fails);
+        limited.addAll(ceilings.exceeded(SourceReader.read(document).root()));
+        return new Explanation(title, summary, does, calls, waits, limited);
+    }
+
     public String markdown() {
         StringBuilder text = new StringBuilder("# " + title + "\n\n" + summary + "\n");
         section(text, "What it does", does);
