@@ -75,7 +75,15 @@ public final class Timeline {
                             at,
                             task(data, pointer, at),
                             style.cyan("▸"),
-                            "%s by %s".formatted(text(data, "verdict"), text(data, "by")));
+                            text(data, "verdict") + by(data));
+            case "StepHeld" ->
+                    line(
+                            at,
+                            task(data, pointer, at),
+                            style.yellow("…"),
+                            data.path("since").isTextual()
+                                    ? "waits for " + text(data, "reason")
+                                    : "goes on");
             case "StepCancelling" ->
                     line(at, task(data, pointer, at), style.yellow("■"), "stopping");
             case "StepReleaseFailed" ->

@@ -40,6 +40,31 @@ class TimelineTest {
     }
 
     @Test
+    void tellsWhatHoldsAStepAndWhyItWasDecided() {
+        tell(
+                new History()
+                        .at(0, "TaskEntered", "/do/0/pack", "{'frame': 1, 'parent': 0}")
+                        .at(
+                                0,
+                                "StepHeld",
+                                "/do/0/pack",
+                                "{'frame': 1, 'since': '2026-11-20T08:00:00Z', 'reason': 'adapter"
+                                        + " docker, away since 07:59'}")
+                        .at(900, "StepHeld", "/do/0/pack", "{'frame': 1}")
+                        .at(
+                                1000,
+                                "StepDecided",
+                                "/do/0/pack",
+                                "{'frame': 1, 'verdict': 'accept', 'by': 'user:ann', 'reason':"
+                                        + " 'seen'}"));
+
+        assertThat(String.join("\n", lines))
+                .contains("waits for adapter docker, away since 07:59")
+                .contains("goes on")
+                .contains("accept by user:ann: seen");
+    }
+
+    @Test
     void takesAnEventOnce() {
         tell(History.ofOrder());
         int told = lines.size();
