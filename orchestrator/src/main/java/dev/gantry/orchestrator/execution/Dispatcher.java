@@ -116,15 +116,7 @@ final class Dispatcher implements Places.Owner {
                                         run.ticket.step(),
                                         run.ticket.adapter(),
                                         e));
-                end(
-                        run,
-                        StepResults.failed(
-                                "ADAPTER_DEFECT",
-                                Actor.PLATFORM,
-                                false,
-                                Progress.MAY_HAVE_COMMITTED,
-                                "the adapter failed unexpectedly: " + e),
-                        run.handle == null);
+                end(run, StepResults.defect(e), run.handle == null);
             }
         };
     }

@@ -122,31 +122,26 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
         var _ =
                 timer.scheduleWithFixedDelay(
                         safely(this::tick), 100, TICK.toMillis(), TimeUnit.MILLISECONDS);
-        var _ =
-                timer.scheduleWithFixedDelay(
-                        () -> executor.execute(safely(dispatcher::flushOutputs)),
-                        200,
-                        200,
-                        TimeUnit.MILLISECONDS);
-        var _ =
-                timer.scheduleWithFixedDelay(
-                        () -> executor.execute(safely(dispatcher.places()::look)),
-                        HeldRuns.LOOK.toMillis(),
-                        HeldRuns.LOOK.toMillis(),
-                        TimeUnit.MILLISECONDS);
+        every(Duration.ofMillis(200), dispatcher::flushOutputs);
+        every(HeldRuns.LOOK, dispatcher.places()::look);
         startReaper();
+    }
+
+    private void every(Duration period, Runnable action) {
+        long millis = period.toMillis();
+        var _ =
+                timer.scheduleWithFixedDelay(
+                        () -> executor.execute(safely(action)),
+                        millis,
+                        millis,
+                        TimeUnit.MILLISECONDS);
     }
 
     private void startReaper() {
         Duration interval = properties.reapInterval();
         if (interval.isPositive()) {
             Reaper reaper = new Reaper(runners, this, properties.cancelGrace());
-            var _ =
-                    timer.scheduleWithFixedDelay(
-                            () -> executor.execute(safely(reaper::sweep)),
-                            interval.toMillis(),
-                            interval.toMillis(),
-                            TimeUnit.MILLISECONDS);
+            every(interval, reaper::sweep);
         }
     }
 
@@ -369,7 +364,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
             }
             case Command.CancelStep cancel -> dispatcher.cancel(execution, cancel);
             case Command.ReleaseStep release -> dispatcher.release(execution, release);
-            case Command.StartChild child -> startChild(execution, child);
+            case Command.StartChild child -> send(ChildStart.of(this, execution, child));
             case Command.CancelChild child ->
                     send(
                             Letter.of(
@@ -380,32 +375,6 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
                     log.warn("execution {}: {}", execution.head.id(), warn.text());
             case Command.Continue _ -> {}
         }
-    }
-
-    private void startChild(LiveExecution parent, Command.StartChild child) {
-        Journal.Head head =
-                new Journal.Head(
-                        child.child(),
-                        parent.head.tenant(),
-                        parent.head.initiator(),
-                        child.child().shard(properties.shards()),
-                        child.workflow(),
-                        parent.correlationId(),
-                        parent.head.id(),
-                        clock.instant());
-        Event.ExecutionStarted started =
-                new Event.ExecutionStarted(
-                        head.tenant().value(),
-                        child.workflow(),
-                        child.input(),
-                        parent.correlationId(),
-                        head.initiator().toString(),
-                        parent.traceparent(),
-                        parent.state.started().deadline(),
-                        parent.head.id(),
-                        child.frame(),
-                        parent.state.started().chain());
-        send(Letter.start(fresh(head), new Message.Start(started), true, null));
     }
 
     @Override

@@ -60,6 +60,15 @@ final class StepResults {
         };
     }
 
+    static StepResult defect(RuntimeException e) {
+        return failed(
+                "ADAPTER_DEFECT",
+                Actor.PLATFORM,
+                false,
+                Progress.MAY_HAVE_COMMITTED,
+                "the adapter failed unexpectedly: " + e);
+    }
+
     static StepResult failed(
             String code, Actor actor, boolean retryable, Progress progress, String message) {
         return new StepResult.Failed(
