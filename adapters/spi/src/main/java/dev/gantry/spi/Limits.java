@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeout wall-clock time from the start of the workload; Gantry cancels at its end, and the
  *     adapter should end the workload by itself soon after, in case Gantry is not there
  * @param maxOutputBytes a result larger than this fails the attempt with {@code OUTPUT_TOO_LARGE}
- * @param maxLogBytes log bytes kept over both streams; the sink counts and drops the rest, so the
- *     adapter delivers everything
+ * @param maxLogBytes log bytes kept over both streams; the sink counts and drops the rest. An
+ *     adapter that reads a stored log may stop where it is over the limit
  * @param maxArtifactBytes over all output files of the attempt
  */
 public record Limits(
