@@ -119,8 +119,23 @@ class JqCasesTest {
             ..[0]?, .a.["b"], ."a"."b" ~ {"a":{"b":1}} ~ [1,1]
             """;
 
+    private static final String DATES =
+            """
+            strftime("%U|%C|%D|%c|%x|%X|%G|%V|%g|%w|%W|%P|%r|%h|%u|%y|%s|%k|%l|%R|%z|%Z|%e|%j|%n|%t|%%") ~ 1425599621 ~ ["09|20|03/05/15|Thu Mar  5 23:53:41 2015|03/05/15|23:53:41|2015|10|15|4|09|pm|11:53:41 PM|Mar|4|15|1425599621|23|11|23:53|+0000|UTC| 5|064|\\n|\\t|%"]
+            strftime("%U|%W|%V|%G|%u|%w|%j") ~ 0 ~ ["00|00|01|1970|4|4|001"]
+            strftime("%U|%W|%V|%G|%g") ~ 1609459200 ~ ["00|00|53|2020|20"]
+            strftime("%A %B %d %Y %p %I") ~ [2015,2,5,23,51,47,4,63] ~ ["Thursday March 05 2015 PM 11"]
+            gmtime | .[5] ~ 1425599621.678 ~ [41.67799997329712]
+            fromdate ~ "2015-3-5T23:51:47Z" ~ [1425599507]
+            strptime("%d %b %Y"), strptime("%d %B %Y") ~ "5 march 2015" ~ [[2015,2,5,0,0,0,4,63],[2015,2,5,0,0,0,4,63]]
+            strptime("%Y%m%d%H%M") | mktime ~ "201503052351" ~ [1425599460]
+            strptime("%s") | mktime ~ "1425599621" ~ [1425599621]
+            strptime("%d/%m/%y %l:%M %p") | todate ~ "05/03/15 11:51 pm" ~ ["2015-03-05T23:51:00Z"]
+            strptime("%I %p") | .[3] ~ "12 AM" ~ [0]
+            """;
+
     static Stream<String> cases() {
-        return Stream.of(NUMBERS, TEXTS, OTHERS).flatMap(String::lines);
+        return Stream.of(NUMBERS, TEXTS, OTHERS, DATES).flatMap(String::lines);
     }
 
     @ParameterizedTest
