@@ -76,14 +76,7 @@ public final class Timeline {
                             task(data, pointer, at),
                             style.cyan("▸"),
                             text(data, "verdict") + by(data));
-            case "StepHeld" ->
-                    line(
-                            at,
-                            task(data, pointer, at),
-                            style.yellow("…"),
-                            data.path("since").isTextual()
-                                    ? "waits for " + text(data, "reason")
-                                    : "goes on");
+            case "StepHeld" -> held(data, task(data, pointer, at), at);
             case "StepCancelling" ->
                     line(at, task(data, pointer, at), style.yellow("■"), "stopping");
             case "StepReleaseFailed" ->
@@ -125,6 +118,12 @@ public final class Timeline {
             case "ChildEnded" -> childEnded(data, task(data, pointer, at), at);
             default -> execution(type, data, at);
         }
+    }
+
+    private void held(JsonNode data, Task task, Instant at) {
+        String what =
+                data.path("since").isTextual() ? "waits for " + text(data, "reason") : "goes on";
+        line(at, task, style.yellow("…"), what);
     }
 
     private void execution(String type, JsonNode data, Instant at) {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Compares with jq 1.7 itself: results exactly, with numbers as doubles, and failures as failures.
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.Test;
  * -Dgantry.jq.count} make other expressions, or more.
  */
 class JqDifferentialTest {
+    private static final Logger log = LoggerFactory.getLogger(JqDifferentialTest.class);
     private static final long SEED = Long.getLong("gantry.jq.seed", 20_261_130);
     private static final int COUNT = Integer.getInteger("gantry.jq.count", 4_000);
     private static final double EXACT = 1L << 53;
@@ -119,9 +122,14 @@ class JqDifferentialTest {
             Map<String, Integer> known,
             List<Difference> different) {
         void print(String what) {
-            System.out.printf(
-                    "%d %s compared with jq: %d with results, %d lost by jq, %d different; known: %s%n",
-                    compared, what, succeeded, lost, different.size(), known);
+            log.info(
+                    "{} {} compared with jq: {} with results, {} lost by jq, {} different; known: {}",
+                    compared,
+                    what,
+                    succeeded,
+                    lost,
+                    different.size(),
+                    known);
         }
     }
 
