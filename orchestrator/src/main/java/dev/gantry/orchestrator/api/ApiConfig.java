@@ -1,6 +1,7 @@
 package dev.gantry.orchestrator.api;
 
 import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.id.Extent;
 import dev.gantry.orchestrator.problem.ProblemCode;
 import dev.gantry.orchestrator.problem.Problems;
 import dev.gantry.orchestrator.problem.Refusal;
@@ -20,6 +21,7 @@ import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionAction;
@@ -58,10 +60,15 @@ class ApiConfig {
     JsonFactoryBuilderCustomizer boundedJson(ApiSettings settings) {
         return factory ->
                 factory.streamReadConstraints(
-                        StreamReadConstraints.builder()
-                                .maxNestingDepth(settings.maxDepth())
-                                .maxNumberLength(MOST_DIGITS)
-                                .build());
+                                StreamReadConstraints.builder()
+                                        .maxNestingDepth(settings.maxDepth())
+                                        .maxNumberLength(MOST_DIGITS)
+                                        .build())
+                        // What is stored can be shown, with what is around it.
+                        .streamWriteConstraints(
+                                StreamWriteConstraints.builder()
+                                        .maxNestingDepth(2 * Extent.MAX_DEPTH)
+                                        .build());
     }
 
     @Bean

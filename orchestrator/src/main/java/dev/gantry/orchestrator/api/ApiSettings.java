@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.api;
 
+import dev.gantry.orchestrator.id.Extent;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -24,4 +25,12 @@ record ApiSettings(
         @DefaultValue("200") int maxDepth,
         @DefaultValue("60s") Duration maxWait,
         @DefaultValue("1000") int maxStreams,
-        @DefaultValue("15s") Duration heartbeat) {}
+        @DefaultValue("15s") Duration heartbeat) {
+    ApiSettings {
+        if (maxDepth < 1 || maxDepth > Extent.MAX_DEPTH) {
+            throw new IllegalArgumentException(
+                    "gantry.api.max-depth is %d; 1 to %d is expected, as data can't be nested deeper"
+                            .formatted(maxDepth, Extent.MAX_DEPTH));
+        }
+    }
+}

@@ -26,7 +26,7 @@ final class Children {
                 new Event.ChildStarted(
                         frame.id,
                         turn.circumstances.newId(),
-                        EventFold.unlessSame(input, frame.input)));
+                        NewData.unlessSame(input, frame.input)));
         turn.commands.add(start(state, frame, frame.work(Work.Child.class)));
     }
 
@@ -36,7 +36,9 @@ final class Children {
         if (run.common().idempotencyKey() != null) {
             request.set("key", run.common().idempotencyKey().evaluate(frame.input, data));
         }
-        turn.emit(new Event.ChildStarted(frame.id, turn.circumstances.newId(), request));
+        turn.emit(
+                new Event.ChildStarted(
+                        frame.id, turn.circumstances.newId(), NewData.checked(request)));
         turn.commands.add(start(state, frame, frame.work(Work.Child.class)));
     }
 

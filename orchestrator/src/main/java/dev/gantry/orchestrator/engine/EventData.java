@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.orchestrator.id.Extent;
 import dev.gantry.orchestrator.id.MediaContent;
 import java.io.IOException;
 import java.util.Base64;
@@ -70,6 +71,11 @@ public final class EventData {
             throw new IOException("no text in base64", e);
         }
         JsonNode type = event.path("datacontenttype");
-        return MediaContent.value(type.isTextual() ? type.textValue() : null, bytes);
+        JsonNode data = MediaContent.value(type.isTextual() ? type.textValue() : null, bytes);
+        String excess = Extent.excess(data);
+        if (excess != null) {
+            throw new IOException(excess);
+        }
+        return data;
     }
 }

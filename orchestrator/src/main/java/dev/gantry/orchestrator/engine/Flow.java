@@ -43,7 +43,7 @@ final class Flow {
                 JsonNode input =
                         flow.inputFrom() == null ? raw : flow.inputFrom().evaluate(raw, data);
                 Instant timeoutAt = turn.after(state.plan.timeout(), data);
-                turn.emit(new Event.InputAccepted(EventFold.unlessSame(input, raw), timeoutAt));
+                turn.emit(new Event.InputAccepted(NewData.unlessSame(input, raw), timeoutAt));
                 return;
             }
             faultWorkflow(invalid);
@@ -157,7 +157,8 @@ final class Flow {
     /** Works out what is walked. */
     private void begin(Task.For loop, Frame frame) {
         try {
-            JsonNode items = loop.in().evaluate(frame.input, Data.of(state, frame));
+            JsonNode items =
+                    NewData.checked(loop.in().evaluate(frame.input, Data.of(state, frame)));
             if (items.isArray()) {
                 turn.emit(new Event.LoopStarted(frame.id, items));
                 return;
@@ -278,7 +279,7 @@ final class Flow {
                                 parent.id,
                                 index,
                                 iteration,
-                                isSealed ? Requests.MASK : EventFold.unlessSame(input, raw),
+                                isSealed ? Requests.MASK : NewData.unlessSame(input, raw),
                                 timeoutAt));
                 return;
             }
@@ -396,20 +397,18 @@ final class Flow {
         WorkflowError error;
         try {
             JsonNode output = flow.outputAs() == null ? raw : flow.outputAs().evaluate(raw, data);
+            JsonNode changed = NewData.unlessSame(output, EventFold.rawOutput(frame));
             error = check(flow.outputSchema(), output, task.pointer(), "the task's output");
             JsonNode context = null;
             if (error == null && flow.exportAs() != null) {
-                context = flow.exportAs().evaluate(output, data.withOutput(output));
+                context =
+                        NewData.checked(flow.exportAs().evaluate(output, data.withOutput(output)));
                 error = check(flow.exportSchema(), context, task.pointer(), "the exported context");
             }
             if (error == null) {
-                JsonNode known = EventFold.rawOutput(frame);
                 turn.emit(
                         new Event.TaskCompleted(
-                                frame.id,
-                                EventFold.unlessSame(output, known),
-                                context,
-                                next(frame, directive)));
+                                frame.id, changed, context, next(frame, directive)));
                 if (directive instanceof Directive.End) {
                     turn.emit(new Event.EndingRequested(Frame.ROOT, new Ending.Finish(output)));
                 }
@@ -441,10 +440,11 @@ final class Flow {
         WorkflowError error;
         try {
             JsonNode output = flow.outputAs() == null ? last : flow.outputAs().evaluate(last, data);
+            JsonNode known = root.work(Work.Sequence.class).value;
+            JsonNode changed = NewData.unlessSame(output, known);
             error = check(flow.outputSchema(), output, "", "the workflow's output");
             if (error == null) {
-                JsonNode known = root.work(Work.Sequence.class).value;
-                turn.emit(new Event.ExecutionCompleted(EventFold.unlessSame(output, known)));
+                turn.emit(new Event.ExecutionCompleted(changed));
                 turn.children.notifyParent();
                 return;
             }
@@ -479,6 +479,10 @@ final class Flow {
         if (e instanceof SecretException) {
             return Standard.AUTHORIZATION.at(
                     pointer, "SECRET_UNAVAILABLE", String.valueOf(e.getMessage()));
+        }
+        if (e instanceof NewData.TooMuch) {
+            return Standard.EXPRESSION.at(
+                    pointer, "DATA_LIMIT_EXCEEDED", String.valueOf(e.getMessage()));
         }
         return Standard.EXPRESSION.at(pointer, "EXPRESSION_FAILED", String.valueOf(e.getMessage()));
     }

@@ -45,7 +45,7 @@ final class Listens {
         String problem = problem(event);
         if (problem == null) {
             Chain.mark(event, state.started().chain());
-            turn.emit(new Event.EventEmitted(frame.id, event));
+            turn.emit(new Event.EventEmitted(frame.id, NewData.checked(event)));
         } else {
             turn.faults.raise(
                     frame, Standard.VALIDATION.at(frame.pointer(), "EVENT_INVALID", problem));
@@ -112,12 +112,15 @@ final class Listens {
         Data data = Data.of(state, frame).withRaw(work.value);
         var flow = each.flow();
         JsonNode output =
-                flow.outputAs() == null ? work.value : flow.outputAs().evaluate(work.value, data);
+                NewData.checked(
+                        flow.outputAs() == null
+                                ? work.value
+                                : flow.outputAs().evaluate(work.value, data));
         WorkflowError invalid =
                 Flow.check(flow.outputSchema(), output, frame.pointer(), "the event's output");
         JsonNode context = null;
         if (invalid == null && flow.exportAs() != null) {
-            context = flow.exportAs().evaluate(output, data.withOutput(output));
+            context = NewData.checked(flow.exportAs().evaluate(output, data.withOutput(output)));
             invalid = Flow.check(flow.exportSchema(), context, frame.pointer(), "the context");
         }
         if (invalid == null) {
@@ -136,7 +139,8 @@ final class Listens {
                 if (correlation.getValue().expect() != null) {
                     expected.put(
                             i + "/" + correlation.getKey(),
-                            correlation.getValue().expect().evaluate(frame.input, data));
+                            NewData.checked(
+                                    correlation.getValue().expect().evaluate(frame.input, data)));
                 }
             }
         }
@@ -205,7 +209,7 @@ final class Listens {
         try {
             for (var entry : filter.correlate().entrySet()) {
                 String name = entry.getKey();
-                JsonNode value = entry.getValue().from().evaluate(event, data);
+                JsonNode value = NewData.checked(entry.getValue().from().evaluate(event, data));
                 boolean given = entry.getValue().expect() != null;
                 JsonNode expected = listening.expected.get(given ? number + "/" + name : name);
                 if (value.isNull()) {
@@ -244,7 +248,7 @@ final class Listens {
                             frame.id,
                             filter,
                             message.position(),
-                            read,
+                            read == null ? null : NewData.checked(read),
                             correlated,
                             done,
                             EventTrace.of(message.event())));

@@ -39,7 +39,7 @@ final class Steps {
     void begin(Frame frame, Data data) throws ExpressionException {
         Task task = frame.requireTask();
         boolean isSecret = Requests.isSecret(task);
-        JsonNode request = Requests.plain(state, frame);
+        JsonNode request = NewData.request(Requests.plain(state, frame), frame.input);
         var _ = Requests.credentials(state, frame, state.secrets);
         String key = key(task, frame, data);
         JsonNode journaled = isSecret ? Requests.masked(state, frame) : request;

@@ -69,6 +69,10 @@ final class ExecutionMeters {
                     .description("For how long the lane's batch could not be stored")
                     .tags(tag)
                     .register(registry);
+            Gauge.builder("gantry.lane.stuck", () -> lanes.lanes().get(number).stuck())
+                    .description("Executions with a message that cannot be processed")
+                    .tags(tag)
+                    .register(registry);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +47,9 @@ final class Lane implements Runnable {
 
     /** Waiting executions that could leave memory, the longest unused first. */
     private final LinkedHashSet<ExecutionId> parked = new LinkedHashSet<>();
+
+    /** With a message that could not be processed; others only ask how many there are. */
+    private final Set<ExecutionId> stuck = ConcurrentHashMap.newKeySet();
 
     private final LaneTimers timers = new LaneTimers();
     private final ReadAhead readAhead = new ReadAhead();
@@ -85,7 +89,8 @@ final class Lane implements Runnable {
     }
 
     Lanes.LaneView view(Duration patience) {
-        return new Lanes.LaneView(number, inbox.size(), inbox.age(), commits.waitsSince(patience));
+        return new Lanes.LaneView(
+                number, inbox.size(), inbox.age(), commits.waitsSince(patience), stuck.size());
     }
 
     /** Tells who has waited for too long while the journal does not answer. */
@@ -197,6 +202,7 @@ final class Lane implements Runnable {
         timers.clear();
         readAhead.clear();
         wakeUps.clear();
+        stuck.clear();
         inbox.loseWhatNobodyWaitsFor();
         context.crashed();
     }
@@ -346,6 +352,7 @@ final class Lane implements Runnable {
             evict(parked.getFirst());
         }
         work.taken.forEach(wakeUps::done);
+        work.taken.forEach(stuck::remove);
         if (wakeUps.wanted() && !draining) {
             context.bring(wakeUps);
         }
@@ -385,6 +392,7 @@ final class Lane implements Runnable {
             evict(id);
         }
         work.taken.forEach(wakeUps::done);
+        work.taken.forEach(stuck::remove);
         work.refuse("another node has taken the execution over; try again");
         context.lostShards();
     }
@@ -449,6 +457,7 @@ final class Lane implements Runnable {
                             "it cannot be stored; the server's log says why"));
         } else {
             wakeUps.setAside(letter.id());
+            stuck.add(letter.id());
             context.later(SET_ASIDE, () -> send(letter));
         }
     }

@@ -16,7 +16,12 @@ public interface Lanes {
      * @param backlog messages that wait
      * @param oldest how long the oldest of them waits
      * @param waitsForJournalSince since when a batch could not be written; null if none is late
+     * @param stuck executions with a message that could not be processed, and is tried again
      */
     record LaneView(
-            int number, int backlog, Duration oldest, @Nullable Instant waitsForJournalSince) {}
+            int number,
+            int backlog,
+            Duration oldest,
+            @Nullable Instant waitsForJournalSince,
+            int stuck) {}
 }

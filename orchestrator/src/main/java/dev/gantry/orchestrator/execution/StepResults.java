@@ -1,7 +1,9 @@
 package dev.gantry.orchestrator.execution;
 
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.engine.StepResult;
+import dev.gantry.orchestrator.id.Extent;
 import dev.gantry.orchestrator.id.Json;
 import dev.gantry.spi.ExecutionException;
 import dev.gantry.spi.Failure;
@@ -19,21 +21,23 @@ final class StepResults {
         return switch (outcome) {
             case Outcome.Succeeded succeeded -> {
                 if (succeeded.output().length > maxOutputBytes) {
-                    yield failed(
-                            Failure.Code.OUTPUT_TOO_LARGE,
-                            Actor.AUTHOR,
-                            false,
-                            Progress.ENDED,
+                    yield tooMuch(
                             "the result has %d bytes, at most %d are kept"
                                     .formatted(succeeded.output().length, maxOutputBytes));
                 }
                 try {
                     JsonNode output = Json.read(succeeded.output());
+                    String excess = Extent.excess(output);
+                    if (excess != null) {
+                        yield tooMuch("the result is " + excess);
+                    }
                     yield new StepResult.Succeeded(
                             output,
                             succeeded.usage().equals(Outcome.Usage.UNKNOWN)
                                     ? null
                                     : succeeded.usage());
+                } catch (StreamConstraintsException e) {
+                    yield tooMuch("the result cannot be read: " + Json.limit(e));
                 } catch (IOException e) {
                     yield failed(
                             Failure.Code.FUNCTION_ERROR,
@@ -58,6 +62,10 @@ final class StepResults {
                                                     .timeout())
                             : new StepResult.Cancelled();
         };
+    }
+
+    private static StepResult tooMuch(String message) {
+        return failed(Failure.Code.OUTPUT_TOO_LARGE, Actor.AUTHOR, false, Progress.ENDED, message);
     }
 
     static StepResult defect(RuntimeException e) {

@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.id;
 
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -40,6 +41,11 @@ public final class Json {
         } catch (ExponentException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    /** Which limit of the parser a text is beyond, without the names of classes. */
+    public static String limit(StreamConstraintsException e) {
+        return e.getOriginalMessage().replaceAll(", from `[^`]*`\\)", ")");
     }
 
     /** Whether the number is one that can be worked with in a moment. */

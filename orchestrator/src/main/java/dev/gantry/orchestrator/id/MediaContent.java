@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.id;
 
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -82,6 +83,11 @@ public final class MediaContent {
         try {
             JsonNode value = Json.read(json);
             return value.isMissingNode() ? NullNode.getInstance() : value;
+        } catch (StreamConstraintsException e) {
+            throw new IOException(
+                    "declared as %s and cannot be read: %s"
+                            .formatted(shown(media(type)), Json.limit(e)),
+                    e);
         } catch (IOException e) {
             throw new IOException("declared as %s and is no JSON".formatted(shown(media(type))), e);
         }

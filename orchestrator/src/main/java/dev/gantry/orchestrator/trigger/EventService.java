@@ -3,6 +3,7 @@ package dev.gantry.orchestrator.trigger;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.engine.EventData;
 import dev.gantry.orchestrator.engine.EventStore;
+import dev.gantry.orchestrator.id.Extent;
 import dev.gantry.orchestrator.id.Initiator;
 import dev.gantry.orchestrator.id.TenantId;
 import java.time.OffsetDateTime;
@@ -64,6 +65,10 @@ final class EventService implements Events {
             }
         }
         checkTime(event.path("time"), which);
+        String excess = Extent.excess(event);
+        if (excess != null) {
+            throw new Invalid("%s is %s".formatted(which, excess));
+        }
         String data = EventData.problem(event);
         if (data != null) {
             throw new Invalid("%s: %s".formatted(which, data));

@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What operators see of executions and lanes. */
@@ -174,6 +175,30 @@ class MetricsTest {
                 .mapToDouble(Gauge::value)
                 .max()
                 .orElseThrow();
+    }
+
+    @Test
+    void showsWhatCannotBeProcessed() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        try (TestNode node = TestNode.open()) {
+            node.define(
+                    "broken",
+                    pause("nap", Duration.ofMillis(10)),
+                    set(
+                            "x",
+                            (input, arguments) -> {
+                                if (broken.get()) {
+                                    throw new IllegalStateException("a defect");
+                                }
+                                return input;
+                            }));
+            ExecutionId id = node.start("broken", "{}");
+
+            await().until(() -> most(node, "gantry.lane.stuck") == 1);
+            broken.set(false);
+            node.await(id);
+            await().until(() -> most(node, "gantry.lane.stuck") == 0);
+        }
     }
 
     @Test

@@ -1,14 +1,19 @@
 package dev.gantry.orchestrator.execution;
 
+import static dev.gantry.orchestrator.engine.PlanBuilder.JSON;
 import static dev.gantry.orchestrator.engine.PlanBuilder.call;
+import static dev.gantry.orchestrator.engine.PlanBuilder.common;
 import static dev.gantry.orchestrator.engine.PlanBuilder.fork;
 import static dev.gantry.orchestrator.engine.PlanBuilder.pause;
 import static dev.gantry.orchestrator.engine.PlanBuilder.set;
+import static dev.gantry.orchestrator.engine.PlanBuilder.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.gantry.orchestrator.definition.plan.Directive;
 import dev.gantry.orchestrator.definition.plan.Task;
+import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.orchestrator.engine.ExecutionStatus;
 import dev.gantry.orchestrator.execution.Executions.Refused;
 import dev.gantry.orchestrator.id.ExecutionId;
@@ -24,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -94,6 +100,39 @@ class NodeTest {
                 assertThat(again.executions().start(request).get().id())
                         .isEqualTo(ids.iterator().next());
                 assertThat(again.stage.begun).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void endsWhatMakesDataThatCannotBeStored() throws Exception {
+        String deepest = "{\"a\":".repeat(499) + "{}" + "}".repeat(499);
+        Task wrap =
+                new Task.Set(
+                        common("wrap", new Directive.GoTo(0)),
+                        value((input, arguments) -> JSON.objectNode().set("a", input)));
+        try (TestNode node = TestNode.open()) {
+            node.define("wrap", wrap);
+            node.define("call", call("a", "echo"), pause("nap", Duration.ofMillis(10)));
+            node.stage.held.add("deep");
+            node.define("deep", call("deep", "echo"));
+
+            WorkflowError error = Objects.requireNonNull(node.run("wrap", "{}").error());
+            assertThat(error.code()).isEqualTo("DATA_LIMIT_EXCEEDED");
+            assertThat(error.detail()).contains("nested deeper than 500 levels");
+            assertThat(node.run("call", deepest).output()).hasToString(deepest);
+            for (int levels : List.of(501, 1_001)) {
+                ExecutionId id = node.start("deep", "{}");
+                await().until(() -> !node.stage.waiting().isEmpty());
+                node.stage.finish(
+                        node.stage.waiting().iterator().next(),
+                        Stage.succeeded("[".repeat(levels) + "]".repeat(levels)));
+                node.await(id);
+                WorkflowError tooDeep = Objects.requireNonNull(node.view(id).error());
+                assertThat(tooDeep.code()).isEqualTo(Failure.Code.OUTPUT_TOO_LARGE);
+                assertThat(tooDeep.detail())
+                        .startsWith("the result ")
+                        .doesNotContain("Constraints");
             }
         }
     }

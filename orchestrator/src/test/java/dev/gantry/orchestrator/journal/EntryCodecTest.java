@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gantry.orchestrator.engine.Event;
+import dev.gantry.orchestrator.engine.StepResult;
+import dev.gantry.orchestrator.id.Extent;
 import dev.gantry.orchestrator.id.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -78,6 +80,22 @@ class EntryCodecTest {
         assertThat(((Event.EventEmitted) read(entry).getFirst()).event()).isEqualTo(large);
         assertThat(roundTrip(json("[%s]".formatted("1,".repeat(20_000) + "1.10"))).get(20_000))
                 .hasToString("1.10");
+    }
+
+    /** With room for what requests, events and lists have around them. */
+    @Test
+    void keepsTheDeepestData() throws IOException {
+        int levels = Extent.MAX_DEPTH + 10;
+        JsonNode deep = json("[".repeat(levels) + "]".repeat(levels));
+        JsonNode looksLikeAReference = json("{\"$blob\":%s}".formatted(deep));
+        JsonNode large = json("[%s,\"%s\"]".formatted(deep, "x".repeat(40_000)));
+
+        for (JsonNode value : List.of(deep, looksLikeAReference, large)) {
+            assertThat(roundTrip(value)).isEqualTo(value);
+            StepResult result = new StepResult.Succeeded(value, null);
+            assertThat(read(write(List.of(new Event.StepEnded(1, 1, result, true)))))
+                    .containsExactly(new Event.StepEnded(1, 1, result, true));
+        }
     }
 
     @Test

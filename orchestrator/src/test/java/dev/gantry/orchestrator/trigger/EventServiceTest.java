@@ -55,6 +55,14 @@ class EventServiceTest {
         assertThat(stored.getFirst().has("data")).isFalse();
     }
 
+    @Test
+    void refusesDataThatNoExecutionCouldKeep() {
+        assertThatThrownBy(() -> accept("\"data\": " + "[".repeat(500) + "]".repeat(500)))
+                .isInstanceOf(Events.Invalid.class)
+                .hasMessageEndingWith("is nested deeper than 500 levels");
+        assertThat(stored).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -1,6 +1,7 @@
 package dev.gantry.orchestrator.definition.expression;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.id.Extent;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ final class Budget {
     static final int MAX_SIZE = 1_000_000;
 
     /** How deep a value may be nested. */
-    static final int MAX_DEPTH = 500;
+    static final int MAX_DEPTH = Extent.MAX_DEPTH;
 
     static final int MAX_TEXT = 4_000_000;
 
