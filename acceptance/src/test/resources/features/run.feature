@@ -92,7 +92,7 @@ Feature: Run Task
     Examples:
       | name      | process                                                                                          | as              | output              |
       | image     | container: {image: "${ .image }", environment: {N: "${ .n }"}, arguments: [a, "${ .n }"]} | .image          | shop/tool           |
-      | command   | container: {image: busybox, command: 'echo "$1"', arguments: [x]}                                | .command[2]     | 'echo "$1"'         |
+      | command   | container: {image: busybox, command: 'echo "$1"', arguments: [x]}                                | .script         | 'echo "$1"'         |
       | cleanup   | container: {image: busybox, lifetime: {cleanup: always}}                                         | .image          | busybox             |
       | script-js | script: {language: js, code: 'console.log(1)'}                                                   | .command[0]     | node                |
       | script-py | script: {language: python, code: 'print(1)'}                                                     | .command[0]     | python3             |
