@@ -25,6 +25,7 @@ final class HeldRuns {
     static final Duration LOOK = Duration.ofMillis(500);
     static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final int MAX_REFUSALS = 4;
 
     private final Map<StepRun, Hold> holds = new ConcurrentHashMap<>();
     private final Runners runners;
@@ -72,9 +73,20 @@ final class HeldRuns {
         return true;
     }
 
-    /** The adapter could not take the run now, and did not begin it. */
+    /**
+     * The adapter could not take the run now, and did not begin it. Refused again and again by an
+     * adapter that is there, it was not the adapter that is away, but an image registry, for
+     * example: then that is the attempt's own failure.
+     */
     void refused(StepRun run, Failure failure) {
         String kind = run.ticket.adapter();
+        if (++run.refusals >= MAX_REFUSALS
+                && failure.actor() != Actor.THROTTLED
+                && away(kind) == null
+                && !run.recovered) {
+            owner.end(run, new StepResult.Failed(failure, null, null));
+            return;
+        }
         runners.doubt(kind);
         Duration pause = run.pause;
         Duration doubled = pause.multipliedBy(2);
@@ -137,6 +149,8 @@ final class HeldRuns {
         Instant since = Objects.requireNonNullElse(run.heldSince, now);
         if (away == null) {
             if (hold.wasAway() || !now.isBefore(hold.next())) {
+                // Away and back again: it begins to count anew.
+                run.refusals = hold.wasAway() ? 0 : run.refusals;
                 holds.remove(run);
                 back.accept(run);
             }

@@ -66,6 +66,9 @@ final class StepRun {
     /** Before it is tried again, where the adapter refuses it without being known to be away. */
     volatile Duration pause = HeldRuns.FIRST_PAUSE;
 
+    /** How often its adapter, which was there, did not take it. */
+    int refusals;
+
     StepRun(Journal.Head head, @Nullable String traceparent, Ticket ticket, boolean recovered) {
         this.head = head;
         this.traceparent = traceparent;

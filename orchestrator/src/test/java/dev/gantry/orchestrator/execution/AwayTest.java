@@ -107,6 +107,20 @@ class AwayTest {
     }
 
     @Test
+    void failsWithWhatAnAdapterSaysThatIsThereAndRefusesAgainAndAgain() throws Exception {
+        node.define("one", call("x", "f"));
+        node.stage.refusals.set(1_000);
+
+        ExecutionId id = node.start("one", "{}");
+        ExecutionView view =
+                node.executions().await(TestNode.TENANT, id, Duration.ofMinutes(2)).get();
+
+        assertThat(view.summary().status()).isEqualTo(ExecutionStatus.FAULTED);
+        assertThat(String.valueOf(view.error())).contains("the stage is dark");
+        assertThat(node.stage.begun).isEmpty();
+    }
+
+    @Test
     void isCancelledMeanwhile() throws Exception {
         node.define("one", call("x", "f"));
         ExecutionId id = held("one");
