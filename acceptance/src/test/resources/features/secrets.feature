@@ -336,6 +336,107 @@ Feature: Secrets and authentication
     Then the workflow should complete
     And POST /secrets/told should have received body '{"scheme":"Bearer","parameter":"abc"}'
 
+  Scenario Outline: Tells a call which token it has got, and which replaces a refused one (<scheme>)
+    Given a workflow with definition:
+    """yaml
+    document: {dsl: '1.0.3', namespace: gantry, name: authorization-<scheme>, version: '1.0.0'}
+    use:
+      authentications:
+        service:
+          <scheme>: {authority: 'http://service.test/late', grant: client_credentials, client: {id: me, secret: s3cret}}
+      functions:
+        tell:
+          call: http
+          with:
+            method: put
+            endpoint: {uri: '${ "http://service.test/told/\(.n)" }', authentication: {use: service}}
+            headers: {X-Token: '${ $authorization.parameter }'}
+            query: {token: '${ $authorization.parameter }'}
+            body: '${ $authorization }'
+    do:
+      - first: {call: tell, with: {n: 1}}
+      - pause: {listen: {to: {one: {with: {type: renew.<scheme>}}}}}
+      - second: {call: tell, with: {n: 2}}
+    """
+    When the workflow is started
+    And the workflow waits at /do/1/pause
+    And the tokens are revoked
+    And an event is sent:
+    """yaml
+    type: renew.<scheme>
+    """
+    And the workflow has ended
+    Then the workflow should complete with output:
+    """yaml
+    {same: true}
+    """
+    And PUT /told/2 should have been called 2 times
+    And "token-" should stand nowhere in the journal
+    Examples:
+      | scheme |
+      | oauth2 |
+      | oidc   |
+
+  Scenario: Faults with an authentication error where the token that a call is told of is not to be had
+    Given a workflow with definition:
+    """yaml
+    document: {dsl: '1.0.3', namespace: gantry, name: authorization-none, version: '1.0.0'}
+    do:
+      - ask:
+          call: http
+          with:
+            method: put
+            endpoint:
+              uri: http://service.test/told/3
+              authentication:
+                oauth2: {authority: 'http://service.test', endpoints: {token: /refused/token}, grant: client_credentials, client: {id: me, secret: wrong}}
+            body: "${ $authorization }"
+    """
+    When the workflow is executed
+    Then the workflow should fault with error:
+    """yaml
+    type: https://open-workflow-specification.org/spec/1.0.0/errors/authentication
+    status: 401
+    """
+    And PUT /told/3 should have been called 0 times
+
+  Scenario: Faults with an expression error where a request cannot be made of its token
+    Given a workflow with definition:
+    """yaml
+    document: {dsl: '1.0.3', namespace: gantry, name: authorization-broken, version: '1.0.0'}
+    do:
+      - ask:
+          call: http
+          with:
+            method: put
+            endpoint:
+              uri: http://service.test/told/4
+              authentication:
+                oauth2: {authority: 'http://service.test', endpoints: {token: /broken/token}, grant: client_credentials, client: {id: me, secret: s3cret}}
+            body: "${ $authorization.parameter + 1 }"
+    """
+    When the workflow is executed
+    Then the workflow should fault with error:
+    """yaml
+    type: https://open-workflow-specification.org/spec/1.0.0/errors/expression
+    status: 400
+    """
+    And PUT /told/4 should have been called 0 times
+    And "token-" should stand nowhere in the journal
+
+  Scenario: Says why a call by digest cannot be told what its header is
+    When the definition is refused because of unknown-argument at /do/0/ask/with/body:
+    """yaml
+    document: {dsl: '1.0.3', namespace: gantry, name: authorization-digest, version: '1.0.0'}
+    do:
+      - ask:
+          call: http
+          with:
+            method: put
+            endpoint: {uri: 'http://service.test/told/5', authentication: {digest: {username: a, password: b}}}
+            body: "${ $authorization }"
+    """
+
   Scenario: Shows no secret where an answer is given with its request
     Given a secret queryKey:
     """

@@ -100,6 +100,8 @@ final class Services implements AutoCloseable {
             send(exchange, 200, "{\"token_endpoint\": \"%s/realm/token\"}".formatted(base()));
         } else if (path.startsWith("/protected")) {
             bearer(exchange);
+        } else if (path.startsWith("/told")) {
+            told(exchange, body);
         } else if (path.startsWith("/digest/")) {
             digest(exchange);
         } else if (basic.matches()) {
@@ -146,8 +148,22 @@ final class Services implements AutoCloseable {
 
     private void bearer(HttpExchange exchange) throws IOException {
         String given = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
-        boolean known = given.startsWith("Bearer token-") && !given.equals("Bearer " + revoked);
-        send(exchange, known ? 200 : 401, "{\"authorization\": \"%s\"}".formatted(given));
+        send(exchange, isValid(given) ? 200 : 401, "{\"authorization\": \"%s\"}".formatted(given));
+    }
+
+    private boolean isValid(String given) {
+        return given.startsWith("Bearer token-") && !given.equals("Bearer " + revoked);
+    }
+
+    /** Whether header, query and body have the same token. */
+    private void told(HttpExchange exchange, String body) throws IOException {
+        String given = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+        String token = given.substring(given.indexOf(' ') + 1);
+        boolean same =
+                body.equals("{\"scheme\":\"Bearer\",\"parameter\":\"%s\"}".formatted(token))
+                        && ("token=" + token).equals(exchange.getRequestURI().getQuery())
+                        && token.equals(exchange.getRequestHeaders().getFirst("X-Token"));
+        send(exchange, isValid(given) ? 200 : 401, "{\"same\": %s}".formatted(same));
     }
 
     private int tokens;

@@ -53,6 +53,7 @@ public sealed interface Command {
      * @param provisionedAt when the handle was journaled, or null
      * @param endsBy when the earliest timeout of the document around it is over, or null
      * @param heldSince since when its adapter is away, or null
+     * @param late works the request out when the adapter has got a token; null if the input is it
      * @param hidden the texts of secrets that must not be seen of what comes back
      */
     record Ticket(
@@ -69,5 +70,6 @@ public sealed interface Command {
             @Nullable Instant endsBy,
             @Nullable Instant heldSince,
             @Nullable JsonNode credentials,
+            @Nullable LateRequest late,
             Set<String> hidden) {}
 }

@@ -19,16 +19,19 @@ import org.jspecify.annotations.Nullable;
 final class Credentials {
     private Credentials() {}
 
+    static @Nullable Authentication authentication(Task task) {
+        return switch (task) {
+            case Task.CallHttp call -> call.authentication();
+            case Task.CallOpenApi call -> call.authentication();
+            case Task.CallGrpc call -> call.authentication();
+            default -> null;
+        };
+    }
+
     /** {@code {scheme, …}} with the scheme's properties; null for none. */
     static @Nullable JsonNode of(Task task, JsonNode input, Arguments arguments)
             throws ExpressionException {
-        Authentication authentication =
-                switch (task) {
-                    case Task.CallHttp call -> call.authentication();
-                    case Task.CallOpenApi call -> call.authentication();
-                    case Task.CallGrpc call -> call.authentication();
-                    default -> null;
-                };
+        Authentication authentication = authentication(task);
         if (authentication == null) {
             return null;
         }
@@ -62,26 +65,29 @@ final class Credentials {
         if (credentials == null) {
             return null;
         }
-        ObjectNode descriptor = JsonNodeFactory.instance.objectNode();
-        switch (credentials.path("scheme").asText()) {
-            case "basic" -> {
-                String pair =
-                        credentials.path("username").asText()
-                                + ":"
-                                + credentials.path("password").asText();
-                descriptor.put("scheme", "Basic");
-                descriptor.put(
-                        "parameter",
-                        Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
-            }
-            case "bearer" -> {
-                descriptor.put("scheme", "Bearer");
-                descriptor.put("parameter", credentials.path("token").asText());
-            }
-            default -> {
-                return null;
-            }
-        }
-        return descriptor;
+        return switch (credentials.path("scheme").asText()) {
+            case "basic" -> basic(credentials);
+            case "bearer" -> bearer(credentials.path("token").asText());
+            default -> null;
+        };
+    }
+
+    private static JsonNode basic(JsonNode credentials) {
+        String pair =
+                credentials.path("username").asText() + ":" + credentials.path("password").asText();
+        return descriptor(
+                "Basic", Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** {@code $authorization} of a call with a token, wherever that is from. */
+    static JsonNode bearer(String token) {
+        return descriptor("Bearer", token);
+    }
+
+    private static JsonNode descriptor(String scheme, String parameter) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("scheme", scheme)
+                .put("parameter", parameter);
     }
 }

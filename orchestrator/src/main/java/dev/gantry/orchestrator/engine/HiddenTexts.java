@@ -22,7 +22,7 @@ final class HiddenTexts {
     private final Set<String> texts = new HashSet<>();
     private long room = Mask.MOST_CHARACTERS;
 
-    private interface Part {
+    interface Part {
         @Nullable JsonNode get() throws ExpressionException;
     }
 
@@ -43,8 +43,7 @@ final class HiddenTexts {
         }
         HiddenTexts hidden = new HiddenTexts();
         given.values().forEach(hidden::addValues);
-        // Where other texts come out with other secrets, they are made of secrets.
-        Secrets others = name -> disguised(given.get(name));
+        Secrets others = others(given);
         if (Requests.isSecret(frame.requireTask())) {
             hidden.addDerived(
                     request,
@@ -59,6 +58,24 @@ final class HiddenTexts {
             hidden.addPair(credentials);
         }
         return hidden.texts;
+    }
+
+    /**
+     * A token, and what the request has of it.
+     *
+     * @param other the request with another token
+     * @param journaled what may be seen of it
+     */
+    static Set<String> of(String token, JsonNode request, Part other, Part journaled) {
+        HiddenTexts hidden = new HiddenTexts();
+        hidden.addValues(TextNode.valueOf(token));
+        hidden.addDerived(request, other, journaled);
+        return hidden.texts;
+    }
+
+    /** Where other texts come out with other secrets, they are made of secrets. */
+    static Secrets others(GivenSecrets given) {
+        return name -> disguised(given.get(name));
     }
 
     /** All of them: what is too much for a mask is not left out in silence. */
@@ -133,7 +150,7 @@ final class HiddenTexts {
     }
 
     /** Of the same form, and another text. */
-    private static JsonNode disguised(JsonNode value) {
+    static JsonNode disguised(JsonNode value) {
         if (value.isTextual()) {
             StringBuilder text = new StringBuilder();
             value.textValue().chars().forEach(c -> text.append((char) rotated(c)));

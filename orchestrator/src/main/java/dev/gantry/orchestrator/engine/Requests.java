@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.gantry.orchestrator.definition.plan.Arguments;
+import dev.gantry.orchestrator.definition.plan.Authentication;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.SecretException;
 import dev.gantry.orchestrator.definition.plan.Task;
@@ -11,6 +13,7 @@ import dev.gantry.orchestrator.definition.plan.Template;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,17 +25,29 @@ final class Requests {
     static final JsonNode MASK = TextNode.valueOf("***");
     private static final Set<String> SECRET = Set.of("secrets", "authorization");
 
+    /** Those whose header only the adapter can get. */
+    private static final Set<String> BY_TOKEN = Set.of("oauth2", "oidc");
+
+    /** What gets a mask. */
+    private enum Masked {
+        NOTHING,
+        /** What asks for {@code $authorization}. */
+        LATE,
+        /** What asks for a secret, or for {@code $authorization}. */
+        SECRET
+    }
+
     private final Task task;
     private final JsonNode input;
-    private final Data data;
-    private final boolean isMasked;
+    private final Arguments arguments;
+    private final Masked masked;
     private final boolean isSealed;
 
-    private Requests(Task task, JsonNode input, Data data, boolean isMasked) {
+    private Requests(Task task, JsonNode input, Arguments arguments, Masked masked) {
         this.task = task;
         this.input = input;
-        this.data = data;
-        this.isMasked = isMasked;
+        this.arguments = arguments;
+        this.masked = masked;
         this.isSealed = hasSealedInput(task);
     }
 
@@ -46,6 +61,22 @@ final class Requests {
     static boolean isSecret(Task task) {
         return hasSealedInput(task)
                 || templates(task).filter(Objects::nonNull).anyMatch(Requests::readsSecrets);
+    }
+
+    /** Whether a part of it can be worked out only when the adapter has got a token. */
+    static boolean isLate(Task task) {
+        Authentication authentication = Credentials.authentication(task);
+        return authentication != null
+                && BY_TOKEN.contains(authentication.scheme())
+                && reads(task).contains("authorization");
+    }
+
+    /** The arguments that its parts ask for. */
+    static Set<String> reads(Task task) {
+        return templates(task)
+                .filter(Objects::nonNull)
+                .flatMap(template -> template.reads().stream())
+                .collect(Collectors.toSet());
     }
 
     private static boolean readsSecrets(Template template) {
@@ -85,7 +116,7 @@ final class Requests {
         };
     }
 
-    /** As the adapter gets it. */
+    /** As the adapter gets it; with a mask in place of what is late. */
     static JsonNode plain(ExecutionState state, Frame frame) throws ExpressionException {
         return plain(state, frame, state.secrets);
     }
@@ -93,33 +124,53 @@ final class Requests {
     static JsonNode plain(ExecutionState state, Frame frame, Secrets secrets)
             throws ExpressionException {
         Task task = frame.requireTask();
-        boolean isSecret = isSecret(task);
         try {
             JsonNode input = input(state, frame, secrets);
             Data data = Data.of(state, frame).withInput(input).withSecrets(secrets);
-            JsonNode request = new Requests(task, input, data, false).request();
-            boolean mayShow = task instanceof Task.CallHttp || task instanceof Task.CallOpenApi;
-            if (isSecret && mayShow && request instanceof ObjectNode fields) {
-                // The adapter must not show what it was asked.
-                fields.put("secret", true);
-            }
-            return request;
+            Masked masked = isLate(task) ? Masked.LATE : Masked.NOTHING;
+            return new Requests(task, input, data, masked).given();
         } catch (SecretException e) {
             throw e;
         } catch (ExpressionException e) {
-            if (isSecret) {
-                // The reason shows values.
-                throw new ExpressionException(
-                        "the request cannot be worked out; why is not shown, since a secret is part of it");
-            }
-            throw e;
+            throw isSecret(task) ? unexplained() : e;
         }
+    }
+
+    /** As the adapter gets it, when all that it asks for is known. */
+    static JsonNode late(Task task, JsonNode input, Arguments arguments)
+            throws ExpressionException {
+        try {
+            return new Requests(task, input, arguments, Masked.NOTHING).given();
+        } catch (ExpressionException _) {
+            throw unexplained();
+        }
+    }
+
+    /** The reason shows values. */
+    private static ExpressionException unexplained() {
+        return new ExpressionException(
+                "the request cannot be worked out; why is not shown, since a secret is part of it");
+    }
+
+    private JsonNode given() throws ExpressionException {
+        JsonNode request = request();
+        boolean mayShow = task instanceof Task.CallHttp || task instanceof Task.CallOpenApi;
+        if (isSecret(task) && mayShow && request instanceof ObjectNode fields) {
+            // The adapter must not show what it was asked.
+            fields.put("secret", true);
+        }
+        return request;
     }
 
     /** As the journal holds it. */
     static JsonNode masked(ExecutionState state, Frame frame) throws ExpressionException {
         Data data = Data.of(state, frame).withInput(input(state, frame, state.secrets));
-        return new Requests(frame.requireTask(), frame.input, data, true).request();
+        return masked(frame.requireTask(), frame.input, data);
+    }
+
+    static JsonNode masked(Task task, JsonNode input, Arguments arguments)
+            throws ExpressionException {
+        return new Requests(task, input, arguments, Masked.SECRET).request();
     }
 
     /** What a call proves itself with, or null. */
@@ -132,7 +183,7 @@ final class Requests {
     }
 
     /** The task's input, with the secrets that its {@code input.from} asks for. */
-    private static JsonNode input(ExecutionState state, Frame frame, Secrets secrets)
+    static JsonNode input(ExecutionState state, Frame frame, Secrets secrets)
             throws ExpressionException {
         Task task = frame.requireTask();
         Template from = task.common().flow().inputFrom();
@@ -149,10 +200,12 @@ final class Requests {
         ObjectNode request = JsonNodeFactory.instance.objectNode();
         switch (task) {
             case Task.CallFunction call -> {
-                if (isMasked && isSecret(task)) {
+                if (masked == Masked.SECRET && isSecret(task)) {
                     return MASK;
                 }
-                return call.arguments() == null ? input : call.arguments().evaluate(input, data);
+                return call.arguments() == null
+                        ? input
+                        : call.arguments().evaluate(input, arguments);
             }
             case Task.CallHttp call -> {
                 set(request, "method", call.method());
@@ -197,8 +250,13 @@ final class Requests {
     private void set(ObjectNode request, String field, @Nullable Template template)
             throws ExpressionException {
         if (template != null) {
-            boolean hide = isMasked && (isSealed || readsSecrets(template));
-            request.set(field, hide ? MASK : template.evaluate(input, data));
+            boolean hide =
+                    switch (masked) {
+                        case NOTHING -> false;
+                        case LATE -> template.reads().contains("authorization");
+                        case SECRET -> isSealed || readsSecrets(template);
+                    };
+            request.set(field, hide ? MASK : template.evaluate(input, arguments));
         }
     }
 }

@@ -145,11 +145,13 @@ final class Steps {
         GivenSecrets given = new GivenSecrets(state.secrets);
         JsonNode request = step.input;
         JsonNode credentials;
+        LateRequest late = null;
         Set<String> hidden = Set.of();
         try {
             if (Requests.isSecret(task)) {
                 request = Requests.plain(state, frame, given);
             }
+            late = LateRequest.of(state, frame, given);
             credentials = Requests.credentials(state, frame, given);
             hidden = HiddenTexts.of(state, frame, given, request, credentials);
         } catch (ExpressionException e) {
@@ -170,6 +172,7 @@ final class Steps {
                 state.timeoutAround(frame),
                 step.heldSince,
                 credentials,
+                late,
                 hidden);
     }
 
@@ -468,6 +471,9 @@ final class Steps {
         }
         if (code.startsWith("GRPC_")) {
             return Standard.COMMUNICATION.at(pointer, code, failure.message());
+        }
+        if (code.equals("EXPRESSION_FAILED")) {
+            return Standard.EXPRESSION.at(pointer, code, failure.message());
         }
         if (code.equals(Failure.Code.TIMEOUT)) {
             return Standard.TIMEOUT.at(pointer, code, failure.message());

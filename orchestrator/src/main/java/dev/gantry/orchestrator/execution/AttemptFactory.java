@@ -12,8 +12,10 @@ import dev.gantry.orchestrator.definition.plan.RetryPolicy;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.engine.Command.Ticket;
 import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.engine.LateRequest;
 import dev.gantry.orchestrator.id.Quantities;
 import dev.gantry.orchestrator.mask.Mask;
+import dev.gantry.orchestrator.runner.LateInput;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Limits;
@@ -156,6 +158,22 @@ final class AttemptFactory {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("the step's input cannot be written as JSON", e);
         }
+    }
+
+    /** What is missing in the attempt's input until there is a token; null if nothing is. */
+    static @Nullable LateInput late(Ticket ticket) {
+        LateRequest late = ticket.late();
+        if (late == null) {
+            return null;
+        }
+        return token -> {
+            try {
+                LateRequest.Made made = late.make(token);
+                return new LateInput.Made(made.request(), made.hidden());
+            } catch (ExpressionException e) {
+                throw new IllegalArgumentException(e.getMessage(), e);
+            }
+        };
     }
 
     private Workload workload(Ticket ticket, @Nullable FunctionPlan function) {

@@ -181,7 +181,7 @@ final class Dispatcher implements Places.Owner {
             return;
         }
         AttemptOutput output = output(run);
-        follow(run, run.adapter().run(run.handle(), Objects.requireNonNull(run.attempt), output));
+        follow(run, run.begin(output));
     }
 
     private AttemptOutput output(StepRun run) {

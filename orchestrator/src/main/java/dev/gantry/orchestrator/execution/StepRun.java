@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.execution;
 
 import dev.gantry.orchestrator.engine.Command.Ticket;
 import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.runner.LateInput;
 import dev.gantry.orchestrator.runner.LogIds;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.Attempt;
@@ -101,6 +102,12 @@ final class StepRun {
 
     Handle handle() {
         return Objects.requireNonNull(handle);
+    }
+
+    CompletableFuture<Outcome> begin(AttemptOutput to) {
+        Attempt given = Objects.requireNonNull(attempt);
+        return LateInput.during(
+                AttemptFactory.late(ticket), () -> adapter().run(handle(), given, to));
     }
 
     /** Whether the caller is the one that reports the ending. */

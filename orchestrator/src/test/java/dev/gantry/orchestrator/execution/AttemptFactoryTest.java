@@ -82,6 +82,7 @@ class AttemptFactoryTest {
                         null,
                         null,
                         null,
+                        null,
                         Set.of());
         return (Workload.Process) attempts.build(HEAD, null, ticket).workload();
     }

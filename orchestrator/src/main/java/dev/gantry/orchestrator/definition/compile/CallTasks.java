@@ -87,12 +87,16 @@ final class CallTasks {
         JsonNode endpoint = check.required(with, at, "endpoint", "call http");
         check.objectOrExpression(with, at, "headers");
         check.objectOrExpression(with, at, "query");
-        Template uri = endpoint.isMissingNode() ? null : endpoint(endpoint, at + "/endpoint");
         String verb = check.text(with, at, "method", "call http");
         // All of it is looked at, whatever is wrong with a part.
         Template checkedMethod = method(verb, at + "/method");
         Authentication authentication =
                 endpoint.isObject() ? tasks.authentications.of(endpoint, at + "/endpoint") : null;
+        Template uri =
+                endpoint.isMissingNode()
+                        ? null
+                        : check.visible.sent(
+                                authentication, () -> endpoint(endpoint, at + "/endpoint"));
         Template headers = sent(authentication, with, at, "headers");
         Template body = sent(authentication, with, at, "body");
         Template query = sent(authentication, with, at, "query");

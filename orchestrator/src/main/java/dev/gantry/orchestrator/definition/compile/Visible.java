@@ -37,6 +37,10 @@ final class Visible {
     private Use use = Use.STORED;
     private boolean isUnknown;
     private boolean isTrusted;
+
+    /** What proves who calls answers what the server asks when it was called. */
+    private boolean isChallenged;
+
     private Set<String> secrets = Set.of();
 
     /** The document was published before: what it asks for is not looked at again. */
@@ -53,13 +57,21 @@ final class Visible {
         return secrets;
     }
 
-    /** What a call with this authentication is given; only some headers are known beforehand. */
+    /** What a call with this authentication is given; not every header is known beforehand. */
     <T extends @Nullable Object> T sent(
             @Nullable Authentication authentication, Supplier<T> compile) {
-        boolean isKnown =
-                authentication != null
-                        && List.of("basic", "bearer").contains(authentication.scheme());
-        return isKnown ? with(Set.of("authorization"), compile) : compile.get();
+        if (authentication == null) {
+            return compile.get();
+        }
+        if (!authentication.scheme().equals("digest")) {
+            return with(Set.of("authorization"), compile);
+        }
+        isChallenged = true;
+        try {
+            return compile.get();
+        } finally {
+            isChallenged = false;
+        }
     }
 
     /** More names for what is compiled within. */
@@ -157,12 +169,16 @@ final class Visible {
     /** Why {@code $authorization} is not here, and where it is. */
     private Finding unauthorized() {
         boolean isSent = use != Use.STORED;
+        String why =
+                isChallenged
+                        ? "$authorization is not known with authentication 'digest': its parameter answers the challenge that the server gives when it is called, and is made of the request itself"
+                        : "$authorization is known only in what a call that has an authentication sends";
         return new Finding(
                 isSent ? "unknown-argument" : "secret-stored",
                 isSent
-                        ? "$authorization is known only in a call whose authentication is known before it is made"
+                        ? why
                         : "$authorization holds what proves who calls, and would become data of the execution and be stored with it",
-                "$authorization in what a call with authentication 'basic' or 'bearer' sends: headers, query, body, parameters or arguments",
+                "$authorization in what a call with authentication 'basic', 'bearer', 'oauth2' or 'oidc' sends: endpoint, headers, query, body, parameters or arguments",
                 isSent
                         ? null
                         : "give it to the service that is called, or keep what the service answers");

@@ -31,6 +31,11 @@ final class CallFailed extends Exception {
         return author(AUTHENTICATION_FAILED, message, Progress.NEVER_STARTED);
     }
 
+    /** An expression failed that needed a token first, so nothing was sent. */
+    static CallFailed expression(String message) {
+        return author("EXPRESSION_FAILED", message, Progress.NEVER_STARTED);
+    }
+
     static CallFailed refused(String message, boolean sent) {
         return author(EGRESS_REFUSED, message, sent ? Progress.ENDED : Progress.NEVER_STARTED);
     }

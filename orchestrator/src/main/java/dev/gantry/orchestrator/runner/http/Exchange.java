@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.DynamicMessage;
 import dev.gantry.orchestrator.mask.Mask;
+import dev.gantry.orchestrator.runner.LateInput;
 import dev.gantry.orchestrator.runner.LogIds;
 import dev.gantry.orchestrator.runner.egress.Destination;
 import dev.gantry.orchestrator.runner.egress.EgressPolicy;
@@ -45,9 +46,12 @@ final class Exchange implements Runnable {
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private final Thread thread;
     private volatile boolean cancelled;
+    private final @Nullable LateInput late = LateInput.given();
     private boolean isSecret;
 
-    /** What was got to prove who calls: it must not be seen of the answer either. */
+    /**
+     * What was got to prove who calls, and made of it: it must not be seen of the answer either.
+     */
     private final Set<String> tokens = new HashSet<>();
 
     Exchange(Means means, Attempt attempt) {
@@ -118,19 +122,18 @@ final class Exchange implements Runnable {
         if (request.has("grpc")) {
             return grpc(request, deadline);
         }
-        if (request.has("openapi")) {
-            request = operation(request, deadline);
-        }
         Answered answered =
                 switch (request.path("authentication").path("scheme").asText()) {
                     case "oauth2", "oidc" -> withToken(request, deadline);
                     case "digest" -> withDigest(request, deadline);
-                    default -> follow(read(request), deadline);
+                    default -> follow(read(request, deadline), deadline);
                 };
         return output(answered.call(), answered.by(), answered.answer());
     }
 
-    private HttpCall read(JsonNode request) throws CallFailed {
+    private HttpCall read(JsonNode given, Deadline deadline)
+            throws CallFailed, InterruptedException {
+        JsonNode request = given.has("openapi") ? operation(given, deadline) : given;
         return CallReader.read(request, attempt.context(), means.settings().correlationHeader());
     }
 
@@ -139,11 +142,11 @@ final class Exchange implements Runnable {
             throws CallFailed, InterruptedException {
         JsonNode authentication = request.get("authentication");
         String token = token(authentication, null, deadline);
-        Answered answered = follow(bearing(request, token), deadline);
+        Answered answered = follow(read(bearing(request, token), deadline), deadline);
         if (answered.answer().status() == UNAUTHORIZED) {
             // It was refused before anything was done; it may have been revoked.
             String other = token(authentication, token, deadline);
-            answered = follow(bearing(request, other), deadline);
+            answered = follow(read(bearing(request, other), deadline), deadline);
         }
         return answered;
     }
@@ -155,14 +158,28 @@ final class Exchange implements Runnable {
         return token;
     }
 
-    private HttpCall bearing(JsonNode request, String token) throws CallFailed {
-        return read(CallReader.with(request, bearer(token)));
+    /**
+     * The request with a token in place of what a token is got with, and wherever it asks for it.
+     */
+    private JsonNode bearing(JsonNode request, String token) throws CallFailed {
+        JsonNode authentication =
+                JsonNodeFactory.instance.objectNode().put("scheme", "bearer").put("token", token);
+        if (late == null) {
+            return CallReader.with(request, authentication);
+        }
+        try {
+            LateInput.Made made = late.with(token);
+            tokens.addAll(made.hidden());
+            return CallReader.with(made.request(), authentication);
+        } catch (IllegalArgumentException e) {
+            throw CallFailed.expression(String.valueOf(e.getMessage()));
+        }
     }
 
     private Answered withDigest(JsonNode request, Deadline deadline)
             throws CallFailed, InterruptedException {
         JsonNode authentication = request.get("authentication");
-        HttpCall call = read(CallReader.with(request, null));
+        HttpCall call = read(CallReader.with(request, null), deadline);
         Answered answered = follow(call, deadline);
         String challenge = answered.answer().header("www-authenticate");
         boolean isAsked =
@@ -209,8 +226,8 @@ final class Exchange implements Runnable {
         return answered.answer().body();
     }
 
-    private byte[] grpc(JsonNode request, Deadline deadline)
-            throws CallFailed, InterruptedException {
+    private byte[] grpc(JsonNode given, Deadline deadline) throws CallFailed, InterruptedException {
+        JsonNode request = authenticated(given, deadline);
         JsonNode call = request.get("grpc");
         MethodDescriptor method =
                 GrpcCall.method(
@@ -221,7 +238,7 @@ final class Exchange implements Runnable {
         Destination to = destination(CallReader.grpcTarget(call), false);
         Map<String, String> headers =
                 CallReader.grpcHeaders(
-                        authenticated(request, deadline).path("authentication"),
+                        request.path("authentication"),
                         attempt.context(),
                         means.settings().correlationHeader());
         byte[] output =
@@ -252,13 +269,11 @@ final class Exchange implements Runnable {
         }
     }
 
-    /** The request with a token in place of what a token is got with. */
     private JsonNode authenticated(JsonNode request, Deadline deadline)
             throws CallFailed, InterruptedException {
         JsonNode authentication = request.path("authentication");
         return switch (authentication.path("scheme").asText()) {
-            case "oauth2", "oidc" ->
-                    CallReader.with(request, bearer(token(authentication, null, deadline)));
+            case "oauth2", "oidc" -> bearing(request, token(authentication, null, deadline));
             default -> request;
         };
     }
@@ -268,10 +283,6 @@ final class Exchange implements Runnable {
             Destination to = destination(call.uri(), false);
             return unpacked(call, to, send(call, to, deadline, false));
         };
-    }
-
-    private static JsonNode bearer(String token) {
-        return JsonNodeFactory.instance.objectNode().put("scheme", "bearer").put("token", token);
     }
 
     private record Answered(HttpCall call, Destination by, Answer answer) {}

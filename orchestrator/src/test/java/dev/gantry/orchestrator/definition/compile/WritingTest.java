@@ -166,6 +166,38 @@ class WritingTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "basic: {username: a, password: b}",
+                "bearer: {token: t}",
+                "oauth2: {authority: 'http://a', grant: client_credentials, client: {id: i, secret: s}}",
+                "oidc: {authority: 'http://a', grant: client_credentials, client: {id: i, secret: s}}",
+            })
+    void takesAuthorizationInWhatACallSends(String authentication) {
+        String told = "'${ $authorization.parameter }'";
+        for (String call :
+                List.of(
+                        "http, with: {method: get, headers: {h: %s}, query: {q: %s}, body: {b: %s}, endpoint: {uri: %s, authentication: {%s}}}"
+                                .formatted(told, told, told, told, authentication),
+                        "openapi, with: {document: {endpoint: 'http://e.org'}, operationId: o, parameters: {p: %s}, authentication: {%s}}"
+                                .formatted(told, authentication),
+                        "grpc, with: {proto: {endpoint: 'http://e.org/a.proto'}, method: m, arguments: {a: %s}, service: {name: s, host: h, authentication: {%s}}}"
+                                .formatted(told, authentication))) {
+            assertThat(warnings("{call: " + call + "}")).isEmpty();
+        }
+    }
+
+    @Test
+    void saysWhyDigestHasNoAuthorization() {
+        Problem problem =
+                only(
+                        "{call: http, with: {method: get, body: '${ $authorization }', endpoint: {uri: 'http://e.org', authentication: {digest: {username: a, password: b}}}}}");
+
+        assertThat(problem.code()).isEqualTo("unknown-argument");
+        assertThat(problem.message()).contains("digest").contains("challenge");
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiterString = " ~ ",
             value = {

@@ -3,11 +3,16 @@ package dev.gantry.orchestrator.runner.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.DynamicMessage;
+import dev.gantry.orchestrator.id.Json;
+import dev.gantry.orchestrator.runner.LateInput;
+import dev.gantry.orchestrator.runner.SampleAttempts;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Progress;
+import dev.gantry.spi.Outcome;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
@@ -21,6 +26,7 @@ import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -28,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -222,6 +229,50 @@ class GrpcCallTest {
                                 Metadata.Key.of(
                                         "idempotency-key", Metadata.ASCII_STRING_MARSHALLER)))
                 .isNotBlank();
+    }
+
+    @Test
+    void tellsTheServiceItsTokenInTheArguments() throws Exception {
+        files.answer("/token", 200, Map.of(), "{\"access_token\": \"token-0123\"}");
+        String authentication =
+                ", \"authentication\": {\"scheme\": \"oauth2\", \"authority\": \"%s\", \"endpoints\": {\"token\": \"/token\"}, \"grant\": \"client_credentials\", \"client\": {\"id\": \"me\", \"secret\": \"s\"}}"
+                        .formatted(files.uri(""));
+        JsonNode whole =
+                Json.read("{\"id\": \"told-token-0123\"}".getBytes(StandardCharsets.UTF_8));
+        LateInput late =
+                token -> {
+                    assertThat(token).isEqualTo("token-0123");
+                    ObjectNode request = request("Place");
+                    ((ObjectNode) request.path("grpc")).set("arguments", whole);
+                    return new LateInput.Made(request, Set.of("told-token-0123"));
+                };
+
+        Outcome outcome =
+                LateInput.during(
+                                late,
+                                () ->
+                                        bench.begin(
+                                                SampleAttempts.of(
+                                                        call("Place", "\"***\"", authentication))))
+                        .join();
+
+        assertThat(outcome).isInstanceOf(Outcome.Succeeded.class);
+        assertThat(
+                        headers.getLast()
+                                .get(
+                                        Metadata.Key.of(
+                                                "authorization", Metadata.ASCII_STRING_MARSHALLER)))
+                .isEqualTo("Bearer token-0123");
+        assertThat(new String(((Outcome.Succeeded) outcome).output(), StandardCharsets.UTF_8))
+                .contains("\"id\":\"***\"");
+    }
+
+    private ObjectNode request(String method) {
+        try {
+            return (ObjectNode) Json.read(call(method, "{}", "").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @ParameterizedTest
