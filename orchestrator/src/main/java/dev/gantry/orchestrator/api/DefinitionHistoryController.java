@@ -3,6 +3,7 @@ package dev.gantry.orchestrator.api;
 import dev.gantry.orchestrator.api.Bodies.Page;
 import dev.gantry.orchestrator.definition.Definitions;
 import dev.gantry.orchestrator.definition.Definitions.Change;
+import dev.gantry.orchestrator.problem.ProblemCode;
 import dev.gantry.orchestrator.security.Caller;
 import dev.gantry.orchestrator.security.Permission;
 import dev.gantry.orchestrator.security.Requires;
@@ -59,6 +60,7 @@ final class DefinitionHistoryController {
                     "The newest first; also of what is deleted. What was deleted and is published"
                             + " again with the same content is 'restored'.")
     @Requires(Permission.READ)
+    @Refuses(ProblemCode.DEFINITION_NOT_FOUND)
     @GetMapping("/v1/definitions/{namespace}/{name}/history")
     Page<ChangeBody> history(
             Caller caller,

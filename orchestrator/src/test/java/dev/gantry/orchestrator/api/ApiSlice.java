@@ -50,21 +50,6 @@ class ApiSlice {
     }
 
     @Bean
-    Lanes lanes() {
-        return new Lanes() {
-            @Override
-            public List<LaneView> lanes() {
-                return List.of();
-            }
-
-            @Override
-            public @Nullable Instant leasesInDoubtSince() {
-                return null;
-            }
-        };
-    }
-
-    @Bean
     FakeRunners runners() {
         return new FakeRunners();
     }

@@ -115,8 +115,7 @@ class EventTest extends ApiTest {
 
     @Test
     void refusesDataThatAreNotWhatTheirTypeSays() {
-        assertThat(send("application/json", "{", "ce-id", "1").detail())
-                .contains("is no JSON");
+        assertThat(send("application/json", "{", "ce-id", "1").detail()).contains("is no JSON");
         assertThat(send("text/plain; charset=us-ascii", "ü", "ce-id", "1").detail())
                 .contains("'us-ascii'");
         assertThat(events.sent).isEmpty();

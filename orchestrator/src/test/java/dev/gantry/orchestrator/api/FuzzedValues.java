@@ -152,8 +152,7 @@ final class FuzzedValues {
     static String encoded(String text) {
         StringBuilder encoded = new StringBuilder();
         for (byte one : text.getBytes(StandardCharsets.UTF_8)) {
-            boolean plain =
-                    (one >= '0' && one <= '9') || (one >= 'a' && one <= 'z') || one == '-';
+            boolean plain = (one >= '0' && one <= '9') || (one >= 'a' && one <= 'z') || one == '-';
             encoded.append(plain ? Character.toString(one) : "%%%02X".formatted(one & 0xff));
         }
         return encoded.toString();
