@@ -39,6 +39,7 @@ public final class Main {
     private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("warmup", 15));
     private static final Duration MEASURED = Duration.ofSeconds(Integer.getInteger("seconds", 20));
     private static final int RATE = 500;
+    private static final int CALLERS = Integer.getInteger("callers", 512);
 
     private Main() {}
 
@@ -138,7 +139,7 @@ public final class Main {
         long[] began = new long[1];
         Load.Result result =
                 Load.closed(
-                        512,
+                        CALLERS,
                         WARM_UP,
                         MEASURED,
                         () -> {
@@ -148,7 +149,7 @@ public final class Main {
                         () -> executions.run(request, Duration.ofSeconds(30)).get());
         commits[1] = commits(jdbi);
         double workflows = result.perSecond() * (System.nanoTime() - began[0]) / 1e9;
-        System.out.printf("| W1 in-process, 512 callers | %s |%n", result);
+        System.out.printf("| W1 in-process, %d callers | %s |%n", CALLERS, result);
         System.out.printf(
                 Locale.ROOT,
                 "| commits a workflow | %.3f |%n",
