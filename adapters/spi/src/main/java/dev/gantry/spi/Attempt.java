@@ -1,6 +1,7 @@
 package dev.gantry.spi;
 
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * One try of one step, as {@link RunnerAdapter#provision} gets it.
@@ -24,9 +25,12 @@ public record Attempt(
         byte[] input,
         Limits limits,
         Set<String> secrets) {
+    // Once: there is an attempt for every step.
+    private static final Pattern EXTERNAL_NAME = Pattern.compile("[a-z][a-z0-9-]{0,51}");
+
     public Attempt {
         secrets = Set.copyOf(secrets);
-        if (!externalName.matches("[a-z][a-z0-9-]{0,51}")) {
+        if (!EXTERNAL_NAME.matcher(externalName).matches()) {
             throw new IllegalArgumentException(
                     "external name '%s' is not 1 to 52 characters of [a-z0-9-], first a letter"
                             .formatted(externalName));

@@ -25,6 +25,7 @@ import dev.gantry.spi.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -134,11 +135,12 @@ final class AttemptFactory {
 
     /** One per step, whatever the attempt: {@code g}, the execution's hex digits, the step. */
     static String externalName(UUID execution, int step) {
-        return "g%016x%016x-%d"
-                .formatted(
-                        execution.getMostSignificantBits(),
-                        execution.getLeastSignificantBits(),
-                        step);
+        HexFormat hex = HexFormat.of();
+        return "g"
+                + hex.toHexDigits(execution.getMostSignificantBits())
+                + hex.toHexDigits(execution.getLeastSignificantBits())
+                + "-"
+                + step;
     }
 
     private static byte[] input(Ticket ticket) {

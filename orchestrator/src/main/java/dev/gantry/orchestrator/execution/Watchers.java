@@ -52,7 +52,8 @@ final class Watchers {
     /** Called by a lane after a commit. */
     void changed(ExecutionId id, boolean ended, Supplier<ExecutionView> view) {
         List<Watcher> waiting = watchers.get(id);
-        if (waiting == null) {
+        if (waiting == null || (!ended && waiting.stream().allMatch(Watcher::endOnly))) {
+            // Most wait for the end: what it looks like on the way there is not worked out.
             return;
         }
         ExecutionView now = view.get();
