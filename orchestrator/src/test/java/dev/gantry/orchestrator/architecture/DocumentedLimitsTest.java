@@ -55,7 +55,6 @@ class DocumentedLimitsTest {
                     "mask.Masks.MOST_NODES",
                     "mask.Scan.LONGEST_BREAK",
                     "problem.Nearest.MAX_KNOWN",
-                    "problem.Nearest.MAX_LENGTH",
                     "runner.ObservedAdapter.MOST_CONTEXTS",
                     "runner.http.AnswerReader.MOST_DROPPED",
                     "runner.http.Recent.MOST",
