@@ -87,6 +87,7 @@ final class Dispatcher implements Places.Owner {
             if (known.held) {
                 known.held = false;
                 places.queue(known);
+                holdBack(known);
                 return;
             }
         }
@@ -96,6 +97,7 @@ final class Dispatcher implements Places.Owner {
         byte[] handle = command.handle();
         if (handle == null) {
             places.bring(run);
+            holdBack(run);
         } else if (places.occupy(run)) {
             run.handle = Handle.fromBytes(handle);
             executor.execute(guarded(run, () -> resume(run)));
@@ -123,14 +125,14 @@ final class Dispatcher implements Places.Owner {
 
     @Override
     public void begins(StepRun run) {
-        executor.execute(guarded(run, () -> begin(run)));
+        if (draining && !run.cancelling) {
+            holdBack(run);
+        } else {
+            executor.execute(guarded(run, () -> begin(run)));
+        }
     }
 
     private void begin(StepRun run) {
-        if (draining && !run.cancelling) {
-            holdBack(run);
-            return;
-        }
         if (!run.phase.compareAndSet(StepRun.Phase.QUEUED, StepRun.Phase.PROVISIONING)) {
             return;
         }
@@ -352,17 +354,20 @@ final class Dispatcher implements Places.Owner {
     /** Begins nothing from now on. */
     void drain() {
         draining = true;
-        runs.values().stream()
-                .filter(run -> run.phase.get() == StepRun.Phase.QUEUED && run.adapter != null)
-                .forEach(this::holdBack);
+        runs.values().forEach(this::holdBack);
     }
 
     /**
-     * Leaves it to the next process. That one takes up what has an intent on a backend that can be
-     * asked; what could not be told from a call that was made is ended as never started.
+     * Leaves it to the next process, while draining. That one takes up what has an intent on a
+     * backend that can be asked; what could not be told from a call that was made is ended as never
+     * started, here and not on another thread: a lane that stops still writes what it told itself.
      */
     private void holdBack(StepRun run) {
-        if (run.adapter().capabilities().can(Capability.PROVISIONS_RESOURCES)
+        RunnerAdapter adapter = run.adapter;
+        if (!draining
+                || adapter == null
+                || run.recovered
+                || adapter.capabilities().can(Capability.PROVISIONS_RESOURCES)
                 || !run.phase.compareAndSet(StepRun.Phase.QUEUED, StepRun.Phase.PROVISIONING)) {
             return;
         }
