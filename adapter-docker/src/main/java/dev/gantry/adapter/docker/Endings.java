@@ -44,7 +44,7 @@ final class Endings {
         this.state = state;
         Long exit = state.getExitCodeLong();
         this.code = exit == null ? -1 : exit.intValue();
-        this.usage = new Outcome.Usage(wallMillis(state), null, null);
+        this.usage = Outcome.Usage.wall(wallMillis(state));
     }
 
     interface ResultFile {

@@ -22,7 +22,7 @@ import java.util.Map;
 /** Makes an {@link Outcome} of an {@link Ending}, as a backend would. */
 final class Outcomes {
     private static final int TAIL_CHARS = 16 * 1024;
-    private static final Usage NO_TIME = new Usage(0L, null, null);
+    private static final Usage NO_TIME = Usage.wall(0L);
 
     private Outcomes() {}
 
@@ -30,7 +30,7 @@ final class Outcomes {
         if (answer.usage() != null) {
             return answer.usage();
         }
-        return ranMillis == 0 ? NO_TIME : new Usage(ranMillis, null, null);
+        return ranMillis == 0 ? NO_TIME : Usage.wall(ranMillis);
     }
 
     static Outcome of(Answer answer, Attempt attempt, long ranMillis) {

@@ -8,6 +8,7 @@ import dev.gantry.spi.Outcome.Usage;
 import dev.gantry.spi.RuntimeClass;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -201,7 +202,14 @@ final class RuleReader {
         fields.duration("cpu", duration -> read.cpuMillis = duration.toMillis());
         fields.bytes("memory", bytes -> read.peakMemoryBytes = bytes);
         fields.refuseOthers();
-        rule.usage(new Usage(read.wallMillis, read.cpuMillis, read.peakMemoryBytes));
+        rule.usage(
+                new Usage(
+                        read.wallMillis,
+                        read.cpuMillis,
+                        read.peakMemoryBytes,
+                        null,
+                        null,
+                        Map.of()));
     }
 
     private static final class UsageFields {

@@ -15,6 +15,7 @@ import dev.gantry.spi.Outcome.ProcessResult;
 import dev.gantry.spi.Outcome.Succeeded;
 import dev.gantry.spi.Outcome.Usage;
 import dev.gantry.spi.Workload;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -151,7 +152,8 @@ class EndingsTest {
     void reportsUsageAsScripted() {
         Outcome outcome = outcome("rules: [{usage: {wall: 1.5s, cpu: 500ms, memory: 128MiB}}]");
 
-        assertThat(((Succeeded) outcome).usage()).isEqualTo(new Usage(1_500L, 500L, 128L << 20));
+        assertThat(((Succeeded) outcome).usage())
+                .isEqualTo(new Usage(1_500L, 500L, 128L << 20, null, null, Map.of()));
     }
 
     @Test

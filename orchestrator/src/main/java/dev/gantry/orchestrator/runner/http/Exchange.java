@@ -385,6 +385,6 @@ final class Exchange implements Runnable {
 
     private Outcome.Usage usage() {
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-        return new Outcome.Usage(millis, null, null);
+        return Outcome.Usage.wall(millis);
     }
 }
