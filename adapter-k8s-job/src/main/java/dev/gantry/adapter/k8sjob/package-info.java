@@ -1,0 +1,5 @@
+/** Runs steps as Kubernetes Jobs. */
+@NullMarked
+package dev.gantry.adapter.k8sjob;
+
+import org.jspecify.annotations.NullMarked;
