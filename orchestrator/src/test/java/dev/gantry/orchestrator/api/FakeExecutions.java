@@ -33,6 +33,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -254,27 +255,30 @@ final class FakeExecutions implements Executions {
     @Override
     public List<StepView> steps(TenantId tenant, ExecutionId id) {
         Fake fake = known(tenant, id);
-        return List.of(
-                new StepView(
-                        1,
-                        "/do/0/a",
-                        "",
-                        "billing/charge:1.0.0",
-                        "faas",
-                        fake.stepStatus,
-                        JsonNodeFactory.instance.objectNode(),
-                        null,
-                        List.of(
-                                new StepView.AttemptView(
-                                        1,
-                                        "local-mock",
-                                        fake.stepStatus,
-                                        Instant.EPOCH,
-                                        Instant.EPOCH,
-                                        null,
-                                        null,
-                                        null,
-                                        null))));
+        return IntStream.rangeClosed(1, 5).mapToObj(number -> step(fake, number)).toList();
+    }
+
+    private static StepView step(Fake fake, int number) {
+        return new StepView(
+                number,
+                "/do/0/a",
+                "",
+                "billing/charge:1.0.0",
+                "faas",
+                fake.stepStatus,
+                JsonNodeFactory.instance.objectNode(),
+                null,
+                List.of(
+                        new StepView.AttemptView(
+                                1,
+                                "local-mock",
+                                fake.stepStatus,
+                                Instant.EPOCH,
+                                Instant.EPOCH,
+                                null,
+                                null,
+                                null,
+                                null)));
     }
 
     private ExecutionView steer(

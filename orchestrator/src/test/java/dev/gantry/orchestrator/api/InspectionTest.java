@@ -73,6 +73,25 @@ class InspectionTest extends ApiTest {
     }
 
     @Test
+    void pagesSteps() {
+        String steps = "/v1/executions/" + slow() + "/steps";
+
+        JsonNode first = get(steps + "?limit=2").json();
+        JsonNode second = get(steps + "?limit=2&after=" + first.get("next").asText()).json();
+        JsonNode last = get(steps + "?limit=2&after=" + second.get("next").asText()).json();
+
+        assertThat(first.get("items").findValuesAsText("step")).containsExactly("1", "2");
+        assertThat(second.get("items").findValuesAsText("step")).containsExactly("3", "4");
+        assertThat(last.get("items").findValuesAsText("step")).containsExactly("5");
+        assertThat(last.has("next")).isFalse();
+        assertThat(get(steps + "?limit=5").json().has("next")).isFalse();
+        assertThat(get(steps + "?after=5").json().get("items")).isEmpty();
+        for (String bad : new String[] {"?limit=0", "?limit=x", "?after=-1", "?after=x"}) {
+            assertThat(get(steps + bad).status()).as(bad).isEqualTo(400);
+        }
+    }
+
+    @Test
     void steersExecutions() {
         String id = slow();
 
