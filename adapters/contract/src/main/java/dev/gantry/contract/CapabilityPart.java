@@ -23,10 +23,22 @@ interface CapabilityPart extends Benched {
 
     @Test
     default void declaresWhatItsAuthorsExpect() {
-        Capabilities declared = bench().adapter().capabilities();
+        Capabilities declared =
+                bench().adapter().capabilities(bench().attempts.of(new Echo()).workload());
 
         assertThat(declared.claims()).isEqualTo(bench().fixture.claims());
         assertThat(declared.runtimeClasses()).isEqualTo(bench().fixture.runtimeClasses());
+    }
+
+    @Test
+    default void declaresForAWorkloadNothingThatItDoesNotDeclareAtAll() {
+        Capabilities all = bench().adapter().capabilities();
+        Capabilities declared =
+                bench().adapter().capabilities(bench().attempts.of(new Echo()).workload());
+
+        assertThat(all.claims()).containsAll(declared.claims());
+        assertThat(all.runtimeClasses()).containsAll(declared.runtimeClasses());
+        assertThat(all.maxInFlight()).isGreaterThanOrEqualTo(declared.maxInFlight());
     }
 
     @Test

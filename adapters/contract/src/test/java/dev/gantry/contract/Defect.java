@@ -57,6 +57,7 @@ enum Defect {
     IS_NEVER_HEALTHY("isHealthyWhenItsBackendIs"),
     REFUSES_A_CLASS_THAT_IT_DECLARES("servesEveryRuntimeClassThatItDeclares"),
     CLAIMS_MORE_THAN_AGREED("declaresWhatItsAuthorsExpect"),
+    CLAIMS_FOR_A_WORKLOAD_WHAT_IT_HIDES("declaresForAWorkloadNothingThatItDoesNotDeclareAtAll"),
     SERVES_A_CLASS_THAT_IT_DOES_NOT_DECLARE("refusesARuntimeClassThatItDoesNotDeclare"),
     CALLS_ITSELF_HEALTHY_WITHOUT_A_BACKEND("tellsThatItsBackendIsDown"),
     LISTS_NOTHING_WHEN_IT_CANNOT_SEE("claimsNoKnowledgeWithItsBackendDown"),

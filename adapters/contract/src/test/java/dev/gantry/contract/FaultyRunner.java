@@ -64,8 +64,16 @@ final class FaultyRunner extends FaultyLogs {
                     new Capabilities(classes, honest.claims(), 1 + (hashCode() & 0xffff));
             case CLAIMS_LESS_WITHOUT_A_BACKEND ->
                     isDown() ? new Capabilities(classes, Set.of(), 1) : honest;
+            case CLAIMS_FOR_A_WORKLOAD_WHAT_IT_HIDES -> new Capabilities(classes, Set.of(), 1);
             default -> honest;
         };
+    }
+
+    @Override
+    public Capabilities capabilities(Workload workload) {
+        return defect == Defect.CLAIMS_FOR_A_WORKLOAD_WHAT_IT_HIDES
+                ? super.capabilities()
+                : capabilities();
     }
 
     @Override

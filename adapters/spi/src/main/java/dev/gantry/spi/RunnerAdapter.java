@@ -27,8 +27,21 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface RunnerAdapter extends AutoCloseable {
 
-    /** What this instance can do. Constant, answers at once, needs no backend. */
+    /**
+     * What this instance can do, for one workload or another. Constant, answers at once, needs no
+     * backend.
+     */
     Capabilities capabilities();
+
+    /**
+     * What holds for this workload: never more than {@link #capabilities()} says. An adapter whose
+     * functions can be begun in ways that promise different things answers by the way that the
+     * workload asks for; whoever has an attempt relies on this. Constant for equal workloads,
+     * answers at once, needs no backend, and never throws.
+     */
+    default Capabilities capabilities(Workload workload) {
+        return capabilities();
+    }
 
     /**
      * Whether the backend answers now. Takes at most 5 seconds and never throws; Gantry caches it

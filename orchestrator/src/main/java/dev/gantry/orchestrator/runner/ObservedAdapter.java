@@ -61,6 +61,11 @@ final class ObservedAdapter implements RunnerAdapter {
     }
 
     @Override
+    public Capabilities capabilities(Workload workload) {
+        return adapter.capabilities(workload);
+    }
+
+    @Override
     public Health health() {
         ObservedCall call = reports.begin(Phase.HEALTH, "", null);
         try {
