@@ -13,7 +13,7 @@ import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.engine.Command.Ticket;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.LateRequest;
-import dev.gantry.orchestrator.id.Quantities;
+import dev.gantry.spi.Quantities;
 import dev.gantry.orchestrator.mask.Mask;
 import dev.gantry.orchestrator.runner.LateInput;
 import dev.gantry.orchestrator.runner.Runners;

@@ -6,7 +6,7 @@ import dev.gantry.orchestrator.definition.Problem;
 import dev.gantry.orchestrator.definition.document.Place;
 import dev.gantry.orchestrator.definition.document.Source;
 import dev.gantry.orchestrator.definition.expression.Templates;
-import dev.gantry.orchestrator.id.Quantities;
+import dev.gantry.spi.Quantities;
 import dev.gantry.orchestrator.problem.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -7,7 +7,7 @@ import dev.gantry.orchestrator.definition.plan.FunctionPlan;
 import dev.gantry.orchestrator.definition.plan.RetryPolicy;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
-import dev.gantry.orchestrator.id.Quantities;
+import dev.gantry.spi.Quantities;
 import dev.gantry.orchestrator.problem.Nearest;
 import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.Workload;

@@ -1,4 +1,4 @@
-package dev.gantry.orchestrator.id;
+package dev.gantry.spi;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
