@@ -2,6 +2,7 @@ package dev.gantry.adapter.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
+import dev.gantry.process.StepFiles;
 import dev.gantry.spi.Collector;
 import dev.gantry.spi.Workload;
 import java.io.ByteArrayInputStream;
@@ -17,10 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Files of an attempt, in a volume of its own: it can be read after the end, unlike a tmpfs. */
 final class ContainerFiles {
-    static final String MOUNT = "/gantry";
-    static final String INPUT = MOUNT + "/in/input.json";
-    static final String OUTPUT = MOUNT + "/out/result.json";
-    static final String ARTIFACTS = MOUNT + "/out/artifacts";
     private static final int ANYONE_WRITES = 0777;
     private static final int ANYONE_READS = 0644;
 
@@ -30,27 +27,23 @@ final class ContainerFiles {
         this.docker = docker;
     }
 
-    static String script(Workload.Script script) {
-        return MOUNT + "/in/" + script.name();
-    }
-
     void put(String container, byte[] input, Workload.@Nullable Script script) {
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream(input.length + 8_192);
             try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-                folder(tar, "in/", 0755);
-                folder(tar, "out/", ANYONE_WRITES);
-                folder(tar, "out/artifacts/", ANYONE_WRITES);
-                file(tar, "in/input.json", input);
+                folder(tar, StepFiles.IN, 0755);
+                folder(tar, StepFiles.OUT, ANYONE_WRITES);
+                folder(tar, StepFiles.ARTIFACTS, ANYONE_WRITES);
+                file(tar, StepFiles.INPUT, input);
                 if (script != null) {
                     file(
                             tar,
-                            "in/" + script.name(),
+                            StepFiles.script(script),
                             script.text().getBytes(StandardCharsets.UTF_8));
                 }
             }
             docker.copyArchiveToContainerCmd(container)
-                    .withRemotePath(MOUNT)
+                    .withRemotePath(StepFiles.ROOT)
                     .withTarInputStream(new ByteArrayInputStream(bytes.toByteArray()))
                     .exec();
         } catch (IOException e) {
@@ -58,9 +51,9 @@ final class ContainerFiles {
         }
     }
 
-    private static void file(TarArchiveOutputStream tar, String name, byte[] content)
+    private static void file(TarArchiveOutputStream tar, String path, byte[] content)
             throws IOException {
-        TarArchiveEntry file = new TarArchiveEntry(name);
+        TarArchiveEntry file = new TarArchiveEntry(within(path));
         file.setSize(content.length);
         file.setMode((TarArchiveEntry.DEFAULT_FILE_MODE & ~0777) | ANYONE_READS);
         tar.putArchiveEntry(file);
@@ -68,9 +61,13 @@ final class ContainerFiles {
         tar.closeArchiveEntry();
     }
 
-    private static void folder(TarArchiveOutputStream tar, String name, int mode)
+    private static String within(String path) {
+        return path.substring(StepFiles.ROOT.length() + 1);
+    }
+
+    private static void folder(TarArchiveOutputStream tar, String path, int mode)
             throws IOException {
-        TarArchiveEntry entry = new TarArchiveEntry(name);
+        TarArchiveEntry entry = new TarArchiveEntry(within(path) + "/");
         entry.setMode((TarArchiveEntry.DEFAULT_DIR_MODE & ~0777) | mode);
         tar.putArchiveEntry(entry);
         tar.closeArchiveEntry();
@@ -78,7 +75,8 @@ final class ContainerFiles {
 
     /** The result file, at most one byte more than the limit; empty if the workload wrote none. */
     Optional<byte[]> result(String container, long maxBytes) throws IOException {
-        try (InputStream archive = docker.copyArchiveFromContainerCmd(container, OUTPUT).exec();
+        try (InputStream archive =
+                        docker.copyArchiveFromContainerCmd(container, StepFiles.OUTPUT).exec();
                 TarArchiveInputStream tar = new TarArchiveInputStream(archive)) {
             TarArchiveEntry entry = tar.getNextEntry();
             if (entry == null || !entry.isFile()) {
@@ -92,7 +90,8 @@ final class ContainerFiles {
 
     /** Hands the output files on; links and odd names are left out. */
     void artifacts(String container, Collector collector) throws IOException {
-        try (InputStream archive = docker.copyArchiveFromContainerCmd(container, ARTIFACTS).exec();
+        try (InputStream archive =
+                        docker.copyArchiveFromContainerCmd(container, StepFiles.ARTIFACTS).exec();
                 TarArchiveInputStream tar = new TarArchiveInputStream(archive)) {
             TarArchiveEntry entry = tar.getNextEntry();
             while (entry != null) {
@@ -100,7 +99,7 @@ final class ContainerFiles {
                 if (entry.isFile()
                         && !entry.isLink()
                         && !entry.isSymbolicLink()
-                        && isPlain(path)
+                        && StepFiles.isPlain(path)
                         && collector.wants(path, entry.getSize())) {
                     collector.artifact(path, entry.getSize(), tar);
                 }
@@ -109,9 +108,5 @@ final class ContainerFiles {
         } catch (NotFoundException e) {
             // The workload removed the folder: there are no files.
         }
-    }
-
-    private static boolean isPlain(String path) {
-        return !path.isEmpty() && !path.startsWith("/") && !("/" + path + "/").contains("/../");
     }
 }

@@ -13,16 +13,18 @@ import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.VolumeOptions;
+import dev.gantry.process.LimitPolicy;
+import dev.gantry.process.ProcessStart;
+import dev.gantry.process.Refusal;
+import dev.gantry.process.StepFiles;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Failure.Progress;
 import dev.gantry.spi.Handle;
 import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.StepContext;
 import dev.gantry.spi.Workload;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,24 +37,17 @@ final class Containers {
     static final String RETENTION = StepContext.LABEL_PREFIX + "retention";
     static final String KEEP_SECONDS = StepContext.LABEL_PREFIX + "keep-seconds";
     static final String NAME = StepContext.LABEL_PREFIX + "name";
-    private static final int LARGEST_VARIABLE = 32 * 1024;
     private static final int PULL_MINUTES = 10;
     private static final int CREATE_TRIES = 100;
 
     private final DockerClient docker;
     private final DockerSettings settings;
     private final ContainerFiles files;
-    private final DockerPolicy policy;
 
-    Containers(
-            DockerClient docker,
-            DockerSettings settings,
-            ContainerFiles files,
-            DockerPolicy policy) {
+    Containers(DockerClient docker, DockerSettings settings, ContainerFiles files) {
         this.docker = docker;
         this.settings = settings;
         this.files = files;
-        this.policy = policy;
     }
 
     Handle provision(Attempt attempt, ContainerPlan plan) throws ProvisionException {
@@ -77,7 +72,7 @@ final class Containers {
             }
         } catch (NotFoundException e) {
             throw new ProvisionException(
-                    Failures.noImage(plan.image(), String.valueOf(e.getMessage())), e);
+                    Failures.noImage(plan.process().image(), String.valueOf(e.getMessage())), e);
         } catch (RuntimeException e) {
             throw new ProvisionException(Failures.of(doing, e, Progress.NEVER_STARTED), e);
         }
@@ -85,7 +80,7 @@ final class Containers {
 
     /** Input is there before anybody has the handle; putting it twice changes nothing. */
     private Handle ready(String container, Attempt attempt, ContainerPlan plan) {
-        files.put(container, attempt.input(), plan.script());
+        files.put(container, attempt.input(), plan.process().script());
         return handle(container, attempt.externalName(), volume(attempt));
     }
 
@@ -100,20 +95,20 @@ final class Containers {
     }
 
     private void pull(ContainerPlan plan) throws ProvisionException {
-        String asked = policy.asked(plan.image());
+        String asked = settings.images().asked(plan.process().image());
         boolean there = isThere(asked);
-        if (plan.pull() == Workload.PullPolicy.NEVER && !there) {
+        if (plan.process().pull() == Workload.PullPolicy.NEVER && !there) {
             throw new ProvisionException(
-                    Failures.noImage(plan.image(), "its pull policy is 'never'"));
+                    Failures.noImage(plan.process().image(), "its pull policy is 'never'"));
         }
-        if (plan.pull() == Workload.PullPolicy.ALWAYS || !there) {
+        if (plan.process().pull() == Workload.PullPolicy.ALWAYS || !there) {
             try {
                 if (!docker.pullImageCmd(asked)
                         .start()
                         .awaitCompletion(PULL_MINUTES, TimeUnit.MINUTES)) {
                     throw new ProvisionException(
                             Failures.pull(
-                                    plan.image(),
+                                    plan.process().image(),
                                     new DockerClientException(
                                             "pulling took longer than %d minutes"
                                                     .formatted(PULL_MINUTES))));
@@ -124,7 +119,7 @@ final class Containers {
                         Failures.unavailable("pulling was interrupted", e, Progress.NEVER_STARTED),
                         e);
             } catch (DockerException | DockerClientException e) {
-                throw new ProvisionException(Failures.pull(plan.image(), e), e);
+                throw new ProvisionException(Failures.pull(plan.process().image(), e), e);
             }
         }
     }
@@ -154,9 +149,9 @@ final class Containers {
 
     private String create(Attempt attempt, ContainerPlan plan) {
         Map<String, String> labels = new HashMap<>(attempt.context().labels());
-        labels.put(RETENTION, plan.retention().name());
-        labels.put(NAME, plan.name());
-        Duration kept = plan.keepFor();
+        labels.put(RETENTION, plan.process().retention().name());
+        labels.put(NAME, plan.process().name());
+        Duration kept = plan.process().keepFor();
         if (kept != null) {
             labels.put(KEEP_SECONDS, Long.toString(kept.toSeconds()));
         }
@@ -164,11 +159,11 @@ final class Containers {
                 new Mount()
                         .withType(MountType.VOLUME)
                         .withSource(volume(attempt))
-                        .withTarget(ContainerFiles.MOUNT)
+                        .withTarget(StepFiles.ROOT)
                         .withVolumeOptions(new VolumeOptions().withLabels(labels));
         HostConfig host = host(attempt, plan, files);
         CreateContainerCmd command =
-                docker.createContainerCmd(policy.asked(plan.image()))
+                docker.createContainerCmd(settings.images().asked(plan.process().image()))
                         .withName(attempt.externalName())
                         .withHostConfig(host)
                         .withLabels(labels)
@@ -177,10 +172,10 @@ final class Containers {
                         .withStdinOpen(true)
                         .withStdInOnce(true)
                         .withTty(false);
-        if (!plan.command().isEmpty()) {
-            command.withEntrypoint(plan.command());
+        if (!plan.process().command().isEmpty()) {
+            command.withEntrypoint(plan.process().command());
         }
-        List<String> arguments = plan.allArguments();
+        List<String> arguments = ProcessStart.arguments(plan.process());
         if (!arguments.isEmpty()) {
             command.withCmd(arguments);
         }
@@ -188,12 +183,11 @@ final class Containers {
     }
 
     private HostConfig host(Attempt attempt, ContainerPlan plan, Mount files) {
-        Integer cpu = attempt.limits().cpuMillis();
-        Long memory = attempt.limits().memoryBytes();
-        long memoryBytes = memory == null ? settings.memoryBytes() : memory;
+        LimitPolicy limits = settings.limits();
+        long memoryBytes = limits.memoryBytes(attempt.limits());
         return HostConfig.newHostConfig()
                 .withMounts(List.of(files))
-                .withNanoCPUs((cpu == null ? settings.cpuMillis() : cpu) * 1_000_000L)
+                .withNanoCPUs(limits.cpuMillis(attempt.limits()) * 1_000_000L)
                 .withMemory(memoryBytes)
                 // Swap would turn a memory limit into slowness.
                 .withMemorySwap(memoryBytes)
@@ -224,27 +218,9 @@ final class Containers {
     }
 
     private static List<String> environment(Attempt attempt, ContainerPlan plan) {
-        StepContext context = attempt.context();
-        Map<String, String> variables = new HashMap<>(plan.environment());
-        variables.put("GANTRY_INPUT_FILE", ContainerFiles.INPUT);
-        variables.put("GANTRY_OUTPUT_FILE", ContainerFiles.OUTPUT);
-        variables.put("GANTRY_ARTIFACTS", ContainerFiles.ARTIFACTS);
-        variables.put("GANTRY_EXECUTION_ID", context.executionId());
-        variables.put("GANTRY_STEP", Integer.toString(context.step()));
-        variables.put("GANTRY_ATTEMPT", Integer.toString(context.attempt()));
-        variables.put("GANTRY_CORRELATION_ID", context.correlationId());
-        variables.put("GANTRY_IDEMPOTENCY_KEY", context.idempotencyKey());
-        variables.put("GANTRY_TENANT", context.tenant());
-        variables.put("GANTRY_INITIATOR", context.initiator());
-        if (context.traceparent() != null) {
-            variables.put("TRACEPARENT", context.traceparent());
-        }
-        if (attempt.input().length <= LARGEST_VARIABLE) {
-            variables.put("GANTRY_INPUT", new String(attempt.input(), StandardCharsets.UTF_8));
-        }
-        List<String> environment = new ArrayList<>();
-        variables.forEach((name, value) -> environment.add(name + "=" + value));
-        return environment;
+        return ProcessStart.environment(plan.process(), attempt).entrySet().stream()
+                .map(variable -> variable.getKey() + "=" + variable.getValue())
+                .toList();
     }
 
     /** The name is taken: by this attempt, or by an earlier one, which is ended first. */
@@ -257,14 +233,14 @@ final class Containers {
         StepContext context = attempt.context();
         if (!context.installation().equals(labels.get(StepContext.LABEL_PREFIX + "installation"))) {
             throw new ProvisionException(
-                    Failures.invalid(
+                    Refusal.invalid(
                             "container %s belongs to somebody else"
                                     .formatted(attempt.externalName())));
         }
         if (Integer.toString(context.attempt())
                 .equals(labels.get(StepContext.LABEL_PREFIX + "attempt"))) {
             if (isCreated(there)) {
-                files.put(there.getId(), attempt.input(), plan.script());
+                files.put(there.getId(), attempt.input(), plan.process().script());
             }
             return Optional.of(handle(there.getId(), attempt.externalName(), volume(attempt)));
         }

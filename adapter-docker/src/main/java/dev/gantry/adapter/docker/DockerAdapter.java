@@ -6,6 +6,9 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Version;
+import dev.gantry.process.ProcessStart;
+import dev.gantry.process.Refusal;
+import dev.gantry.process.WorkloadCheck;
 import dev.gantry.spi.ArtifactException;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Capabilities;
@@ -50,7 +53,7 @@ final class DockerAdapter implements RunnerAdapter {
 
     private final URI host;
     private final DockerClient docker;
-    private final WorkloadCheck checks;
+    private final WorkloadCheck<ContainerPlan> checks;
     private final Signals signals;
     private final Backend backend;
     private final Streams streams;
@@ -80,10 +83,11 @@ final class DockerAdapter implements RunnerAdapter {
         this.host = host;
         this.docker = docker;
         this.streams = streams;
-        DockerPolicy policy = new DockerPolicy(settings);
-        this.checks = new WorkloadCheck(policy);
+        this.checks =
+                new WorkloadCheck<>(
+                        ContainerPlan::of, new DockerPolicy(settings), settings.limits());
         this.files = new ContainerFiles(docker);
-        this.containers = new Containers(docker, settings, files, policy);
+        this.containers = new Containers(docker, settings, files);
         this.signals = new Signals(streams, installation, threads);
         this.backend = new Backend(containers, streams, files, signals);
         this.ownership = new Ownership(docker, installation);
@@ -133,7 +137,7 @@ final class DockerAdapter implements RunnerAdapter {
     public Handle provision(Attempt attempt) throws ProvisionException {
         if (attempt.runtimeClass() != RuntimeClass.CONTAINER) {
             throw new ProvisionException(
-                    Failures.invalid(
+                    Refusal.invalid(
                             "Docker serves runtime class 'container', not '%s'"
                                     .formatted(attempt.runtimeClass().label())));
         }
@@ -165,7 +169,7 @@ final class DockerAdapter implements RunnerAdapter {
 
     private Outcome observed(String container, Attempt attempt, LogSink logs, boolean start)
             throws ExecutionException {
-        ContainerPlan plan = ContainerPlan.of(attempt);
+        ContainerPlan plan = ContainerPlan.of(attempt.workload());
         signals.listen();
         // Open until the end: closing it earlier would take away input that is not read yet.
         try (Connection connection = new Connection(host, container, threads)) {
@@ -192,7 +196,7 @@ final class DockerAdapter implements RunnerAdapter {
                 return new Outcome.Cancelled(Outcome.Usage.UNKNOWN);
             }
             return before != null && Containers.isCreated(before)
-                    ? begin(container, plan.stdin(attempt), connection)
+                    ? begin(container, ProcessStart.stdin(plan.process(), attempt), connection)
                     : null;
         } finally {
             lock.unlock();
@@ -260,7 +264,13 @@ final class DockerAdapter implements RunnerAdapter {
             if (Containers.isRunning(now)) {
                 return new Probe.Running();
             }
-            Watch watch = new Watch(backend, container, attempt, ContainerPlan.of(attempt), null);
+            Watch watch =
+                    new Watch(
+                            backend,
+                            container,
+                            attempt,
+                            ContainerPlan.of(attempt.workload()),
+                            null);
             IOException failure = watch.readLog();
             if (failure != null) {
                 return new Probe.Unknown(
@@ -353,7 +363,7 @@ final class DockerAdapter implements RunnerAdapter {
                                             backend,
                                             container,
                                             attempt,
-                                            ContainerPlan.of(attempt),
+                                            ContainerPlan.of(attempt.workload()),
                                             collector)
                                     .readLog();
             if (failure != null) {

@@ -84,11 +84,6 @@ final class Failures {
                 Progress.NEVER_STARTED);
     }
 
-    static Failure invalid(String message) {
-        return new Failure(
-                Code.INVALID_WORKLOAD, message, Actor.AUTHOR, false, Progress.NEVER_STARTED);
-    }
-
     static Failure noImage(String image, String why) {
         return new Failure(
                 Code.IMAGE_NOT_FOUND,

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
+import dev.gantry.process.StepFiles;
 import dev.gantry.spi.ExecutionException;
 import dev.gantry.spi.Failure.Progress;
 import dev.gantry.spi.OwnedResource;
@@ -90,7 +91,7 @@ final class Ownership {
 
     private static String volume(Container container) {
         return container.getMounts().stream()
-                .filter(mount -> ContainerFiles.MOUNT.equals(mount.getDestination()))
+                .filter(mount -> StepFiles.ROOT.equals(mount.getDestination()))
                 .map(mount -> Objects.requireNonNullElse(mount.getName(), ""))
                 .findFirst()
                 .orElse("");

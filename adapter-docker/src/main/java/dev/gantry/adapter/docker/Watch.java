@@ -1,6 +1,10 @@
 package dev.gantry.adapter.docker;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import dev.gantry.process.Capture;
+import dev.gantry.process.Ending;
+import dev.gantry.process.Endings;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.ExecutionException;
 import dev.gantry.spi.Failure;
@@ -10,8 +14,11 @@ import dev.gantry.spi.Failure.Progress;
 import dev.gantry.spi.LogSink;
 import dev.gantry.spi.LogSink.Stream;
 import dev.gantry.spi.Outcome;
+import dev.gantry.spi.Workload;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +35,7 @@ final class Watch {
     private final Backend engine;
     private final String container;
     private final Attempt attempt;
-    private final ContainerPlan plan;
+    private final Workload.Result asked;
     private final Capture capture;
     private boolean isFull;
 
@@ -49,8 +56,8 @@ final class Watch {
         this.engine = engine;
         this.container = container;
         this.attempt = attempt;
-        this.plan = plan;
-        this.capture = new Capture(attempt.limits(), plan, sink);
+        this.asked = plan.process().result();
+        this.capture = new Capture(attempt.limits(), asked, sink);
     }
 
     /**
@@ -187,15 +194,36 @@ final class Watch {
             if (isFull) {
                 engine.streams().logs(container, "&tail=" + TAIL_LINES, capture::tail);
             }
-            return new Endings(plan, attempt.limits().maxOutputBytes(), capture, ended.getState())
-                    .outcome(
-                            cancelled,
-                            signal -> engine.signals().sent(ended.getId(), signal),
-                            () ->
-                                    engine.files()
-                                            .result(container, attempt.limits().maxOutputBytes()));
+            long most = attempt.limits().maxOutputBytes();
+            return new Endings(asked, most, capture, ending(ended))
+                    .outcome(cancelled, () -> engine.files().result(container, most));
         } catch (IOException | RuntimeException e) {
             throw gone(e);
+        }
+    }
+
+    private Ending ending(InspectContainerResponse ended) {
+        ContainerState state = ended.getState();
+        Long code = state.getExitCodeLong();
+        String error = state.getError();
+        return new Ending(
+                code == null ? null : code.intValue(),
+                error == null || error.isEmpty() ? null : error,
+                Boolean.TRUE.equals(state.getOOMKilled()),
+                signal -> engine.signals().sent(ended.getId(), signal),
+                Outcome.Usage.wall(wallMillis(state)));
+    }
+
+    private static @Nullable Long wallMillis(ContainerState state) {
+        try {
+            String began = state.getStartedAt();
+            String ended = state.getFinishedAt();
+            return (began == null || ended == null)
+                    ? null
+                    : (Long)
+                            Duration.between(Instant.parse(began), Instant.parse(ended)).toMillis();
+        } catch (DateTimeParseException e) {
+            return null;
         }
     }
 

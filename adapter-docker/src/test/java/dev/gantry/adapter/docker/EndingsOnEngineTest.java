@@ -147,31 +147,4 @@ class EndingsOnEngineTest {
                         Steps.shell(result, script),
                         Steps.limits(null, 100_000, 1L << 20)));
     }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "3 rows inserted",
-                "{\"a\":1}\ndone",
-                "{\"a\":1}\n{\"a\":2}",
-                "[info] started",
-                "1 2",
-                "nullable",
-                "\"a\" \"b\"",
-                ""
-            })
-    void takesWhatOnlyBeginsLikeJsonForText(String printed) throws Exception {
-        String output =
-                bench.run(Steps.shell(Result.FUNCTION, "printf %s \"$1\"", printed)).output();
-
-        assertThat(output)
-                .isEqualTo("\"" + printed.replace("\"", "\\\"").replace("\n", "\\n") + "\"");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"{\"a\":1}\n", " [1, 2] ", "\"text\"", "-1.50", "null\n"})
-    void takesOneJsonValueForTheResult(String printed) throws Exception {
-        assertThat(bench.run(Steps.shell(Result.FUNCTION, "printf %s \"$1\"", printed)).output())
-                .isEqualTo(printed);
-    }
 }

@@ -3,6 +3,7 @@ package dev.gantry.adapter.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.gantry.process.StartCheck;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Actor;
 import dev.gantry.spi.Failure.Code;
@@ -38,8 +39,8 @@ class ScriptsOnEngineTest {
                         Engine.IMAGE,
                         List.of("/bin/sh"),
                         new Workload.Script("script.sh", "echo ${#1} ${#LONG}"),
-                        List.of("x".repeat(ProcessStart.LONGEST)),
-                        Map.of("LONG", "y".repeat(ProcessStart.LONGEST - 5)),
+                        List.of("x".repeat(StartCheck.LONGEST)),
+                        Map.of("LONG", "y".repeat(StartCheck.LONGEST - 5)),
                         Result.FUNCTION);
 
         assertThat(bench.run(process).output()).isEqualTo("\"131071 131066\\n\"");

@@ -1,8 +1,9 @@
-package dev.gantry.adapter.docker;
+package dev.gantry.process;
 
 import dev.gantry.spi.Limits;
 import dev.gantry.spi.LogSink;
 import dev.gantry.spi.LogSink.Stream;
+import dev.gantry.spi.Workload;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -12,11 +13,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was captured of a container's streams, wherever it came from: all goes to the sink, and a
+ * What was captured of a process's streams, wherever it came from: all goes to the sink, and a
  * beginning for the result and a tail for people are kept.
  */
-final class Capture {
-    static final int TAIL = 16 * 1024;
+public final class Capture {
+    public static final int TAIL = 16 * 1024;
 
     private final Map<Stream, Kept> kept = new EnumMap<>(Stream.class);
     private final Limits limits;
@@ -47,19 +48,20 @@ final class Capture {
     }
 
     /**
+     * @param result which streams are asked for
      * @param sink null if the log was taken before
      */
-    Capture(Limits limits, ContainerPlan plan, @Nullable LogSink sink) {
+    public Capture(Limits limits, Workload.Result result, @Nullable LogSink sink) {
         this.limits = limits;
         this.sink = sink;
         // One byte more than the result may have tells that it has too many.
         long most = limits.maxOutputBytes() + 1;
-        kept.put(Stream.STDOUT, new Kept(plan.result().wantsStdout(0) ? most : 0));
-        kept.put(Stream.STDERR, new Kept(plan.result().wantsStderr(0) ? most : 0));
+        kept.put(Stream.STDOUT, new Kept(result.wantsStdout(0) ? most : 0));
+        kept.put(Stream.STDERR, new Kept(result.wantsStderr(0) ? most : 0));
     }
 
     /** Bytes that are known already, by their offset, are left out. */
-    void take(Stream stream, long offset, byte[] bytes) {
+    public void take(Stream stream, long offset, byte[] bytes) {
         Kept of = of(stream);
         long known = of.total - offset;
         if (known >= bytes.length) {
@@ -74,27 +76,29 @@ final class Capture {
     }
 
     /** Whether nothing of what is still to come would be kept anywhere, but for tails. */
-    boolean isFull() {
+    public boolean isFull() {
         boolean logged =
                 sink == null || total(Stream.STDOUT) + total(Stream.STDERR) > limits.maxLogBytes();
         return logged && kept.values().stream().allMatch(one -> one.head.size() >= one.headLimit);
     }
 
-    /** From here on only tails are wanted. */
-    void tail(Stream stream, byte[] bytes) {
+    /** What was taken is {@linkplain #isFull full}: from here on only tails are wanted. */
+    public void tail(Stream stream, byte[] bytes) {
         of(stream).tail.write(bytes, 0, bytes.length);
     }
 
-    long total(Stream stream) {
+    /** How many bytes were taken, in whole. */
+    public long total(Stream stream) {
         return of(stream).total;
     }
 
-    /** At most one byte more than the limit. */
-    byte[] head(Stream stream) {
+    /** The beginning of what is asked for: at most one byte more than the output's limit. */
+    public byte[] head(Stream stream) {
         return of(stream).head.toByteArray();
     }
 
-    String tailText(Stream stream) {
+    /** The last {@value #TAIL} bytes, for people. */
+    public String tailText(Stream stream) {
         byte[] all = of(stream).tail.toByteArray();
         int from = Math.max(0, all.length - TAIL);
         return new String(all, from, all.length - from, StandardCharsets.UTF_8);

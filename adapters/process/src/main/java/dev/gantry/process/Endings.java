@@ -1,28 +1,25 @@
-package dev.gantry.adapter.docker;
+package dev.gantry.process;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Actor;
 import dev.gantry.spi.Failure.Code;
 import dev.gantry.spi.Failure.Progress;
 import dev.gantry.spi.LogSink.Stream;
 import dev.gantry.spi.Outcome;
+import dev.gantry.spi.Workload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** What the end of a container means: for the step, from its exit code and what it left. */
-final class Endings {
+/** What the end of a process means for its step: from its exit code, and what it left. */
+public final class Endings {
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
     private static final Set<String> RETRYABLE = Set.of(Code.KILLED, Code.EXIT_NONZERO);
@@ -30,40 +27,41 @@ final class Endings {
     private static final int KILL = 9;
     private static final int TERMINATE = 15;
 
-    private final ContainerPlan plan;
+    private final Workload.Result asked;
     private final long maxOutputBytes;
     private final Capture capture;
-    private final ContainerState state;
+    private final Ending ending;
     private final int code;
-    private final Outcome.Usage usage;
 
-    Endings(ContainerPlan plan, long maxOutputBytes, Capture capture, ContainerState state) {
-        this.plan = plan;
+    /**
+     * @param asked what of the process is the step's output
+     * @param maxOutputBytes that it may have
+     */
+    public Endings(Workload.Result asked, long maxOutputBytes, Capture capture, Ending ending) {
+        this.asked = asked;
         this.maxOutputBytes = maxOutputBytes;
         this.capture = capture;
-        this.state = state;
-        Long exit = state.getExitCodeLong();
-        this.code = exit == null ? -1 : exit.intValue();
-        this.usage = Outcome.Usage.wall(wallMillis(state));
+        this.ending = ending;
+        this.code = ending.code() == null ? -1 : ending.code();
     }
 
-    interface ResultFile {
+    /** Brings what is in {@link StepFiles#OUTPUT}. */
+    public interface ResultFile {
+        /**
+         * @return at most one byte more than the limit; empty if the workload wrote none
+         */
         Optional<byte[]> read() throws IOException;
-    }
-
-    interface Evidence {
-        /** Whether the engine sent the signal; null if that is not known. */
-        @Nullable Boolean sent(int signal);
     }
 
     /**
      * @param cancelled whether Gantry has asked it to stop
+     * @param file asked only where the result is in it
      */
-    Outcome outcome(boolean cancelled, Evidence evidence, ResultFile file) throws IOException {
+    public Outcome outcome(boolean cancelled, ResultFile file) throws IOException {
         if (cancelled && code >= BY_SIGNAL) {
-            return new Outcome.Cancelled(usage);
+            return new Outcome.Cancelled(ending.usage());
         }
-        boolean lackedMemory = Boolean.TRUE.equals(state.getOOMKilled());
+        boolean lackedMemory = ending.lackedMemory();
         // A child may have been ended for lack of memory, and its parent have known what to do.
         if (lackedMemory && code == BY_SIGNAL + KILL) {
             return failed(
@@ -72,30 +70,31 @@ final class Endings {
                     Actor.AUTHOR,
                     Progress.MAY_HAVE_COMMITTED);
         }
-        String error = state.getError();
-        if (code == -1 || (error != null && !error.isEmpty())) {
+        if (code == -1 || ending.couldNotStart() != null) {
             return failed(
                     Code.INVALID_WORKLOAD,
-                    "the workload could not be started: " + error,
+                    "the workload could not be started: "
+                            + Objects.requireNonNullElse(
+                                    ending.couldNotStart(), "its backend says no more"),
                     Actor.AUTHOR,
                     Progress.NEVER_STARTED);
         }
-        if (code > BY_SIGNAL && wasKilled(code - BY_SIGNAL, evidence)) {
+        if (code > BY_SIGNAL && wasKilled(code - BY_SIGNAL)) {
             return failed(
                     Code.KILLED,
                     "the workload was killed from outside (exit code %d)".formatted(code),
                     Actor.BACKEND,
                     Progress.MAY_HAVE_COMMITTED);
         }
-        return switch (plan.result()) {
+        return switch (asked) {
             case FUNCTION -> code == 0 ? result(file) : nonZero(lackedMemory);
             case PROCESS, CODE, STDOUT, STDERR -> process();
         };
     }
 
-    /** Without evidence the signals that engines use to end containers count as theirs. */
-    private static boolean wasKilled(int signal, Evidence evidence) {
-        Boolean sent = evidence.sent(signal);
+    /** Where it is not known, the signals that backends use to end processes count as theirs. */
+    private boolean wasKilled(int signal) {
+        Boolean sent = ending.signals().sent(signal);
         return sent == null ? signal == KILL || signal == TERMINATE : sent;
     }
 
@@ -114,11 +113,16 @@ final class Endings {
     }
 
     private Outcome failed(String failure, String message, Actor actor, Progress progress) {
+        return failed(new Failure(failure, message, actor, RETRYABLE.contains(failure), progress));
+    }
+
+    /** With what the process left; for endings that only its backend knows. */
+    public Outcome failed(Failure failure) {
         return new Outcome.Failed(
-                new Failure(failure, message, actor, RETRYABLE.contains(failure), progress),
+                failure,
                 new Outcome.ProcessResult(
                         code, capture.tailText(Stream.STDOUT), capture.tailText(Stream.STDERR)),
-                usage);
+                ending.usage());
     }
 
     private String lastLine() {
@@ -136,7 +140,7 @@ final class Endings {
                         false,
                         Progress.ENDED),
                 null,
-                usage);
+                ending.usage());
     }
 
     private Outcome result(ResultFile file) throws IOException {
@@ -146,7 +150,7 @@ final class Endings {
             return tooLarge("the result", bytes.length);
         }
         if (isJson(bytes)) {
-            return new Outcome.Succeeded(bytes, usage);
+            return new Outcome.Succeeded(bytes, ending.usage());
         }
         if (written.isPresent()) {
             return new Outcome.Failed(
@@ -157,12 +161,12 @@ final class Endings {
                             false,
                             Progress.ENDED),
                     null,
-                    usage);
+                    ending.usage());
         }
         byte[] text = json(new String(bytes, StandardCharsets.UTF_8));
         return text.length > maxOutputBytes
                 ? tooLarge("the result", text.length)
-                : new Outcome.Succeeded(text, usage);
+                : new Outcome.Succeeded(text, ending.usage());
     }
 
     /** All of it, and one value: what goes on behind it is text. */
@@ -177,14 +181,14 @@ final class Endings {
     private Outcome process() {
         ObjectNode result = JSON.createObjectNode();
         result.put("code", code);
-        result.put("stdout", text(Stream.STDOUT, plan.result().wantsStdout(code)));
-        result.put("stderr", text(Stream.STDERR, plan.result().wantsStderr(code)));
+        result.put("stdout", text(Stream.STDOUT, asked.wantsStdout(code)));
+        result.put("stderr", text(Stream.STDERR, asked.wantsStderr(code)));
         byte[] bytes = json(result);
         if (bytes.length <= maxOutputBytes) {
-            return new Outcome.Succeeded(bytes, usage);
+            return new Outcome.Succeeded(bytes, ending.usage());
         }
         return tooLarge(
-                switch (plan.result()) {
+                switch (asked) {
                     case STDOUT -> "standard output";
                     case STDERR -> "standard error";
                     case CODE, PROCESS, FUNCTION -> "the process's output";
@@ -203,19 +207,6 @@ final class Endings {
             return JSON.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("text can always be written as JSON", e);
-        }
-    }
-
-    private static @Nullable Long wallMillis(ContainerState state) {
-        try {
-            String began = state.getStartedAt();
-            String ended = state.getFinishedAt();
-            return (began == null || ended == null)
-                    ? null
-                    : (Long)
-                            Duration.between(Instant.parse(began), Instant.parse(ended)).toMillis();
-        } catch (DateTimeParseException e) {
-            return null;
         }
     }
 }

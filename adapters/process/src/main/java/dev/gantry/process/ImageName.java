@@ -1,4 +1,4 @@
-package dev.gantry.adapter.docker;
+package dev.gantry.process;
 
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param repository with its registry
  */
-record ImageName(String repository, @Nullable String tag, @Nullable String digest) {
+public record ImageName(String repository, @Nullable String tag, @Nullable String digest) {
     private static final String PART = "[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*";
     private static final Pattern NAME =
             Pattern.compile(
@@ -19,8 +19,8 @@ record ImageName(String repository, @Nullable String tag, @Nullable String diges
                             .formatted(PART, PART));
     private static final int LONGEST = 500;
 
-    /** Empty if the engine would not take it for a name. */
-    static Optional<ImageName> of(String written) {
+    /** Empty if no backend would take it for a name. */
+    public static Optional<ImageName> of(String written) {
         Matcher matcher = NAME.matcher(written);
         if (written.length() > LONGEST || !matcher.matches()) {
             return Optional.empty();
@@ -32,7 +32,9 @@ record ImageName(String repository, @Nullable String tag, @Nullable String diges
                         matcher.group("digest")));
     }
 
-    /** As the engine understands it: what is before the first slash may be a registry. */
+    /**
+     * As registries are understood everywhere: what is before the first slash may be a registry.
+     */
     private static String inFull(String repository) {
         int slash = repository.indexOf('/');
         if (slash < 0) {
@@ -52,7 +54,7 @@ record ImageName(String repository, @Nullable String tag, @Nullable String diges
      * characters; without a tag it means all of them. What has a digest is had by it, whatever its
      * tag says: so a pattern with a tag alone does not mean it.
      */
-    boolean matches(String pattern) {
+    public boolean matches(String pattern) {
         if (pattern.equals("*")) {
             return true;
         }
@@ -84,7 +86,7 @@ record ImageName(String repository, @Nullable String tag, @Nullable String diges
         return text.matches(regex.toString());
     }
 
-    /** So written, an engine never takes it for an image's id. */
+    /** So written, nobody takes it for an image's id. */
     @Override
     public String toString() {
         return repository

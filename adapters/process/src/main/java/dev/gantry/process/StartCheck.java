@@ -1,5 +1,6 @@
-package dev.gantry.adapter.docker;
+package dev.gantry.process;
 
+import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -7,28 +8,28 @@ import java.util.List;
 import java.util.Map;
 
 /** What Linux gives a process at its start, which is limited: its arguments and variables. */
-final class ProcessStart {
+public final class StartCheck {
     /** Of one argument or variable; the kernel takes 128 KiB with the end mark. */
-    static final int LONGEST = 128 * 1024 - 1;
+    public static final int LONGEST = 128 * 1024 - 1;
 
     /**
      * Of all together. The kernel takes a quarter of the stack's limit, which is 2 MiB; some is
      * left for the image's own variables and Gantry's.
      */
-    static final int MOST = 2 * 1024 * 1024 - 256 * 1024;
+    public static final int MOST = 2 * 1024 * 1024 - 256 * 1024;
 
     private static final int POINTER = 8;
 
     private final List<WorkloadProblem> problems = new ArrayList<>();
     private long total;
 
-    private ProcessStart() {}
+    private StartCheck() {}
 
-    static List<WorkloadProblem> problems(ContainerPlan plan) {
-        ProcessStart start = new ProcessStart();
-        start.texts("/command", "the command's part", plan.command());
-        start.texts("/arguments", "argument", plan.arguments());
-        for (Map.Entry<String, String> variable : plan.environment().entrySet()) {
+    static List<WorkloadProblem> problems(Workload.Process process) {
+        StartCheck start = new StartCheck();
+        start.texts("/command", "the command's part", process.command());
+        start.texts("/arguments", "argument", process.arguments());
+        for (Map.Entry<String, String> variable : process.environment().entrySet()) {
             start.variable(variable.getKey(), variable.getValue());
         }
         if (start.total > MOST) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.process;
+
+import org.jspecify.annotations.NullMarked;
