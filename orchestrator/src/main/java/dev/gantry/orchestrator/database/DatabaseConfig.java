@@ -87,9 +87,7 @@ class DatabaseConfig {
         // Who waits longer is better off with a refusal that says when to come again.
         config.setConnectionTimeout(settings.patience().toMillis());
         config.setValidationTimeout(Math.max(250, settings.patience().toMillis() / 2));
-        config.setConnectionInitSql(
-                "set statement_timeout = %1$d; set idle_in_transaction_session_timeout = %1$d"
-                        .formatted(settings.statementTimeout().toMillis()));
+        config.setConnectionInitSql(settings.sessionLimits());
         return new HikariDataSource(config);
     }
 
@@ -131,11 +129,9 @@ class DatabaseConfig {
 
     @Bean
     @DependsOnDatabaseInitialization
-    DedicatedHandles dedicatedHandles(Endpoint endpoint) {
-        return purpose ->
-                Jdbi.create(driver(endpoint, "gantry-" + purpose))
-                        .installPlugin(new PostgresPlugin())
-                        .open();
+    CommitPool commitPool(Endpoint endpoint, DatabaseSettings settings, DatabaseWatch watch) {
+        return new CommitPool(
+                driver(endpoint, "gantry-commits"), settings, watch, settings.poolSize());
     }
 
     private static PGSimpleDataSource driver(Endpoint endpoint, String name) {

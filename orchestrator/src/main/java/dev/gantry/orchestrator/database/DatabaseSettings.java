@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     absent for the embedded one
  * @param user overrides the one in the URL
  * @param password overrides the one in the URL
- * @param poolSize connections for queries; those that hold one for long bring their own
+ * @param poolSize connections for queries, and as many again at most for commits
  * @param statementTimeout of the pool's connections
  * @param patience how long a request waits for a connection, and the database may take to say that
  *     it is there
@@ -34,6 +34,12 @@ record DatabaseSettings(
 
     private static @Nullable String blankToNull(@Nullable String text) {
         return text == null || text.isBlank() ? null : text.strip();
+    }
+
+    /** What each of the pool's sessions begins with. */
+    String sessionLimits() {
+        return "set statement_timeout = %1$d; set idle_in_transaction_session_timeout = %1$d"
+                .formatted(statementTimeout.toMillis());
     }
 
     /** Without the password. */

@@ -7,7 +7,9 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +29,7 @@ public final class DatabaseWatch implements AutoCloseable {
     private final Thread thread;
     private @Nullable Connection connection;
     private volatile @Nullable Trouble trouble;
-    private volatile Runnable onTrouble = () -> {};
+    private final List<Runnable> onTrouble = new CopyOnWriteArrayList<>();
     private long reviveAt;
     private Duration pause = BETWEEN;
 
@@ -60,7 +62,7 @@ public final class DatabaseWatch implements AutoCloseable {
 
     /** What is to be done as soon as the database is known not to be there. */
     void onTrouble(Runnable action) {
-        onTrouble = action;
+        onTrouble.add(action);
     }
 
     void start() {
@@ -101,7 +103,7 @@ public final class DatabaseWatch implements AutoCloseable {
         if (before == null) {
             trouble = new Trouble(failure, clock.instant());
             LOG.warn("PostgreSQL does not answer, requests are refused until it does: {}", failure);
-            onTrouble.run();
+            onTrouble.forEach(Runnable::run);
         }
         revive();
     }

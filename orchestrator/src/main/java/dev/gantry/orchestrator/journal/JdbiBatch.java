@@ -14,11 +14,12 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch as columns. Each table gets one statement whatever the number of rows; plain JDBC arrays,
- * since this is the one place where binding costs are felt.
+ * A batch as columns. Rows of a table go in one statement, whatever their number; plain JDBC
+ * arrays, since this is the one place where binding costs are felt.
  */
 record JdbiBatch(
         Journal.Batch batch,
@@ -57,11 +58,29 @@ record JdbiBatch(
         return new JdbiBatch(batch, bodies, blobs, events);
     }
 
-    void write(Handle handle) throws SQLException {
+    /** Whether there is nothing beside what {@link JdbiDecisions} writes. */
+    private boolean isPlain() {
+        return blobs.isEmpty()
+                && events.isEmpty()
+                && batch.undecided().isEmpty()
+                && batch.decided().isEmpty()
+                && batch.opened().isEmpty()
+                && batch.closed().isEmpty();
+    }
+
+    /** False if the shards are not held any more, and so nothing is written. */
+    boolean commit(Jdbi jdbi) throws SQLException {
+        // By itself the one statement is a transaction, and needs no other round trip.
+        return isPlain()
+                ? jdbi.withHandle(
+                        handle -> JdbiDecisions.write(handle.getConnection(), batch, bodies))
+                : jdbi.inTransaction(handle ->
+                        JdbiDecisions.write(handle.getConnection(), batch, bodies)
+                                && writeRest(handle));
+    }
+
+    private boolean writeRest(Handle handle) throws SQLException {
         Connection connection = handle.getConnection();
-        insertHeads(connection);
-        insertEntries(connection);
-        updateHeads(connection);
         insertUndecided(connection);
         deleteDecided(connection);
         writeBlobs(handle, blobs);
@@ -71,91 +90,7 @@ record JdbiBatch(
         if (!events.isEmpty()) {
             JdbiEventRows.add(connection, events, batch.entries().getLast().at());
         }
-    }
-
-    private void insertEntries(Connection connection) throws SQLException {
-        List<Journal.Entry> rows = batch.entries();
-        try (PreparedStatement statement =
-                connection.prepareStatement(
-                        """
-                        insert into journal (execution_id, seq, tenant_id, initiator, at, body)
-                        select * from unnest(?::uuid[], ?::int[], ?::text[], ?::text[],
-                                             ?::timestamptz[], ?::bytea[])
-                        """)) {
-            statement.setArray(1, uuids(connection, rows, e -> e.id().value()));
-            statement.setArray(2, ints(connection, rows, Journal.Entry::seq));
-            statement.setArray(3, texts(connection, rows, e -> e.tenant().value()));
-            statement.setArray(4, texts(connection, rows, e -> e.initiator().toString()));
-            statement.setArray(5, times(connection, rows, Journal.Entry::at));
-            statement.setArray(6, connection.createArrayOf("bytea", bodies.toArray(byte[][]::new)));
-            statement.executeUpdate();
-        }
-    }
-
-    private void insertHeads(Connection connection) throws SQLException {
-        List<Journal.HeadChange> rows =
-                batch.heads().stream().filter(Journal.HeadChange::created).toList();
-        if (rows.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement statement =
-                connection.prepareStatement(
-                        """
-                        insert into execution (id, tenant_id, shard, kind, namespace, name, version,
-                            status, residence, correlation_id, initiator, parent_id, started_at,
-                            ended_at, wake_at, error_code, entries)
-                        select * from unnest(?::uuid[], ?::text[], ?::int[], ?::int[], ?::text[], ?::text[],
-                            ?::text[], ?::int[], ?::int[], ?::text[], ?::text[], ?::uuid[],
-                            ?::timestamptz[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::int[])
-                        """)) {
-            statement.setArray(1, uuids(connection, rows, r -> r.head().id().value()));
-            statement.setArray(2, texts(connection, rows, r -> r.head().tenant().value()));
-            statement.setArray(3, ints(connection, rows, r -> r.head().shard()));
-            statement.setArray(
-                    4, ints(connection, rows, r -> StoredCodes.of(r.head().definition().kind())));
-            statement.setArray(5, texts(connection, rows, r -> r.head().definition().namespace()));
-            statement.setArray(6, texts(connection, rows, r -> r.head().definition().name()));
-            statement.setArray(7, texts(connection, rows, r -> r.head().definition().version()));
-            statement.setArray(8, ints(connection, rows, r -> StoredCodes.of(r.status())));
-            statement.setArray(9, ints(connection, rows, r -> StoredCodes.of(r.residence())));
-            statement.setArray(10, texts(connection, rows, r -> r.head().correlationId()));
-            statement.setArray(11, texts(connection, rows, r -> r.head().initiator().toString()));
-            statement.setArray(12, uuids(connection, rows, r -> value(r.head().parent())));
-            statement.setArray(13, times(connection, rows, r -> r.head().startedAt()));
-            statement.setArray(14, times(connection, rows, Journal.HeadChange::endedAt));
-            statement.setArray(15, times(connection, rows, Journal.HeadChange::wakeAt));
-            statement.setArray(16, texts(connection, rows, Journal.HeadChange::errorCode));
-            statement.setArray(17, ints(connection, rows, Journal.HeadChange::entries));
-            statement.executeUpdate();
-        }
-    }
-
-    private void updateHeads(Connection connection) throws SQLException {
-        List<Journal.HeadChange> rows =
-                batch.heads().stream().filter(row -> !row.created()).toList();
-        if (rows.isEmpty()) {
-            return;
-        }
-        try (PreparedStatement statement =
-                connection.prepareStatement(
-                        """
-                        update execution x
-                           set status = u.status, residence = u.residence, ended_at = u.ended_at,
-                               wake_at = u.wake_at, error_code = u.error_code, entries = u.entries
-                          from unnest(?::uuid[], ?::int[], ?::int[], ?::timestamptz[], ?::timestamptz[],
-                                      ?::text[], ?::int[])
-                            as u(id, status, residence, ended_at, wake_at, error_code, entries)
-                         where x.id = u.id
-                        """)) {
-            statement.setArray(1, uuids(connection, rows, r -> r.head().id().value()));
-            statement.setArray(2, ints(connection, rows, r -> StoredCodes.of(r.status())));
-            statement.setArray(3, ints(connection, rows, r -> StoredCodes.of(r.residence())));
-            statement.setArray(4, times(connection, rows, Journal.HeadChange::endedAt));
-            statement.setArray(5, times(connection, rows, Journal.HeadChange::wakeAt));
-            statement.setArray(6, texts(connection, rows, Journal.HeadChange::errorCode));
-            statement.setArray(7, ints(connection, rows, Journal.HeadChange::entries));
-            statement.executeUpdate();
-        }
+        return true;
     }
 
     private void insertUndecided(Connection connection) throws SQLException {
@@ -220,10 +155,6 @@ record JdbiBatch(
                     .bind("body", blob.body())
                     .execute();
         }
-    }
-
-    private static @Nullable UUID value(@Nullable ExecutionId id) {
-        return id == null ? null : id.value();
     }
 
     static <T> Array uuids(Connection c, List<T> rows, Function<T, @Nullable UUID> of)

@@ -24,14 +24,19 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
-/** The journal in PostgreSQL: one transaction per batch, multi-row statements by {@code unnest}. */
+/** The journal in PostgreSQL: one transaction per batch. */
 final class JdbiJournal implements Journal {
     private final Jdbi jdbi;
+    private final Jdbi commits;
     private final PayloadCodec payloads;
     private final EntryCodec codec = new EntryCodec();
 
-    JdbiJournal(Jdbi jdbi, PayloadCodec payloads) {
+    /**
+     * @param commits for commits alone
+     */
+    JdbiJournal(Jdbi jdbi, Jdbi commits, PayloadCodec payloads) {
         this.jdbi = jdbi;
+        this.commits = commits;
         this.payloads = payloads;
     }
 
@@ -40,46 +45,13 @@ final class JdbiJournal implements Journal {
         // Encoded before the transaction begins, so that the locks are held no longer than needed.
         JdbiBatch columns = JdbiBatch.of(batch, codec, payloads);
         try {
-            boolean fenced =
-                    jdbi.inTransaction(handle -> {
-                        if (!holds(handle, batch.epochs())) {
-                            return true;
-                        }
-                        columns.write(handle);
-                        return false;
-                    });
-            if (fenced) {
+            if (!columns.commit(commits)) {
                 throw new Fenced(
                         "shards %s are not held any more".formatted(batch.epochs().keySet()));
             }
         } catch (JdbiException | SQLException e) {
             throw unavailable(e);
         }
-    }
-
-    /**
-     * The lock keeps a new owner from taking a shard over before this commit is done. A key share
-     * lock, which does not wait for the lease's renewal; in the order of the ids, as every lock on
-     * more than one shard.
-     */
-    private static boolean holds(Handle handle, Map<Integer, Long> epochs) {
-        Integer[] ids = epochs.keySet().toArray(Integer[]::new);
-        Long[] expected = epochs.values().toArray(Long[]::new);
-        int held =
-                handle.createQuery(
-                                """
-                                select count(*) from (
-                                    select s.id from shard s
-                                    join unnest(:ids, :epochs) as e(id, epoch)
-                                      on s.id = e.id and s.epoch = e.epoch
-                                    order by s.id
-                                    for key share of s) held
-                                """)
-                        .bind("ids", ids)
-                        .bind("epochs", expected)
-                        .mapTo(Integer.class)
-                        .one();
-        return held == ids.length;
     }
 
     /** While the epochs are held, nobody else can have written the entry. */
@@ -89,7 +61,7 @@ final class JdbiJournal implements Journal {
         try {
             Optional<Boolean> there =
                     jdbi.inTransaction(handle ->
-                            holds(handle, batch.epochs())
+                            JdbiDecisions.holds(handle.getConnection(), batch.epochs())
                                     ? Optional.of(isThere(handle, first))
                                     : Optional.empty());
             if (there.isEmpty()) {
@@ -97,7 +69,7 @@ final class JdbiJournal implements Journal {
                         "shards %s are not held any more".formatted(batch.epochs().keySet()));
             }
             return there.get();
-        } catch (JdbiException e) {
+        } catch (JdbiException | SQLException e) {
             throw unavailable(e);
         }
     }

@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.journal;
 
+import dev.gantry.orchestrator.database.CommitPool;
 import dev.gantry.orchestrator.engine.Census;
 import dev.gantry.orchestrator.engine.EventStore;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
@@ -19,8 +20,8 @@ class JournalConfiguration {
     }
 
     @Bean
-    Journal journal(Jdbi jdbi, PayloadCodec payloads) {
-        return new JdbiJournal(jdbi, payloads);
+    Journal journal(Jdbi jdbi, CommitPool commits, PayloadCodec payloads) {
+        return new JdbiJournal(jdbi, commits.jdbi(), payloads);
     }
 
     @Bean

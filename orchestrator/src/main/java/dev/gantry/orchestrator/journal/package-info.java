@@ -1,5 +1,5 @@
 /** Stores what the engine decided, in PostgreSQL. */
-@ApplicationModule(allowedDependencies = {"engine", "id", "definition :: plan"})
+@ApplicationModule(allowedDependencies = {"database", "engine", "id", "definition :: plan"})
 @NullMarked
 package dev.gantry.orchestrator.journal;
 

@@ -16,7 +16,7 @@ public final class Journals {
     private Journals() {}
 
     public static Journal journal(Jdbi jdbi) {
-        return new JdbiJournal(jdbi, PayloadCodec.PLAIN);
+        return new JdbiJournal(jdbi, jdbi, PayloadCodec.PLAIN);
     }
 
     /** What a snapshot is after it was stored and read. */
