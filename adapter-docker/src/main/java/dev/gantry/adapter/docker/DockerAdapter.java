@@ -103,7 +103,8 @@ final class DockerAdapter implements RunnerAdapter {
                                 Capability.CPU_LIMIT,
                                 Capability.MEMORY_LIMIT,
                                 Capability.IDEMPOTENT_TEARDOWN,
-                                Capability.SCALE_TO_ZERO),
+                                Capability.SCALE_TO_ZERO,
+                                Capability.USAGE),
                         settings.maxInFlight());
     }
 
@@ -179,9 +180,12 @@ final class DockerAdapter implements RunnerAdapter {
                 return notBegun;
             }
             Watch watch = new Watch(backend, container, attempt, plan, logs);
-            InspectContainerResponse ended = watch.toTheEnd(connection.feed());
-            delivered.put(container, watch.delivered());
-            return watch.outcome(ended, cancelled.contains(container));
+            try (Meter meter = new Meter(streams, container)) {
+                threads.execute(() -> meter.measure(start));
+                InspectContainerResponse ended = watch.toTheEnd(connection.feed());
+                delivered.put(container, watch.delivered());
+                return watch.outcome(ended, cancelled.contains(container), meter.last());
+            }
         }
     }
 
@@ -277,7 +281,8 @@ final class DockerAdapter implements RunnerAdapter {
                         "the log of container %s cannot be read: %s"
                                 .formatted(handle.externalName(), failure.getMessage()));
             }
-            return new Probe.Done(watch.outcome(now, cancelled.contains(container)));
+            return new Probe.Done(
+                    watch.outcome(now, cancelled.contains(container), Meter.Sample.NONE));
         } catch (ExecutionException | RuntimeException e) {
             return new Probe.Unknown(
                     "container %s cannot be seen: %s"

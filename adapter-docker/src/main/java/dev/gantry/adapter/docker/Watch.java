@@ -2,6 +2,7 @@ package dev.gantry.adapter.docker;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import com.github.dockerjava.api.model.HostConfig;
 import dev.gantry.process.Capture;
 import dev.gantry.process.Ending;
 import dev.gantry.process.Endings;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Watch {
     private static final int BROKEN_STREAMS = 5;
     private static final int TAIL_LINES = 200;
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Backend engine;
     private final String container;
@@ -189,20 +191,24 @@ final class Watch {
         }
     }
 
-    Outcome outcome(InspectContainerResponse ended, boolean cancelled) throws ExecutionException {
+    /**
+     * @param measured while it ran
+     */
+    Outcome outcome(InspectContainerResponse ended, boolean cancelled, Meter.Sample measured)
+            throws ExecutionException {
         try {
             if (isFull) {
                 engine.streams().logs(container, "&tail=" + TAIL_LINES, capture::tail);
             }
             long most = attempt.limits().maxOutputBytes();
-            return new Endings(asked, most, capture, ending(ended))
+            return new Endings(asked, most, capture, ending(ended, measured))
                     .outcome(cancelled, () -> engine.files().result(container, most));
         } catch (IOException | RuntimeException e) {
             throw gone(e);
         }
     }
 
-    private Ending ending(InspectContainerResponse ended) {
+    private Ending ending(InspectContainerResponse ended, Meter.Sample measured) {
         ContainerState state = ended.getState();
         Long code = state.getExitCodeLong();
         String error = state.getError();
@@ -211,7 +217,20 @@ final class Watch {
                 error == null || error.isEmpty() ? null : error,
                 Boolean.TRUE.equals(state.getOOMKilled()),
                 signal -> engine.signals().sent(ended.getId(), signal),
-                Outcome.Usage.wall(wallMillis(state)));
+                usage(ended, measured));
+    }
+
+    /** The limits are those that the container was created with, whatever the settings are now. */
+    private static Outcome.Usage usage(InspectContainerResponse ended, Meter.Sample measured) {
+        HostConfig given = ended.getHostConfig();
+        Long nanoCpus = given.getNanoCPUs();
+        return new Outcome.Usage(
+                wallMillis(ended.getState()),
+                measured.cpuMillis(),
+                measured.peakMemoryBytes(),
+                nanoCpus == null || nanoCpus == 0 ? null : (int) (nanoCpus / NANOS_PER_MILLI),
+                given.getMemory() == null || given.getMemory() == 0 ? null : given.getMemory(),
+                Map.of());
     }
 
     private static @Nullable Long wallMillis(ContainerState state) {

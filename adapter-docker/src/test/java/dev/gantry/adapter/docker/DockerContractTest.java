@@ -142,10 +142,8 @@ class DockerContractTest extends RunnerAdapterContract {
                                 shell(
                                         "x=$(head -c %d /dev/zero | tr '\\0' x); echo ${#x}"
                                                 .formatted(allocate.bytes()));
-                        case Behaviour.Burn burn ->
-                                shell(
-                                        "timeout %s sh -c 'while :; do :; done'; cat /sys/fs/cgroup/cpuacct/cpuacct.usage 2>/dev/null | awk '{print int($1/1000000)}' || awk '/usage_usec/{print int($2/1000)}' /sys/fs/cgroup/cpu.stat"
-                                                .formatted(seconds(burn.duration())));
+                        case Behaviour.Burn burn -> shell(burn(burn.duration()) + CPU_MILLIS);
+                        case Behaviour.Work work -> shell(work(work));
                         case Behaviour.TellContext _ -> shell(TELL);
                     });
         }
@@ -192,6 +190,30 @@ class DockerContractTest extends RunnerAdapterContract {
         public int crowd() {
             return 6;
         }
+    }
+
+    /** That its container had up to now. */
+    private static final String CPU_MILLIS =
+            """
+            if [ -f /sys/fs/cgroup/cpuacct/cpuacct.usage ]; then
+              awk '{ print int($1 / 1000000) }' /sys/fs/cgroup/cpuacct/cpuacct.usage
+            else
+              awk '/usage_usec/ { print int($2 / 1000) }' /sys/fs/cgroup/cpu.stat
+            fi
+            """;
+
+    private static String burn(Duration time) {
+        return "timeout %s sh -c 'while :; do :; done'\n".formatted(seconds(time));
+    }
+
+    /** A block that is read whole and waits to be written is held all the time. */
+    private static String work(Behaviour.Work work) {
+        return "dd if=/dev/zero bs=%d count=1 2>/dev/null | { %s sleep %s; cat > /dev/null; }\n%s"
+                .formatted(
+                        work.bytes(),
+                        burn(work.busy()),
+                        seconds(work.duration().minus(work.busy())),
+                        CPU_MILLIS);
     }
 
     private static final String NULL = "echo null > $GANTRY_OUTPUT_FILE";

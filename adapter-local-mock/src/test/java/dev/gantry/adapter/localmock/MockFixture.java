@@ -102,6 +102,7 @@ abstract class MockFixture implements AdapterFixture {
                     Behaviour.StarveChild _,
                     Behaviour.TellArguments _,
                     Behaviour.Burn _,
+                    Behaviour.Work _,
                     Behaviour.TellContext _ ->
                     Optional.empty();
         };

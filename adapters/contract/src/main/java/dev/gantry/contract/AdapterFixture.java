@@ -95,6 +95,15 @@ public interface AdapterFixture {
         return Duration.ofSeconds(2);
     }
 
+    /**
+     * How long a step must run at least so that what it used is measured: a few times as long as
+     * the backend takes from one look to the next. Asked only of adapters that claim {@link
+     * Capability#USAGE}.
+     */
+    default Duration measured() {
+        return Duration.ofSeconds(6);
+    }
+
     /** How long the kit waits for anything before it calls it missing. */
     default Duration patience() {
         return Duration.ofSeconds(30);

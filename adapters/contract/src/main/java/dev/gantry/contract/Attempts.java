@@ -91,6 +91,7 @@ final class Attempts {
                     Behaviour.TellContext _ ->
                     true;
             case Behaviour.WriteFiles _ -> !fixture.claims().contains(Capability.ARTIFACTS);
+            case Behaviour.Work _ -> !fixture.claims().contains(Capability.USAGE);
             default -> false;
         };
     }

@@ -76,6 +76,13 @@ public sealed interface Behaviour {
     record Burn(Duration duration) implements Behaviour {}
 
     /**
+     * Holds this many bytes of memory from its beginning to its end, all of them written to, keeps
+     * one CPU busy for a time by the clock, and then waits, until it has lasted for the duration.
+     * The result is the CPU time it got, in ms.
+     */
+    record Work(Duration duration, Duration busy, long bytes) implements Behaviour {}
+
+    /**
      * The result is a JSON object of strings with all environment variables that {@link
      * dev.gantry.spi.RunnerAdapter#run} names and that have no line breaks. A backend without
      * variables gives none.

@@ -14,6 +14,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -53,9 +54,12 @@ interface RunPart extends Benched {
                 .contains(member("GANTRY_ATTEMPT", "1"))
                 .contains(member("GANTRY_CORRELATION_ID", attempt.context().correlationId()))
                 .contains(member("GANTRY_IDEMPOTENCY_KEY", attempt.context().idempotencyKey()))
-                .contains(member("GANTRY_TENANT", "tenant-a"))
-                .contains(member("GANTRY_INITIATOR", "user:ann"))
-                .contains(member("TRACEPARENT", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa"))
+                .contains(member("GANTRY_TENANT", attempt.context().tenant()))
+                .contains(member("GANTRY_INITIATOR", attempt.context().initiator()))
+                .contains(
+                        member(
+                                "TRACEPARENT",
+                                Objects.requireNonNull(attempt.context().traceparent())))
                 .contains(member("GANTRY_INPUT", "{}"));
     }
 
@@ -115,6 +119,6 @@ interface RunPart extends Benched {
     }
 
     private static String member(String name, String value) {
-        return "\"%s\":\"%s".formatted(name, value);
+        return "\"%s\":\"%s\"".formatted(name, value);
     }
 }

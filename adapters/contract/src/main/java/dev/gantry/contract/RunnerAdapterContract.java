@@ -28,6 +28,7 @@ public abstract class RunnerAdapterContract
                 FloodPart,
                 ArtifactPart,
                 LimitPart,
+                UsagePart,
                 ScriptPart,
                 OwnershipPart,
                 TeardownPart,

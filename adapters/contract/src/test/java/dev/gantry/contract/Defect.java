@@ -49,6 +49,13 @@ enum Defect {
     ALTERS_THE_INPUT("givesTheWorkloadItsInput"),
     CUTS_A_LARGE_INPUT("givesTheWorkloadAnInputThatFitsInNoVariable"),
     HIDES_THE_CORRELATION("tellsTheWorkloadWhoItIs"),
+    HIDES_THE_TENANT("tellsTheWorkloadWhoItIs"),
+    HIDES_THE_EXECUTION("tellsTheWorkloadWhoItIs"),
+    HIDES_THE_STEP("tellsTheWorkloadWhoItIs"),
+    HIDES_THE_ATTEMPT("tellsTheWorkloadWhoItIs"),
+    HIDES_THE_INITIATOR("tellsTheWorkloadWhoItIs"),
+    HIDES_THE_IDEMPOTENCY_KEY("tellsTheWorkloadWhoItIs"),
+    HIDES_THE_TRACE("tellsTheWorkloadWhoItIs"),
     IGNORES_WHAT_THE_RESULT_IS("takesAnExitCodeForTheResultIfAskedTo"),
     MISNAMES_ITS_HANDLES("writesHandlesThatCanBeReadAgain"),
     CLAIMS_SOMETHING_ELSE_IN_EACH_INSTANCE("declaresTheSameInEveryInstance"),
@@ -82,6 +89,13 @@ enum Defect {
     IGNORES_THE_MEMORY_LIMIT("endsWhatTakesTooMuchMemory"),
     GRANTS_LESS_MEMORY_THAN_AGREED("grantsTheMemoryUnderTheLimit"),
     IGNORES_THE_CPU_LIMIT("givesNoMoreCpuThanTheLimit"),
+    MEASURES_NOTHING(
+            "measuresWhatAStepUses", "measuresWhatWasCancelled", "goesOnMeasuringAfterARestart"),
+    GUESSES_WHAT_A_STEP_USES("measuresWhatAStepUses", "goesOnMeasuringAfterARestart"),
+    TELLS_A_LIMIT_FOR_THE_PEAK("measuresWhatAStepUses", "goesOnMeasuringAfterARestart"),
+    FORGETS_WHAT_WAS_MEASURED_AT_A_CANCEL("measuresWhatWasCancelled"),
+    STOPS_MEASURING_AT_A_RESTART("goesOnMeasuringAfterARestart"),
+    TELLS_NO_LIMIT_THAT_NOBODY_ASKED_FOR("tellsTheLimitsInForce"),
     IGNORES_THE_TIMEOUT("endsByItselfWhatIsOverdue"),
     BLOCKS_IN_RUN("returnsFromRunAtOnce"),
     PARKS_A_THREAD_PER_STEP("holdsNoPlatformThreadPerStep"),
@@ -123,6 +137,7 @@ enum Defect {
     OWNS_WITHOUT_THE_CLAIM("ownsNothingWithoutTheClaim"),
     CONFIRMS_A_CANCEL_WITHOUT_THE_CLAIM("confirmsNoDeathWithoutTheClaim"),
     MAKES_UP_AN_ENDING_WITHOUT_THE_CLAIM("refusesToReattachWithoutTheClaim"),
+    MEASURES_WITHOUT_THE_CLAIM("measuresNothingWithoutTheClaim"),
     GUESSES_WITHOUT_THE_CLAIM("probesRunningWhileItRuns", "probesNoStartAfterTeardown");
 
     @SuppressWarnings("ImmutableEnumChecker") // List.of never changes.

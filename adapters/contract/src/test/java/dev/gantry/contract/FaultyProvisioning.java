@@ -97,7 +97,15 @@ class FaultyProvisioning extends MemoryRunner {
             case CUTS_A_LARGE_INPUT ->
                     Attempts.withInput(
                             attempt, input.substring(0, Math.min(32_768, input.length())));
-            case HIDES_THE_CORRELATION -> Attempts.withContext(attempt, uncorrelated(attempt));
+            case HIDES_THE_CORRELATION,
+                    HIDES_THE_TENANT,
+                    HIDES_THE_EXECUTION,
+                    HIDES_THE_STEP,
+                    HIDES_THE_ATTEMPT,
+                    HIDES_THE_INITIATOR,
+                    HIDES_THE_IDEMPOTENCY_KEY,
+                    HIDES_THE_TRACE ->
+                    Attempts.withContext(attempt, hiding(attempt.context()));
             case IGNORES_WHAT_THE_RESULT_IS ->
                     Attempts.withWorkload(attempt, backend.asFunction(attempt.workload()));
             case IGNORES_THE_MEMORY_LIMIT, IGNORES_THE_CPU_LIMIT, IGNORES_THE_TIMEOUT ->
@@ -118,20 +126,19 @@ class FaultyProvisioning extends MemoryRunner {
                 it.maxArtifactBytes());
     }
 
-    private static StepContext uncorrelated(Attempt attempt) {
-        StepContext it = attempt.context();
+    private StepContext hiding(StepContext it) {
         return new StepContext(
                 it.installation(),
-                it.tenant(),
-                it.executionId(),
-                it.step(),
+                is(Defect.HIDES_THE_TENANT) ? "" : it.tenant(),
+                is(Defect.HIDES_THE_EXECUTION) ? "" : it.executionId(),
+                is(Defect.HIDES_THE_STEP) ? 0 : it.step(),
                 it.taskPointer(),
                 it.iteration(),
-                it.attempt(),
-                "",
-                it.initiator(),
-                it.idempotencyKey(),
-                it.traceparent());
+                is(Defect.HIDES_THE_ATTEMPT) ? 99 : it.attempt(),
+                is(Defect.HIDES_THE_CORRELATION) ? "" : it.correlationId(),
+                is(Defect.HIDES_THE_INITIATOR) ? "" : it.initiator(),
+                is(Defect.HIDES_THE_IDEMPOTENCY_KEY) ? "" : it.idempotencyKey(),
+                is(Defect.HIDES_THE_TRACE) ? null : it.traceparent());
     }
 
     /** Takes the name if it is free, and another one if it is not. */

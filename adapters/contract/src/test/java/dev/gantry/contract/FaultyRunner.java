@@ -11,6 +11,7 @@ import dev.gantry.spi.Failure.Code;
 import dev.gantry.spi.Failure.Progress;
 import dev.gantry.spi.Handle;
 import dev.gantry.spi.Health;
+import dev.gantry.spi.Limits;
 import dev.gantry.spi.LogSink;
 import dev.gantry.spi.Outcome;
 import dev.gantry.spi.Outcome.Cancelled;
@@ -25,6 +26,7 @@ import dev.gantry.spi.WorkloadProblem;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -136,9 +138,13 @@ final class FaultyRunner extends FaultyLogs {
 
     @Override
     public CompletableFuture<Outcome> reattach(Handle handle, Attempt attempt, LogSink logs) {
-        return is(Defect.MAKES_UP_AN_ENDING_WITHOUT_THE_CLAIM)
-                ? CompletableFuture.completedFuture(new Cancelled(Usage.UNKNOWN))
-                : super.reattach(handle, attempt, logs);
+        return switch (defect) {
+            case MAKES_UP_AN_ENDING_WITHOUT_THE_CLAIM ->
+                    CompletableFuture.completedFuture(new Cancelled(Usage.UNKNOWN));
+            case STOPS_MEASURING_AT_A_RESTART ->
+                    super.reattach(handle, attempt, logs).thenApply(it -> with(it, Usage.UNKNOWN));
+            default -> super.reattach(handle, attempt, logs);
+        };
     }
 
     @Override
@@ -155,6 +161,36 @@ final class FaultyRunner extends FaultyLogs {
         return is(Defect.SAYS_NEVER_STARTED_OF_WHAT_IT_LOST)
                 ? failure(Code.LOST, Progress.NEVER_STARTED)
                 : super.lostSight();
+    }
+
+    @Override
+    Usage usage(Outcome outcome, Attempt attempt) {
+        Usage honest = super.usage(outcome, attempt);
+        Long cpu = honest.cpuMillis();
+        Long peak = honest.peakMemoryBytes();
+        Limits asked = attempt.limits();
+        return switch (defect) {
+            case MEASURES_NOTHING -> measured(honest, null, null);
+            case MEASURES_WITHOUT_THE_CLAIM -> measured(honest, 0L, 0L);
+            case GUESSES_WHAT_A_STEP_USES -> measured(honest, cpu == null ? null : cpu * 2, peak);
+            case TELLS_A_LIMIT_FOR_THE_PEAK -> measured(honest, cpu, honest.memoryLimitBytes());
+            case FORGETS_WHAT_WAS_MEASURED_AT_A_CANCEL ->
+                    outcome instanceof Cancelled ? Usage.UNKNOWN : honest;
+            case TELLS_NO_LIMIT_THAT_NOBODY_ASKED_FOR ->
+                    new Usage(null, cpu, peak, asked.cpuMillis(), asked.memoryBytes(), Map.of());
+            default -> honest;
+        };
+    }
+
+    private static Usage measured(
+            Usage it, @Nullable Long cpuMillis, @Nullable Long peakMemoryBytes) {
+        return new Usage(
+                it.wallMillis(),
+                cpuMillis,
+                peakMemoryBytes,
+                it.cpuLimitMillis(),
+                it.memoryLimitBytes(),
+                it.units());
     }
 
     @Override

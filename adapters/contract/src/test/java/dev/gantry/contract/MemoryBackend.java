@@ -169,6 +169,7 @@ final class MemoryBackend {
             case Behaviour.WriteFiles(Map<String, Long> files) -> write(box, files);
             case Behaviour.Allocate(long bytes) -> allocate(attempt, bytes);
             case Behaviour.Burn(Duration duration) -> burn(box, duration);
+            case Behaviour.Work work -> work(box, work);
             case Behaviour.TellContext() -> succeeded(told(attempt));
         };
     }
@@ -263,6 +264,14 @@ final class MemoryBackend {
         return box.sleep(duration, false)
                 ? succeeded(Long.toString(duration.toMillis() * share / 1_000))
                 : new Cancelled(Usage.UNKNOWN);
+    }
+
+    private static Outcome work(Box box, Behaviour.Work work) throws InterruptedException {
+        long cpuMillis = work.busy().toMillis();
+        Usage usage = new Usage(null, cpuMillis, work.bytes(), null, null, Map.of());
+        return box.sleep(work.duration(), false)
+                ? new Succeeded(Long.toString(cpuMillis).getBytes(UTF_8), usage)
+                : new Cancelled(usage);
     }
 
     private static String told(Attempt attempt) {

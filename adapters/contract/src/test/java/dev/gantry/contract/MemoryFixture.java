@@ -99,6 +99,11 @@ final class MemoryFixture implements AdapterFixture {
     }
 
     @Override
+    public Duration measured() {
+        return Duration.ofMillis(90);
+    }
+
+    @Override
     public Duration patience() {
         return Duration.ofSeconds(5);
     }

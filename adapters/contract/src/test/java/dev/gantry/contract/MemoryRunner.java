@@ -12,9 +12,11 @@ import dev.gantry.spi.Failure.Code;
 import dev.gantry.spi.Failure.Progress;
 import dev.gantry.spi.Handle;
 import dev.gantry.spi.Health;
+import dev.gantry.spi.Limits;
 import dev.gantry.spi.LogSink;
 import dev.gantry.spi.LogSink.Stream;
 import dev.gantry.spi.Outcome;
+import dev.gantry.spi.Outcome.Usage;
 import dev.gantry.spi.OwnedResource;
 import dev.gantry.spi.Probe;
 import dev.gantry.spi.ProvisionException;
@@ -29,6 +31,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -220,7 +223,7 @@ class MemoryRunner implements RunnerAdapter {
     CompletableFuture<Outcome> observe(Box box, Attempt attempt, LogSink logs) {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         start(() -> observe(box, logs, outcome));
-        return outcome.thenApply(it -> ending(it, attempt));
+        return outcome.thenApply(it -> told(it, attempt));
     }
 
     void start(Runnable observation) {
@@ -287,6 +290,44 @@ class MemoryRunner implements RunnerAdapter {
         logs.write(stream, offset, bytes);
     }
 
+    private Outcome told(Outcome outcome, Attempt attempt) {
+        return with(ending(outcome, attempt), usage(outcome, attempt));
+    }
+
+    static Outcome with(Outcome outcome, Usage usage) {
+        return switch (outcome) {
+            case Outcome.Succeeded(byte[] output, _) -> new Outcome.Succeeded(output, usage);
+            case Outcome.Failed(var failure, var process, _) ->
+                    new Outcome.Failed(failure, process, usage);
+            case Outcome.Cancelled _ -> new Outcome.Cancelled(usage);
+        };
+    }
+
+    static Usage measured(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Succeeded(_, var usage) -> usage;
+            case Outcome.Failed(_, _, var usage) -> usage;
+            case Outcome.Cancelled(var usage) -> usage;
+        };
+    }
+
+    /** What the adapter says of an attempt's usage. */
+    Usage usage(Outcome outcome, Attempt attempt) {
+        Usage measured = can(Capability.USAGE) ? measured(outcome) : Usage.UNKNOWN;
+        Limits asked = attempt.limits();
+        return new Usage(
+                null,
+                measured.cpuMillis(),
+                measured.peakMemoryBytes(),
+                can(Capability.CPU_LIMIT)
+                        ? Objects.requireNonNullElse(asked.cpuMillis(), 1_000)
+                        : null,
+                can(Capability.MEMORY_LIMIT)
+                        ? Objects.requireNonNullElse(asked.memoryBytes(), 512L << 20)
+                        : null,
+                Map.of());
+    }
+
     /** What the adapter makes of an ending. */
     Outcome ending(Outcome outcome, Attempt attempt) {
         if (outcome instanceof Outcome.Succeeded(byte[] output, var usage)
@@ -315,7 +356,7 @@ class MemoryRunner implements RunnerAdapter {
         return switch (box.state()) {
             case CREATED -> new Probe.NeverStarted();
             case RUNNING -> new Probe.Running();
-            case ENDED -> new Probe.Done(ending(box.end.join(), attempt));
+            case ENDED -> new Probe.Done(told(box.end.join(), attempt));
         };
     }
 

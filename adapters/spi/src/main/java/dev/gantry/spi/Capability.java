@@ -30,6 +30,11 @@ public enum Capability {
     IDEMPOTENT_TEARDOWN,
     /** Nothing runs, and nothing costs, while no step does. */
     SCALE_TO_ZERO,
+    /**
+     * CPU time and peak memory of a step that runs for some seconds are measured, and told with its
+     * outcome. Without the claim they are absent.
+     */
+    USAGE,
     /** Steps may ask for a GPU. */
     GPU
 }
