@@ -6,6 +6,7 @@ import java.time.Duration;
 import org.jdbi.v3.core.Jdbi;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -15,6 +16,11 @@ class InstallationConfig {
     @Bean
     DataFolder dataFolder(@Value("${gantry.data-dir:.gantry}") Path path) {
         return new DataFolder(path);
+    }
+
+    @Bean
+    SettingGroups settingGroups(ConfigurableApplicationContext context) {
+        return new SettingGroups(context);
     }
 
     @Bean

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.orchestrator.installation;
+
+import org.jspecify.annotations.NullMarked;
