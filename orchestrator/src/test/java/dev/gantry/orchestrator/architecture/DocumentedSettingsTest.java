@@ -34,7 +34,7 @@ class DocumentedSettingsTest {
 
     /** What only an adapter knows; its own module checks its page. */
     private static final Pattern OF_ADAPTER_MODULES =
-            Pattern.compile("gantry\\.adapters\\.(docker|local-mock)\\..*");
+            Pattern.compile("gantry\\.adapters\\.(docker|lambda|local-mock)\\..*");
 
     /** Read by name, as the kinds are not known before. */
     private static final List<String> OF_EVERY_ADAPTER =

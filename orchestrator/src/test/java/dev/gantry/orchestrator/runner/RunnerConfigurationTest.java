@@ -41,7 +41,9 @@ class RunnerConfigurationTest {
                 .withBean(Clock.class, Clock::systemUTC)
                 .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
                 .withUserConfiguration(RunnerConfiguration.class)
-                .withPropertyValues("gantry.adapters.docker.enabled=false");
+                .withPropertyValues(
+                        "gantry.adapters.docker.enabled=false",
+                        "gantry.adapters.lambda.enabled=false");
     }
 
     private static String place(AssertableApplicationContext context, RuntimeClass runtimeClass) {
@@ -89,6 +91,20 @@ class RunnerConfigurationTest {
                 .withPropertyValues("gantry.placement.tenants.acme.container[0]=local-mock")
                 .run(context ->
                         assertThat(place(context, RuntimeClass.CONTAINER)).isEqualTo("local-mock"));
+    }
+
+    @Test
+    void saysWhichAdapterIsNotConfigured() {
+        node(true)
+                .withPropertyValues("gantry.adapters.lambda.enabled=true")
+                .run(context -> {
+                    Runners runners = context.getBean(Runners.class);
+
+                    assertThat(runners.health("lambda").isConnected()).isFalse();
+                    assertThat(runners.health("lambda").detail())
+                            .contains("gantry.adapters.lambda.region");
+                    assertThat(place(context, RuntimeClass.FAAS)).isEqualTo("local-mock");
+                });
     }
 
     @Test

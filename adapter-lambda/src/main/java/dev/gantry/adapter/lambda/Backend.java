@@ -1,0 +1,69 @@
+package dev.gantry.adapter.lambda;
+
+import dev.gantry.spi.Health;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Everything that needs AWS's classes: made when something is to be done there, and not before. */
+final class Backend implements AutoCloseable {
+    private static final Duration HEALTH = Duration.ofSeconds(4);
+
+    /** What Lambda says to credentials that it does not take at all. */
+    private static final Set<String> NO_CREDENTIALS =
+            Set.of(
+                    "UnrecognizedClientException",
+                    "InvalidSignatureException",
+                    "ExpiredTokenException",
+                    "IncompleteSignatureException",
+                    "MissingAuthenticationTokenException");
+
+    private final LambdaSettings settings;
+    private final Clients clients;
+    final Functions functions;
+    final SyncCalls sync;
+    final FunctionLogs logs;
+
+    Backend(LambdaSettings settings) {
+        this(settings, new Clients(settings));
+    }
+
+    Backend(LambdaSettings settings, Clients clients) {
+        this.settings = settings;
+        this.clients = clients;
+        this.functions = new Functions(clients, InstantSource.system());
+        this.sync = new SyncCalls(clients, InstantSource.system());
+        this.logs = new FunctionLogs(clients, settings);
+    }
+
+    /** Asks for a function that nobody has: any answer but one shows that Lambda is there. */
+    Health health() {
+        String where =
+                settings.endpoint() == null
+                        ? "Lambda in " + settings.region()
+                        : "Lambda at " + settings.endpoint();
+        try {
+            clients.control(new Clients.Access(null, ""))
+                    .getFunctionConfiguration(it ->
+                            it.functionName("gantry-health")
+                                    .overrideConfiguration(o -> o.apiCallTimeout(HEALTH)));
+            return Health.connected(where);
+        } catch (AwsServiceException e) {
+            boolean known = e.awsErrorDetails() != null;
+            if (e.statusCode() >= 500
+                    || (known && NO_CREDENTIALS.contains(e.awsErrorDetails().errorCode()))) {
+                return Health.disconnected("%s: %s".formatted(where, e.getMessage()));
+            }
+            return Health.connected(where);
+        } catch (SdkException e) {
+            return Health.disconnected("%s: %s".formatted(where, Failures.reason(e)));
+        }
+    }
+
+    @Override
+    public void close() {
+        clients.close();
+    }
+}

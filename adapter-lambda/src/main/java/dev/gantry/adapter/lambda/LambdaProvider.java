@@ -1,0 +1,19 @@
+package dev.gantry.adapter.lambda;
+
+import dev.gantry.spi.RunnerAdapter;
+import dev.gantry.spi.RunnerAdapterProvider;
+
+/** Makes adapters for AWS Lambda in one region. */
+public final class LambdaProvider implements RunnerAdapterProvider {
+    static final String KIND = "lambda";
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public RunnerAdapter create(AdapterContext context) {
+        return new LambdaAdapter(LambdaSettings.of(context.settings()));
+    }
+}

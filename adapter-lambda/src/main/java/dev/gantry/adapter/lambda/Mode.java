@@ -1,0 +1,33 @@
+package dev.gantry.adapter.lambda;
+
+import dev.gantry.spi.Capability;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A way to begin a function, and what can be promised of it. */
+enum Mode {
+    /** One request that is answered when the function has ended. Nobody can ask for it again. */
+    SYNC(Set.of(Capability.IDEMPOTENT_TEARDOWN, Capability.SCALE_TO_ZERO));
+
+    @SuppressWarnings("ImmutableEnumChecker") // Set.of never changes.
+    private final Set<Capability> claims;
+
+    Mode(Set<Capability> claims) {
+        this.claims = claims;
+    }
+
+    Set<Capability> claims() {
+        return claims;
+    }
+
+    /** The word in documents. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static List<String> labels() {
+        return Stream.of(values()).map(Mode::label).toList();
+    }
+}

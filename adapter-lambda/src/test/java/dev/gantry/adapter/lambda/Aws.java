@@ -1,0 +1,199 @@
+package dev.gantry.adapter.lambda;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gantry.spi.RunnerAdapter;
+import dev.gantry.spi.RunnerAdapterProvider.AdapterContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
+import software.amazon.awssdk.services.lambda.model.Runtime;
+
+/** Real functions behind the real API, seen without the adapter. */
+final class Aws {
+    static final String REQUIRED = "GANTRY_REQUIRE_AWS";
+    static final String ENDPOINT = "GANTRY_TEST_AWS_ENDPOINT";
+    static final String REGION = "eu-central-1";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static @Nullable Aws only;
+
+    final String endpoint;
+    final LambdaClient lambda;
+    private final String role = "arn:aws:iam::123456789012:role/gantry-test";
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Map<String, String> deployed = new ConcurrentHashMap<>();
+
+    private Aws(String endpoint) {
+        this.endpoint = endpoint;
+        this.lambda =
+                LambdaClient.builder()
+                        .endpointOverride(URI.create(endpoint))
+                        .region(Region.of(REGION))
+                        .credentialsProvider(
+                                StaticCredentialsProvider.create(
+                                        AwsBasicCredentials.create("test", "test")))
+                        .build();
+        createRole();
+    }
+
+    /** Skips the test where there are no functions to be had, unless they are required. */
+    static synchronized Aws require() {
+        giveCredentials();
+        if (only == null) {
+            String endpoint = System.getenv(ENDPOINT);
+            if (endpoint == null || endpoint.isBlank()) {
+                if ("true".equals(System.getenv(REQUIRED))) {
+                    throw new IllegalStateException(
+                            "no AWS services for tests: set %s to the endpoint of all of them"
+                                    .formatted(ENDPOINT));
+                }
+                assumeTrue(false, "left out: " + ENDPOINT + " names no AWS services for tests");
+            }
+            only = new Aws(String.valueOf(endpoint));
+        }
+        return only;
+    }
+
+    /** What the adapter finds by its usual chain. */
+    static void giveCredentials() {
+        System.setProperty("aws.accessKeyId", "test");
+        System.setProperty("aws.secretAccessKey", "test");
+    }
+
+    static RunnerAdapter adapter(String endpoint, String... settings) {
+        Map<String, String> all = new HashMap<>();
+        all.put("region", REGION);
+        all.put("endpoint", endpoint);
+        all.put("allowed-functions", "*");
+        for (int i = 0; i < settings.length; i += 2) {
+            all.put(settings[i], settings[i + 1]);
+        }
+        return new LambdaProvider().create(new AdapterContext("test", all));
+    }
+
+    /** Functions need a role that trusts Lambda; there is no client of IAM here. */
+    private void createRole() {
+        String trust =
+                "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"lambda.amazonaws.com\"},\"Action\":\"sts:AssumeRole\"}]}";
+        String form =
+                "Action=CreateRole&Version=2010-05-08&RoleName=gantry-test&AssumeRolePolicyDocument="
+                        + java.net.URLEncoder.encode(trust, StandardCharsets.UTF_8);
+        send(
+                HttpRequest.newBuilder(URI.create(endpoint + "/"))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .header(
+                                "Authorization",
+                                "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0")
+                        .POST(HttpRequest.BodyPublishers.ofString(form))
+                        .build());
+    }
+
+    private String send(HttpRequest request) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A function of Python with this body of its handler, published as an alias {@code live}. */
+    String deploy(String body, Duration timeout) {
+        return deploy(body, timeout, it -> it);
+    }
+
+    String deploy(
+            String body, Duration timeout, UnaryOperator<CreateFunctionRequest.Builder> more) {
+        String name = "gantry-" + UUID.randomUUID();
+        String source =
+                "import json, os, sys, time\n\ndef handler(event, context):\n" + body.indent(4);
+        lambda.createFunction(
+                more.apply(
+                                CreateFunctionRequest.builder()
+                                        .functionName(name)
+                                        .runtime(Runtime.PYTHON3_13)
+                                        .role(role)
+                                        .handler("app.handler")
+                                        .timeout((int) Math.max(1, timeout.toSeconds()))
+                                        .code(it -> it.zipFile(zip(source))))
+                        .build());
+        lambda.waiter().waitUntilFunctionActiveV2(it -> it.functionName(name));
+        String version = lambda.publishVersion(it -> it.functionName(name)).version();
+        lambda.createAlias(it -> it.functionName(name).name("live").functionVersion(version));
+        return name;
+    }
+
+    /** One function for all tests that ask for the same. */
+    String shared(String body, Duration timeout) {
+        return deployed.computeIfAbsent(body + timeout, _ -> deploy(body, timeout));
+    }
+
+    private static SdkBytes zip(String source) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("app.py"));
+            zip.write(source.getBytes(StandardCharsets.UTF_8));
+            zip.closeEntry();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return SdkBytes.fromByteArray(bytes.toByteArray());
+    }
+
+    /** What the backend counts: every run of a handler. */
+    List<JsonNode> invocations(String function) {
+        try {
+            List<JsonNode> found = new ArrayList<>();
+            JSON.readTree(get("/_front_door/invocations"))
+                    .forEach(it -> {
+                        if (it.path("function").asText().equals(function)) {
+                            found.add(it);
+                        }
+                    });
+            return found;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * @param faults members of a JSON object, such as {@code "cut_reply":1}
+     */
+    void suffer(String function, String faults) {
+        send(
+                HttpRequest.newBuilder(URI.create(endpoint + "/_front_door/faults"))
+                        .PUT(
+                                HttpRequest.BodyPublishers.ofString(
+                                        "{\"function\":\"%s\",%s}".formatted(function, faults)))
+                        .build());
+    }
+
+    private String get(String path) {
+        return send(HttpRequest.newBuilder(URI.create(endpoint + path)).build());
+    }
+}

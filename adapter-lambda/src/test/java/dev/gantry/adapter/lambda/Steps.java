@@ -1,0 +1,86 @@
+package dev.gantry.adapter.lambda;
+
+import dev.gantry.spi.Attempt;
+import dev.gantry.spi.Limits;
+import dev.gantry.spi.RuntimeClass;
+import dev.gantry.spi.StepContext;
+import dev.gantry.spi.Workload;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/** Attempts of steps of their own. */
+final class Steps {
+    private Steps() {}
+
+    /** The alias {@code live} of a function. */
+    static Workload.Function function(String name, String... more) {
+        Map<String, Object> binding = new HashMap<>();
+        binding.put("functionName", name);
+        binding.put("qualifier", "live");
+        for (int i = 0; i < more.length; i += 2) {
+            binding.put(more[i], more[i + 1]);
+        }
+        return new Workload.Function("test/" + name, "1.0.0", binding);
+    }
+
+    static Attempt of(Workload workload) {
+        return of(workload, "{}".getBytes(StandardCharsets.UTF_8), Limits.defaults());
+    }
+
+    static Attempt of(Workload workload, Duration timeout) {
+        return of(
+                workload,
+                "{}".getBytes(StandardCharsets.UTF_8),
+                Limits.defaults().withTimeout(timeout));
+    }
+
+    static Attempt of(Workload workload, byte[] input, Limits limits) {
+        String execution = UUID.randomUUID().toString();
+        StepContext context =
+                new StepContext(
+                        "test",
+                        "acme",
+                        execution,
+                        1,
+                        "/do/0/a",
+                        "",
+                        1,
+                        execution,
+                        "user:ann",
+                        execution,
+                        null);
+        return new Attempt(
+                context,
+                "g" + execution.replace("-", "") + "-1",
+                RuntimeClass.FAAS,
+                workload,
+                input,
+                limits);
+    }
+
+    /** The next attempt of the same step. */
+    static Attempt next(Attempt attempt) {
+        StepContext it = attempt.context();
+        return new Attempt(
+                new StepContext(
+                        it.installation(),
+                        it.tenant(),
+                        it.executionId(),
+                        it.step(),
+                        it.taskPointer(),
+                        it.iteration(),
+                        it.attempt() + 1,
+                        it.correlationId(),
+                        it.initiator(),
+                        it.idempotencyKey(),
+                        it.traceparent()),
+                attempt.externalName(),
+                attempt.runtimeClass(),
+                attempt.workload(),
+                attempt.input(),
+                attempt.limits());
+    }
+}

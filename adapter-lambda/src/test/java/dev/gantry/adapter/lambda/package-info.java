@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.adapter.lambda;
+
+import org.jspecify.annotations.NullMarked;
