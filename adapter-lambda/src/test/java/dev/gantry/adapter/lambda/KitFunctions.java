@@ -59,7 +59,8 @@ final class KitFunctions {
                             Behaviour.Allocate _,
                             Behaviour.StarveChild _,
                             Behaviour.TellArguments _,
-                            Behaviour.Burn _ ->
+                            Behaviour.Burn _,
+                            Behaviour.Work _ ->
                             "";
                 };
         return body.isEmpty() ? Optional.empty() : Optional.of(NOTE + body);

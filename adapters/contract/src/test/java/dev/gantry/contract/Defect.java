@@ -137,7 +137,7 @@ enum Defect {
     OWNS_WITHOUT_THE_CLAIM("ownsNothingWithoutTheClaim"),
     CONFIRMS_A_CANCEL_WITHOUT_THE_CLAIM("confirmsNoDeathWithoutTheClaim"),
     MAKES_UP_AN_ENDING_WITHOUT_THE_CLAIM("refusesToReattachWithoutTheClaim"),
-    MEASURES_WITHOUT_THE_CLAIM("measuresNothingWithoutTheClaim"),
+    MEASURES_WITHOUT_THE_CLAIM("makesNoUsageUpWithoutTheClaim"),
     GUESSES_WITHOUT_THE_CLAIM("probesRunningWhileItRuns", "probesNoStartAfterTeardown");
 
     @SuppressWarnings("ImmutableEnumChecker") // List.of never changes.

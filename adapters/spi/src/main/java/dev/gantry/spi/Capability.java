@@ -32,7 +32,7 @@ public enum Capability {
     SCALE_TO_ZERO,
     /**
      * CPU time and peak memory of a step that runs for some seconds are measured, and told with its
-     * outcome. Without the claim they are absent.
+     * outcome. Without the claim one of them or both are absent.
      */
     USAGE,
     /** Steps may ask for a GPU. */
