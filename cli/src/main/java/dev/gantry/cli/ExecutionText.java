@@ -7,6 +7,7 @@ import dev.gantry.cli.terminal.Style;
 import dev.gantry.cli.terminal.Table;
 import dev.gantry.cli.terminal.Terminal;
 import dev.gantry.cli.terminal.Times;
+import java.util.ArrayList;
 import java.util.List;
 
 /** An execution as text. */
@@ -83,32 +84,38 @@ final class ExecutionText {
             return;
         }
         terminal.print("");
-        Table table =
-                new Table(
-                        style,
-                        "STEP",
-                        "TASK",
-                        "RUNS",
-                        "CLASS",
-                        "ADAPTER",
-                        "ATTEMPTS",
-                        "STATUS",
-                        "TOOK");
+        boolean measured = steps.stream().anyMatch(step -> new StepUsage(step).isKnown());
+        List<String> headings =
+                new ArrayList<>(
+                        List.of("STEP", "TASK", "RUNS", "CLASS", "ADAPTER", "ATTEMPTS", "STATUS"));
+        headings.addAll(measured ? List.of("TOOK", "CPU", "MEMORY") : List.of("TOOK"));
+        Table table = new Table(style, headings.toArray(String[]::new));
         for (JsonNode step : steps) {
-            JsonNode attempts = step.path("attempts");
-            JsonNode first = attempts.path(0);
-            JsonNode last = attempts.path(attempts.size() - 1);
-            table.row(
-                    step.path("step").asText(),
-                    task(Json.text(step, "pointer"), Json.text(step, "iteration")),
-                    Style.safe(Json.text(step, "workload")),
-                    dash(Json.text(step, "runtimeClass")),
-                    dash(Json.text(last, "adapter")),
-                    "" + attempts.size(),
-                    style.status(Json.text(step, "status")),
-                    Times.between(Json.text(first, "scheduledAt"), Json.text(last, "endedAt")));
+            List<String> cells = step(step);
+            if (measured) {
+                StepUsage usage = new StepUsage(step);
+                cells.addAll(List.of(dash(usage.cpu()), dash(usage.memory())));
+            }
+            table.row(cells.toArray(String[]::new));
         }
         table.print(terminal);
+    }
+
+    private List<String> step(JsonNode step) {
+        JsonNode attempts = step.path("attempts");
+        JsonNode first = attempts.path(0);
+        JsonNode last = attempts.path(attempts.size() - 1);
+        return new ArrayList<>(
+                List.of(
+                        step.path("step").asText(),
+                        task(Json.text(step, "pointer"), Json.text(step, "iteration")),
+                        Style.safe(Json.text(step, "workload")),
+                        dash(Json.text(step, "runtimeClass")),
+                        dash(Json.text(last, "adapter")),
+                        "" + attempts.size(),
+                        style.status(Json.text(step, "status")),
+                        Times.between(
+                                Json.text(first, "scheduledAt"), Json.text(last, "endedAt"))));
     }
 
     private static String dash(String text) {

@@ -82,6 +82,35 @@ class InspectTest {
     }
 
     @Test
+    void showsWhatStepsUsedWhereItIsKnown() {
+        server.on("GET /v1/executions/e-1", 200, EXECUTION);
+        server.on(
+                "GET /v1/executions/e-1/steps",
+                200,
+                """
+                {"items": [{"step": 1, "pointer": "/do/0/train", "iteration": "", "workload": "docker",
+                 "runtimeClass": "container", "status": "succeeded", "input": {}, "attempts": [
+                 {"attempt": 1, "adapter": "docker", "scheduledAt": "2026-11-20T08:00:01Z", "usage":
+                  {"wallMillis": 20000, "cpuMillis": 5000, "peakMemoryBytes": 67108864,
+                   "memoryLimitBytes": 536870912}},
+                 {"attempt": 2, "adapter": "docker", "scheduledAt": "2026-11-20T08:00:31Z", "endedAt":
+                  "2026-11-20T08:00:51Z", "usage": {"cpuMillis": 250, "peakMemoryBytes": 1048576}}]},
+                 {"step": 2, "pointer": "/do/1/ping", "iteration": "", "workload": "http", "status":
+                 "running", "input": {}, "attempts": [{"attempt": 1, "adapter": "http", "scheduledAt":
+                 "2026-11-20T08:00:01Z", "usage": {"wallMillis": 10}}]}]}
+                """);
+
+        assertThat(cli.run("get", "e-1")).isZero();
+        assertThat(cli.out())
+                .contains(
+                        """
+                        STEP  TASK   RUNS    CLASS      ADAPTER  ATTEMPTS  STATUS     TOOK    CPU     MEMORY
+                        1     train  docker  container  docker   2         succeeded  50.0 s  5.25 s  64 MiB of 512 MiB
+                        2     ping   http    -          http     1         running            -       -
+                        """);
+    }
+
+    @Test
     void listsWithFiltersOverPages() {
         server.on(
                 "GET /v1/executions",

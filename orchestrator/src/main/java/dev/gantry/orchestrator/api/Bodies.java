@@ -17,11 +17,14 @@ import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.orchestrator.security.Caller;
 import dev.gantry.orchestrator.security.Permission;
 import dev.gantry.spi.Capability;
+import dev.gantry.spi.Outcome;
 import dev.gantry.spi.RuntimeClass;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -224,7 +227,8 @@ final class Bodies {
             @Nullable String failureCode,
             @Nullable String message,
             @Schema(allowableValues = {"NEVER_STARTED", "ENDED", "MAY_HAVE_COMMITTED"})
-                    @Nullable String progress) {
+                    @Nullable String progress,
+            @Nullable UsageBody usage) {
         static AttemptBody of(StepView.AttemptView attempt) {
             return new AttemptBody(
                     attempt.attempt(),
@@ -235,7 +239,34 @@ final class Bodies {
                     attempt.endedAt(),
                     attempt.failureCode(),
                     attempt.message(),
-                    attempt.progress());
+                    attempt.progress(),
+                    attempt.usage() == null ? null : UsageBody.of(attempt.usage()));
+        }
+    }
+
+    /**
+     * What an attempt used, and could have used; what its adapter does not tell is not there.
+     *
+     * @param cpuLimitMillis thousandths of a CPU
+     * @param units by the backend's own measures, such as those it asks money for
+     */
+    @Schema(name = "Usage")
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    record UsageBody(
+            @Nullable Long wallMillis,
+            @Nullable Long cpuMillis,
+            @Nullable Long peakMemoryBytes,
+            @Nullable Integer cpuLimitMillis,
+            @Nullable Long memoryLimitBytes,
+            @Nullable Map<String, Long> units) {
+        static UsageBody of(Outcome.Usage usage) {
+            return new UsageBody(
+                    usage.wallMillis(),
+                    usage.cpuMillis(),
+                    usage.peakMemoryBytes(),
+                    usage.cpuLimitMillis(),
+                    usage.memoryLimitBytes(),
+                    new TreeMap<>(usage.units()));
         }
     }
 

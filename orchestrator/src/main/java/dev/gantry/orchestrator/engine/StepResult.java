@@ -17,7 +17,19 @@ public sealed interface StepResult {
             Failure failure, Outcome.@Nullable ProcessResult process, Outcome.@Nullable Usage usage)
             implements StepResult {}
 
-    record Cancelled() implements StepResult {}
+    record Cancelled(Outcome.@Nullable Usage usage) implements StepResult {
+        /** Nothing of it ran, or nobody looked. */
+        public Cancelled() {
+            this(null);
+        }
+    }
+
+    /** What it used, where that is known. */
+    Outcome.@Nullable Usage usage();
+
+    /** How a usage is written: what is not known is not there. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    interface UsageFields {}
 
     /** A failure's code: the adapter was away for as long as a step waits for it. */
     String ADAPTER_AWAY = "ADAPTER_AWAY";

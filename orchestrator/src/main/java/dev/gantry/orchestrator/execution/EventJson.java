@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import dev.gantry.orchestrator.engine.Event;
+import dev.gantry.orchestrator.engine.StepResult;
 import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.spi.Outcome;
 import java.io.IOException;
 import java.time.Instant;
 
@@ -28,6 +30,7 @@ final class EventJson {
                                             ExecutionId.class,
                                             new TextSerializer<>(ExecutionId.class)))
                     .addMixIn(Event.StepProvisioned.class, WithoutHandle.class)
+                    .addMixIn(Outcome.Usage.class, StepResult.UsageFields.class)
                     .build();
 
     private EventJson() {}

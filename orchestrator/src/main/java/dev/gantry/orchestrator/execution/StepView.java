@@ -1,6 +1,7 @@
 package dev.gantry.orchestrator.execution;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.spi.Outcome;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public record StepView(
     /**
      * @param failureCode stable code, null unless it failed
      * @param progress {@code NEVER_STARTED, ENDED, MAY_HAVE_COMMITTED}, null unless it failed
+     * @param usage null if nothing is known of it
      */
     public record AttemptView(
             int attempt,
@@ -40,5 +42,6 @@ public record StepView(
             @Nullable Instant endedAt,
             @Nullable String failureCode,
             @Nullable String message,
-            @Nullable String progress) {}
+            @Nullable String progress,
+            Outcome.@Nullable Usage usage) {}
 }

@@ -88,7 +88,16 @@ final class Timeline {
         line.runtimeClass = e.runtimeClass() == null ? null : e.runtimeClass().label();
         line.attempts.add(
                 new StepView.AttemptView(
-                        e.attempt(), e.adapter(), "scheduled", at, null, null, null, null, null));
+                        e.attempt(),
+                        e.adapter(),
+                        "scheduled",
+                        at,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null));
     }
 
     private void note(Event event, Instant at) {
@@ -131,7 +140,8 @@ final class Timeline {
                             last.endedAt(),
                             error.code() != null ? error.code() : error.type(),
                             error.detail(),
-                            Failure.Progress.ENDED.name()));
+                            Failure.Progress.ENDED.name(),
+                            last.usage()));
         }
     }
 
@@ -142,15 +152,15 @@ final class Timeline {
             case StepResult.Succeeded succeeded -> {
                 line.status = "succeeded";
                 line.output = succeeded.output();
-                replaceLast(line, "succeeded", last, last.startedAt(), at, null);
+                replaceLast(line, "succeeded", last, last.startedAt(), at, succeeded);
             }
             case StepResult.Failed failed -> {
                 line.status = "failed";
                 replaceLast(line, "failed", last, last.startedAt(), at, failed);
             }
-            case StepResult.Cancelled _ -> {
+            case StepResult.Cancelled cancelled -> {
                 line.status = "cancelled";
-                replaceLast(line, "cancelled", last, last.startedAt(), at, null);
+                replaceLast(line, "cancelled", last, last.startedAt(), at, cancelled);
             }
         }
     }
@@ -161,7 +171,8 @@ final class Timeline {
             StepView.AttemptView last,
             @Nullable Instant started,
             @Nullable Instant ended,
-            StepResult.@Nullable Failed failed) {
+            @Nullable StepResult result) {
+        StepResult.Failed failed = result instanceof StepResult.Failed it ? it : null;
         line.attempts.set(
                 line.attempts.size() - 1,
                 new StepView.AttemptView(
@@ -173,7 +184,8 @@ final class Timeline {
                         ended,
                         failed == null ? null : failed.failure().code(),
                         failed == null ? null : failed.failure().message(),
-                        failed == null ? null : failed.failure().progress().name()));
+                        failed == null ? null : failed.failure().progress().name(),
+                        result == null ? null : result.usage()));
     }
 
     private Line line(int step) {

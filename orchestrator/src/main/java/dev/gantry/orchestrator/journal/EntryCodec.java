@@ -18,7 +18,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import dev.gantry.orchestrator.engine.Event;
 import dev.gantry.orchestrator.engine.StateImage;
+import dev.gantry.orchestrator.engine.StepResult;
 import dev.gantry.orchestrator.id.Json;
+import dev.gantry.spi.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
@@ -52,9 +54,13 @@ final class EntryCodec {
         module.addDeserializer(JsonNode.class, new ValueDeserializer());
         module.addSerializer(Instant.class, new InstantSerializer());
         module.addDeserializer(Instant.class, new InstantDeserializer());
-        ObjectMapper mapper = JsonMapper.builder().addModule(module).build();
+        ObjectMapper mapper =
+                JsonMapper.builder()
+                        .addModule(module)
+                        .addMixIn(Outcome.Usage.class, StepResult.UsageFields.class)
+                        .build();
         registerSealed(mapper, Event.class);
-        registerSealed(mapper, dev.gantry.orchestrator.engine.StepResult.class);
+        registerSealed(mapper, StepResult.class);
         registerSealed(mapper, dev.gantry.orchestrator.engine.Ending.class);
         // Before any reader or writer is made: they keep the subtypes that were known then.
         StateImage.workTypes().forEach(mapper::registerSubtypes);

@@ -16,6 +16,7 @@ import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;
 import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.spi.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -258,6 +259,10 @@ final class FakeExecutions implements Executions {
         return IntStream.rangeClosed(1, 5).mapToObj(number -> step(fake, number)).toList();
     }
 
+    private static final Outcome.Usage USAGE =
+            new Outcome.Usage(
+                    4_200L, 2_000L, null, null, 64L << 20, Map.of("billedMillis", 4_300L));
+
     private static StepView step(Fake fake, int number) {
         return new StepView(
                 number,
@@ -278,7 +283,8 @@ final class FakeExecutions implements Executions {
                                 null,
                                 null,
                                 null,
-                                null)));
+                                null,
+                                USAGE)));
     }
 
     private ExecutionView steer(

@@ -70,6 +70,10 @@ class InspectionTest extends ApiTest {
         assertThat(event.has("task")).isFalse();
         assertThat(step.get("workload").asText()).isEqualTo("billing/charge:1.0.0");
         assertThat(step.at("/attempts/0/adapter").asText()).isEqualTo("local-mock");
+        // What nobody measured is not there, and never 0.
+        assertThat(step.at("/attempts/0/usage"))
+                .hasToString(
+                        "{\"wallMillis\":4200,\"cpuMillis\":2000,\"memoryLimitBytes\":67108864,\"units\":{\"billedMillis\":4300}}");
     }
 
     @Test

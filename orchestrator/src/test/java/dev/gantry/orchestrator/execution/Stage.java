@@ -45,6 +45,9 @@ final class Stage implements Runners, RunnerAdapter {
     /** Tasks whose steps wait for the test, by name. */
     final Set<String> held = ConcurrentHashMap.newKeySet();
 
+    /** What it tells with every ending. */
+    volatile Outcome.Usage usage = Outcome.Usage.UNKNOWN;
+
     /** The failure of a task's steps, by name. */
     final Map<String, Failure> failing = new ConcurrentHashMap<>();
 
@@ -206,16 +209,14 @@ final class Stage implements Runners, RunnerAdapter {
         }
         Failure failure = failing.get(task(attempt));
         if (failure != null) {
-            return CompletableFuture.completedFuture(
-                    new Outcome.Failed(failure, null, Outcome.Usage.UNKNOWN));
+            return CompletableFuture.completedFuture(new Outcome.Failed(failure, null, usage));
         }
         if (held.contains(task(attempt))) {
             CompletableFuture<Outcome> future = new CompletableFuture<>();
             running.put(handle.externalName(), future);
             return future.thenApply(outcome -> outcome);
         }
-        return CompletableFuture.completedFuture(
-                new Outcome.Succeeded(attempt.input(), Outcome.Usage.UNKNOWN));
+        return CompletableFuture.completedFuture(new Outcome.Succeeded(attempt.input(), usage));
     }
 
     @Override
@@ -245,7 +246,7 @@ final class Stage implements Runners, RunnerAdapter {
     public CompletableFuture<Void> cancel(Handle handle, Duration grace) {
         CompletableFuture<Outcome> future = running.remove(handle.externalName());
         if (future != null) {
-            future.complete(new Outcome.Cancelled(Outcome.Usage.UNKNOWN));
+            future.complete(new Outcome.Cancelled(usage));
         }
         return CompletableFuture.completedFuture(null);
     }

@@ -9,6 +9,7 @@ import dev.gantry.orchestrator.engine.Event;
 import dev.gantry.orchestrator.engine.StepResult;
 import dev.gantry.orchestrator.id.Extent;
 import dev.gantry.orchestrator.id.Json;
+import dev.gantry.spi.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -142,5 +143,51 @@ class EntryCodecTest {
         assertThat(new String(write(events), StandardCharsets.UTF_8))
                 .doesNotContain("chain")
                 .doesNotContain("final");
+    }
+
+    @Test
+    void readsUsagesThatEarlierVersionsWrote() {
+        List<Event> events =
+                read(
+                        """
+                        [{"type":"StepEnded","frame":1,"attempt":1,"released":true,"result":
+                          {"type":"Succeeded","output":{},
+                           "usage":{"wallMillis":5,"cpuMillis":null,"peakMemoryBytes":null}}},
+                         {"type":"StepEnded","frame":1,"attempt":1,"released":true,"result":
+                          {"type":"Cancelled"}}]
+                        """
+                                .getBytes(StandardCharsets.UTF_8));
+
+        assertThat(((Event.StepEnded) events.getFirst()).result().usage())
+                .isEqualTo(Outcome.Usage.wall(5L));
+        assertThat(((Event.StepEnded) events.getLast()).result().usage()).isNull();
+    }
+
+    @Test
+    void keepsUsages() {
+        Outcome.Usage usage =
+                new Outcome.Usage(
+                        5L, 4L, 3L, null, 2L, Map.of("billedMillis", 1L, "coldStarts", 0L));
+        for (StepResult result :
+                List.of(
+                        new StepResult.Succeeded(JsonNodeFactory.instance.nullNode(), usage),
+                        new StepResult.Cancelled(usage),
+                        new StepResult.Cancelled())) {
+            Event.StepEnded event = new Event.StepEnded(1, 1, result, true);
+
+            assertThat(read(write(List.of(event)))).containsExactly(event);
+        }
+        assertThat(
+                        new String(
+                                write(
+                                        List.of(
+                                                new Event.StepEnded(
+                                                        1,
+                                                        1,
+                                                        new StepResult.Cancelled(
+                                                                Outcome.Usage.wall(5L)),
+                                                        true))),
+                                StandardCharsets.UTF_8))
+                .contains("{\"type\":\"Cancelled\",\"usage\":{\"wallMillis\":5}}");
     }
 }
