@@ -45,6 +45,7 @@ public final class Main {
         commands.put("retry", SteerCommands.Retry::new);
         commands.put("decide", DecideCommand::new);
         commands.put("dead-letters", DeadLettersCommand::new);
+        commands.put("leases", LeasesCommand::new);
         commands.put("adapters", AdaptersCommand::new);
         commands.put("help", _ -> new HelpCommand());
         return commands;

@@ -282,6 +282,34 @@ class InspectTest {
     }
 
     @Test
+    void listsWhatIsHeldAndWhatLeaked() {
+        server.on(
+                "GET /v1/leases",
+                200,
+                """
+                {"items": [
+                 {"tenant": "acme", "execution": "e-1", "step": 3, "attempt": 1, "definition":
+                  {"namespace": "shop", "name": "order", "version": "1.0.0"}, "initiator": "user:ann",
+                  "adapter": "docker", "externalName": "g1-3", "state": "provisioned",
+                  "since": "2026-11-20T08:00:00Z", "changedAt": "2026-11-20T08:00:01Z"},
+                 {"adapter": "docker", "externalName": "stray", "state": "orphan",
+                  "reason": "no step wants it", "since": "2026-11-20T08:00:00Z",
+                  "changedAt": "2026-11-20T08:00:01Z"}]}
+                """);
+
+        assertThat(cli.run("leases", "--adapter", "docker", "--state", "ORPHAN")).isZero();
+        assertThat(cli.out())
+                .startsWith("STATE        ADAPTER  RESOURCE  EXECUTION  STEP  DEFINITION")
+                .contains("provisioned  docker   g1-3      e-1        3     shop/order:1.0.0")
+                .contains("user:ann")
+                .contains("orphan       docker   stray")
+                .contains("no step wants it");
+        assertThat(cli.run("leases", "-o", "json")).isZero();
+        assertThat(cli.out()).contains("\"state\": \"orphan\"", "\"more\": false");
+        assertThat(cli.run("leases", "--limit", "-1")).isEqualTo(Exit.INVALID);
+    }
+
+    @Test
     void steers() {
         List<JsonNode> bodies = new ArrayList<>();
         for (String verb : List.of("cancel", "suspend", "resume", "retry", "decide")) {

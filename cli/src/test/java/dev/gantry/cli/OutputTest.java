@@ -57,6 +57,10 @@ class OutputTest {
                 200,
                 "{\"items\": [{\"execution\": \"e-1\", \"message\": \"no answer\"}]}");
         server.on(
+                "GET /v1/leases",
+                200,
+                "{\"items\": [{\"externalName\": \"g1-1\", \"reason\": \"no step wants it\"}]}");
+        server.on(
                 "GET /v1/executions/e-1/steps/1/artifacts",
                 200,
                 "{\"items\": [{\"path\": \"a.csv\"}]}");
@@ -94,6 +98,7 @@ class OutputTest {
             strings = {
                 "list",
                 "dead-letters",
+                "leases",
                 "adapters",
                 "definitions",
                 "get e-1",

@@ -169,6 +169,15 @@ class TenantIsolationTest {
                     "insert into dead_letter values (?, 1, 'acme', 'user:ann', 'acmeonly', 'acmeonly',"
                             + " '1.0.0', '/do/0', 1, 'LOST', 'acmeonly', now())",
                     id);
+            handle.execute(
+                    """
+                    insert into lease (execution_id, step, attempt, shard, tenant_id, initiator, kind,
+                        namespace, name, version, adapter, external_name, state, reason, since,
+                        changed_at)
+                    values (?, 1, 1, 0, 'acme', 'user:ann', 0, 'acmeonly', 'acmeonly', '1.0.0',
+                        'acmeonly', 'acmeonly', 4, 'acmeonly', now(), now())
+                    """,
+                    id);
         });
     }
 
@@ -260,6 +269,11 @@ class TenantIsolationTest {
                         "initiator=client:test")) {
             assertThat(get(beta, "/v1/executions?" + query).json().path("items")).isEmpty();
         }
+        for (String query :
+                List.of("adapter=acmeonly", "state=release-failed", "execution=" + execution)) {
+            assertThat(get(acme, "/v1/leases?" + query).json().path("items")).hasSize(1);
+            assertThat(get(beta, "/v1/leases?" + query).json().path("items")).isEmpty();
+        }
     }
 
     @Test
@@ -348,6 +362,12 @@ class TenantIsolationTest {
         }
         assertThat(get(beta, "/actuator/health").body()).doesNotContain("local-mock");
         assertThat(get(platform, "/actuator/health").body()).contains("local-mock");
+        String reader =
+                new TestKeys(tenants, jdbi).issue("ops", Permission.PLATFORM, Permission.READ);
+        assertThat(get(reader, "/v1/leases?adapter=acmeonly").json().path("items"))
+                .as("what is held on a backend is the installation's")
+                .hasSize(1);
+        assertThat(get(platform, "/v1/leases").status()).isEqualTo(403);
         // It is a permission of its own: it opens no tenant's data, not even that of its own.
         assertThat(get(platform, "/v1/executions").status()).isEqualTo(403);
     }

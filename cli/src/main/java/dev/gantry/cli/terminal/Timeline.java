@@ -84,7 +84,7 @@ public final class Timeline {
                             at,
                             task(data, pointer, at),
                             style.yellow("!"),
-                            "not removed from its backend (%s); the reaper will"
+                            "not removed from its backend (%s); see: leases"
                                     .formatted(text(data, "code")));
             case "WaitStarted" -> waits(data, task(data, pointer, at), at);
             case "ListenStarted" -> listens(data, task(data, pointer, at), at);

@@ -9,6 +9,7 @@ import dev.gantry.orchestrator.execution.ExecutionSummary;
 import dev.gantry.orchestrator.execution.ExecutionView;
 import dev.gantry.orchestrator.execution.Executions;
 import dev.gantry.orchestrator.execution.HistoryEvent;
+import dev.gantry.orchestrator.execution.LeaseView;
 import dev.gantry.orchestrator.execution.LogChunk;
 import dev.gantry.orchestrator.execution.StepView;
 import dev.gantry.orchestrator.id.DefinitionRef;
@@ -329,6 +330,53 @@ final class Bodies {
                     letter.failureCode(),
                     letter.message(),
                     letter.since());
+        }
+    }
+
+    @Schema(name = "Lease")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record LeaseBody(
+            @Schema(description = "missing where the resource names no execution that is known")
+                    @Nullable String tenant,
+            @Nullable String execution,
+            @Nullable Integer step,
+            @Nullable Integer attempt,
+            @Nullable DefinitionBody definition,
+            @Schema(description = "that the step calls") @Nullable DefinitionBody function,
+            @Nullable String initiator,
+            String adapter,
+            @Schema(description = "of the resource on the backend") String externalName,
+            @Schema(
+                            allowableValues = {
+                                "held",
+                                "provisioned",
+                                "releasing",
+                                "uncollected",
+                                "release-failed",
+                                "vanished",
+                                "orphan",
+                                "removed"
+                            })
+                    String state,
+            @Schema(description = "where something is wrong") @Nullable String reason,
+            Instant since,
+            @Schema(description = "since when it is in its state") Instant changedAt) {
+        static LeaseBody of(LeaseView lease) {
+            boolean isNamed = lease.execution() != null;
+            return new LeaseBody(
+                    lease.tenant() == null ? null : lease.tenant().value(),
+                    isNamed ? String.valueOf(lease.execution()) : null,
+                    isNamed ? (Integer) lease.step() : null,
+                    isNamed ? (Integer) lease.attempt() : null,
+                    lease.definition() == null ? null : DefinitionBody.of(lease.definition()),
+                    lease.function() == null ? null : DefinitionBody.of(lease.function()),
+                    lease.initiator(),
+                    lease.adapter(),
+                    lease.externalName(),
+                    lease.state().label(),
+                    lease.reason(),
+                    lease.since(),
+                    lease.changedAt());
         }
     }
 

@@ -2,7 +2,9 @@ package dev.gantry.orchestrator.api;
 
 import dev.gantry.orchestrator.api.Bodies.AdapterBody;
 import dev.gantry.orchestrator.api.Bodies.DeadLetterBody;
+import dev.gantry.orchestrator.api.Bodies.LeaseBody;
 import dev.gantry.orchestrator.api.Bodies.Page;
+import dev.gantry.orchestrator.engine.Lease;
 import dev.gantry.orchestrator.execution.Executions;
 import dev.gantry.orchestrator.problem.Nearest;
 import dev.gantry.orchestrator.problem.ProblemCode;
@@ -21,7 +23,10 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What an operator looks at: adapters, and steps that wait for a decision. */
+/**
+ * What an operator looks at: adapters, what is held on their backends, and steps that wait for a
+ * decision.
+ */
 @Tag(name = "Operations")
 @RestController
 final class OperationsController {
@@ -49,6 +54,38 @@ final class OperationsController {
                         Page.of(
                                 executions.deadLetters(caller.tenant(), after, most),
                                 DeadLetterBody::of));
+    }
+
+    @Operation(
+            summary = "List what steps hold on backends",
+            description =
+                    "The oldest first; also what was found there and belongs to no step, and what of"
+                            + " it was removed lately. With the permission 'platform' of all tenants.")
+    @Requires(Permission.READ)
+    @GetMapping("/v1/leases")
+    Page<LeaseBody> leases(
+            Caller caller,
+            @RequestParam(value = "adapter", required = false) @Nullable String adapter,
+            @RequestParam(value = "state", required = false) @Nullable String state,
+            @RequestParam(value = "execution", required = false) @Nullable String execution,
+            @RequestParam(value = "limit", required = false) @Nullable String limit,
+            @RequestParam(value = "after", required = false) @Nullable String after) {
+        int most = Parameters.limit(limit);
+        Executions.LeaseFilter filter =
+                new Executions.LeaseFilter(
+                        adapter,
+                        Parameters.choice("state", state, Lease.State.values(), Lease.State::label),
+                        Parameters.execution("execution", execution));
+        return Parameters.page(
+                after,
+                () ->
+                        Page.of(
+                                executions.leases(
+                                        caller.may(Permission.PLATFORM) ? null : caller.tenant(),
+                                        filter,
+                                        after,
+                                        most),
+                                LeaseBody::of));
     }
 
     @Operation(

@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.api;
 
+import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.problem.Nearest;
 import dev.gantry.orchestrator.problem.ProblemCode;
 import dev.gantry.orchestrator.problem.Refusal;
@@ -55,6 +56,13 @@ final class Parameters {
             // Refused below, like a year that no calendar of a database has.
         }
         throw invalid(name, text, "a time such as 2026-07-29T12:00:00Z");
+    }
+
+    static @Nullable ExecutionId execution(String name, @Nullable String text) {
+        return text == null
+                ? null
+                : ExecutionId.find(text)
+                        .orElseThrow(() -> invalid(name, text, "the id of an execution"));
     }
 
     static boolean flag(String name, @Nullable String text) {

@@ -20,6 +20,7 @@ final class Admission {
                     Message.Proceed _,
                     Message.Provisioned _,
                     Message.Held _,
+                    Message.Uncollected _,
                     Message.Ended _,
                     Message.Released _,
                     Message.ChildEnded _,

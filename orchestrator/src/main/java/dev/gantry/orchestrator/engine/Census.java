@@ -14,6 +14,11 @@ public interface Census {
     /** Parked executions whose time has come. */
     long due(Collection<Integer> shards, Instant now);
 
+    /** Leases of shards that are not told as removed. */
+    List<Leased> leases(Collection<Integer> shards);
+
+    record Leased(String adapter, Lease.State state, long count) {}
+
     /** Steps that wait for a person's decision. */
     Map<TenantId, Long> undecided();
 

@@ -196,11 +196,25 @@ public sealed interface Event {
      */
     record StepProvisioned(int frame, int attempt, byte[] handle) implements Event {}
 
+    /** The attempt has ended on its backend; its logs or files cannot be brought in for now. */
+    record StepUncollected(int frame, int attempt, String code) implements Event {}
+
     /**
      * @param released whether nothing is left on the backend
+     * @param uncollected why what is left there is kept, since its logs or files are not all here;
+     *     null if it can go
      */
-    record StepEnded(int frame, int attempt, StepResult result, boolean released)
-            implements Event {}
+    record StepEnded(
+            int frame,
+            int attempt,
+            StepResult result,
+            boolean released,
+            @Nullable String uncollected)
+            implements Event {
+        public StepEnded(int frame, int attempt, StepResult result, boolean released) {
+            this(frame, attempt, result, released, null);
+        }
+    }
 
     /**
      * The attempt waits for its adapter, or no longer.
@@ -231,7 +245,7 @@ public sealed interface Event {
     /** Teardown is done; nothing of the attempt is left on the backend. */
     record StepReleased(int step, int attempt) implements Event {}
 
-    /** Teardown failed for good; the reaper finds the resource by its labels. */
+    /** Teardown failed; its lease says so until the reaper, or a person, has removed it. */
     record StepReleaseFailed(int step, int attempt, String code) implements Event {}
 
     /** The event is stored for whoever listens together with this entry. */

@@ -104,6 +104,7 @@ final class EventFold {
                     step.status = StepStatus.RUNNING;
                 }
             }
+            case Event.StepUncollected _ -> {}
             case Event.StepEnded e -> stepEnded(state, e);
             case Event.StepRetryScheduled e -> {
                 Work.Step step = step(state, e.frame());
@@ -380,7 +381,7 @@ final class EventFold {
 
     private static void stepEnded(ExecutionState state, Event.StepEnded e) {
         Work.Step step = step(state, e.frame());
-        if (!e.released() && step.handle != null) {
+        if (!e.released() && e.uncollected() == null && step.handle != null) {
             state.unreleased.put(
                     e.frame(),
                     new ExecutionState.Unreleased(e.attempt(), step.adapter, step.handle));

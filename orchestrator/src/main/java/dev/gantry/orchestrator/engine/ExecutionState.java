@@ -8,6 +8,7 @@ import dev.gantry.orchestrator.definition.plan.Scope;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
+import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,6 +149,19 @@ public final class ExecutionState {
     /** The place of a step's task in the document. */
     public String pointer(int step) {
         return frame(step).pointer();
+    }
+
+    /** The function that a step under way calls; null for one that calls none. */
+    public @Nullable DefinitionRef function(int step) {
+        Frame frame = frames.get(step);
+        return frame != null && frame.task instanceof Task.CallFunction call
+                ? call.function()
+                : null;
+    }
+
+    /** What its steps may hold on the backends of adapters that say so. */
+    public Leases leases(Predicate<String> provisions) {
+        return Leases.of(this, provisions);
     }
 
     /** Whether the step's resource is still wanted on the backend. */

@@ -53,7 +53,15 @@ public interface Journal {
             List<StepRef> decided,
             List<Opened> opened,
             List<StepRef> closed,
-            List<Emitted> emitted) {}
+            List<Emitted> emitted,
+            List<LeaseChange> leases) {}
+
+    /**
+     * How what an attempt may hold on a backend stands from this commit on; at most one for each.
+     *
+     * @param isGone whether nothing of it is left
+     */
+    record LeaseChange(Head head, Lease lease, String externalName, boolean isGone, Instant at) {}
 
     /** A listener that is open from this commit on. */
     record Opened(Head head, ExecutionState.Listener listener) {}

@@ -22,7 +22,23 @@ public sealed interface Message {
     record Held(int step, int attempt, @Nullable Instant since, @Nullable String reason)
             implements Message {}
 
-    record Ended(int step, int attempt, StepResult result, boolean released) implements Message {}
+    /** Its logs or files cannot be brought in for now. */
+    record Uncollected(int step, int attempt, String code) implements Message {}
+
+    /**
+     * @param uncollected see {@link Event.StepEnded}
+     */
+    record Ended(
+            int step,
+            int attempt,
+            StepResult result,
+            boolean released,
+            @Nullable String uncollected)
+            implements Message {
+        public Ended(int step, int attempt, StepResult result, boolean released) {
+            this(step, attempt, result, released, null);
+        }
+    }
 
     record Released(int step, int attempt, @Nullable String failureCode) implements Message {}
 

@@ -206,6 +206,12 @@ final class Steps {
         }
     }
 
+    void uncollected(Message.Uncollected message) {
+        if (current(message.step(), message.attempt()) != null) {
+            turn.emit(new Event.StepUncollected(message.step(), message.attempt(), message.code()));
+        }
+    }
+
     void ended(Message.Ended message) {
         Frame frame = current(message.step(), message.attempt());
         if (frame == null) {
@@ -219,8 +225,9 @@ final class Steps {
                         message.step(),
                         message.attempt(),
                         message.result(),
-                        message.released() || handle == null));
-        if (!message.released() && handle != null) {
+                        message.released() || handle == null,
+                        message.uncollected()));
+        if (!message.released() && message.uncollected() == null && handle != null) {
             turn.commands.add(
                     new Command.ReleaseStep(message.step(), message.attempt(), adapter, handle));
         }

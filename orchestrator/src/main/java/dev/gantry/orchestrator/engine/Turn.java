@@ -53,6 +53,7 @@ final class Turn {
             case Message.Proceed _ -> {}
             case Message.Provisioned m -> steps.provisioned(m);
             case Message.Held m -> steps.held(m);
+            case Message.Uncollected m -> steps.uncollected(m);
             case Message.Ended m -> steps.ended(m);
             case Message.Released m -> steps.released(m);
             case Message.ChildEnded m -> children.ended(m);

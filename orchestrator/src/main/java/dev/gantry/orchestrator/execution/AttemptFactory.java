@@ -13,6 +13,8 @@ import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.engine.Command.Ticket;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.LateRequest;
+import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.mask.Mask;
 import dev.gantry.orchestrator.runner.LateInput;
 import dev.gantry.orchestrator.runner.Runners;
@@ -120,17 +122,17 @@ final class AttemptFactory {
 
     /** Of the function itself, besides its adapter's. */
     Runners.@Nullable Limit limit(Journal.Head head, Ticket ticket) {
-        if (!(ticket.task() instanceof Task.CallFunction call)) {
-            return null;
-        }
-        Integer concurrency =
-                catalog.function(head.tenant(), call.function()).resources().concurrency();
+        return ticket.task() instanceof Task.CallFunction call
+                ? limit(head.tenant(), call.function())
+                : null;
+    }
+
+    Runners.@Nullable Limit limit(TenantId tenant, DefinitionRef function) {
+        Integer concurrency = catalog.function(tenant, function).resources().concurrency();
         return concurrency == null
                 ? null
                 : new Runners.Limit(
-                        head.tenant().value() + " " + call.function(),
-                        "function " + call.function(),
-                        concurrency);
+                        tenant.value() + " " + function, "function " + function, concurrency);
     }
 
     /** One per step, whatever the attempt: {@code g}, the execution's hex digits, the step. */

@@ -44,6 +44,18 @@ final class Cursors {
                 });
     }
 
+    static long number(String cursor) {
+        return reading(
+                cursor,
+                () -> {
+                    long number = Long.parseLong(parts(cursor, 1).getFirst());
+                    if (number < 1) {
+                        throw new IllegalArgumentException("not a cursor");
+                    }
+                    return number;
+                });
+    }
+
     static ExecutionIndex.UndecidedPosition undecided(String cursor) {
         return reading(
                 cursor,

@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher implements Places.Owner {
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Outcome CANCELLED = new Outcome.Cancelled(Outcome.Usage.UNKNOWN);
 
     private final ConcurrentHashMap<Key, StepRun> runs = new ConcurrentHashMap<>();
     private final Runners runners;
@@ -49,7 +50,9 @@ final class Dispatcher implements Places.Owner {
     private final ScheduledExecutorService timer;
     private final Mailbox mailbox;
     private final StepEnding ending;
+    private final Cancelling cancelling;
     private final Places places;
+    private final LeaseSlots slots;
     private volatile boolean draining;
 
     private record Key(ExecutionId execution, int step) {}
@@ -62,7 +65,8 @@ final class Dispatcher implements Places.Owner {
             Clock clock,
             Executor executor,
             ScheduledExecutorService timer,
-            Mailbox mailbox) {
+            Mailbox mailbox,
+            LeaseSlots slots) {
         this.runners = runners;
         this.attempts = attempts;
         this.outputs = outputs;
@@ -71,7 +75,14 @@ final class Dispatcher implements Places.Owner {
         this.executor = executor;
         this.timer = timer;
         this.mailbox = mailbox;
-        this.ending = new StepEnding();
+        this.slots = slots;
+        this.ending = new StepEnding(clock, properties.adapterPatience());
+        this.cancelling =
+                new Cancelling(
+                        properties.cancelGrace(),
+                        executor,
+                        timer,
+                        run -> guarded(run, () -> conclude(run, CANCELLED)).run());
         this.places = new Places(runners, attempts, properties.adapterPatience(), clock, this);
     }
 
@@ -211,7 +222,7 @@ final class Dispatcher implements Places.Owner {
         } else {
             armTimeout(run);
             if (run.cancelling) {
-                cancelNow(run, FIRST_PAUSE);
+                cancelling.begin(run);
             }
             var _ =
                     future.whenCompleteAsync(
@@ -226,7 +237,7 @@ final class Dispatcher implements Places.Owner {
                 timer.schedule(
                         () -> {
                             run.timedOut = true;
-                            executor.execute(guarded(run, () -> cancelNow(run, FIRST_PAUSE)));
+                            executor.execute(guarded(run, () -> cancelling.begin(run)));
                         },
                         left,
                         TimeUnit.MILLISECONDS);
@@ -327,26 +338,46 @@ final class Dispatcher implements Places.Owner {
 
     /** The ending is known: bring in what it left, then report it. */
     private void conclude(StepRun run, Outcome outcome) {
-        ending.collect(run, output(run), run.adapter(), run.handle());
-        StepResult result = StepResults.of(run, outcome, properties.maxOutputBytes());
+        if (run.timeout != null) {
+            run.timeout.cancel(false);
+        }
         boolean provisions = run.adapter().capabilities().can(Capability.PROVISIONS_RESOURCES);
+        StepEnding.Collected collected =
+                ending.collect(
+                        run,
+                        output(run),
+                        run.adapter(),
+                        run.handle(),
+                        provisions,
+                        code -> send(run, run.uncollected(code)));
+        if (collected instanceof StepEnding.Collected.Interrupted) {
+            return;
+        }
+        StepResult result = StepResults.of(run, outcome, properties.maxOutputBytes());
         if (!provisions) {
             ending.teardown(run.adapter(), run.handle(), run.ids());
         }
-        end(run, result, !provisions);
+        end(run, result, !provisions, provisions ? collected.missing() : null);
     }
 
     private void end(StepRun run, StepResult result, boolean released) {
+        end(run, result, released, null);
+    }
+
+    private void end(
+            StepRun run, StepResult result, boolean released, @Nullable String uncollected) {
         if (!run.end()) {
             return;
         }
         if (run.timeout != null) {
             run.timeout.cancel(false);
         }
-        if (run.slot != null) {
+        if (!released) {
+            slots.keep(run);
+        } else if (run.slot != null) {
             run.slot.close();
         }
-        send(run, new Message.Ended(run.ticket.step(), run.ticket.attempt(), result, released));
+        send(run, run.ended(result, released, uncollected));
         // Last: a stop waits for what is here, so that its ending is written.
         runs.remove(new Key(run.head.id(), run.ticket.step()), run);
     }
@@ -391,7 +422,7 @@ final class Dispatcher implements Places.Owner {
         if (run.phase.compareAndSet(StepRun.Phase.QUEUED, StepRun.Phase.PROVISIONING)) {
             end(run, new StepResult.Cancelled(), true);
         } else if (run.handle != null) {
-            executor.execute(guarded(run, () -> cancelNow(run, FIRST_PAUSE)));
+            executor.execute(guarded(run, () -> cancelling.begin(run)));
         }
         // Else it is being provisioned: the engine asks again when it knows the handle.
     }
@@ -415,47 +446,8 @@ final class Dispatcher implements Places.Owner {
                             run,
                             () -> {
                                 run.attempt = attempts.build(run.head, run.traceparent, run.ticket);
-                                cancelNow(run, FIRST_PAUSE);
+                                cancelling.begin(run);
                             }));
-        }
-    }
-
-    private void cancelNow(StepRun run, Duration pause) {
-        if (run.hasEnded()) {
-            return;
-        }
-        RunnerAdapter adapter = run.adapter();
-        if (!adapter.capabilities().can(Capability.CANCEL)) {
-            run.ids()
-                    .in(() ->
-                            log.info(
-                                    "execution {} step {}: adapter {} cannot cancel; waiting for its end",
-                                    run.head.id(),
-                                    run.ticket.step(),
-                                    run.ticket.adapter()));
-            return;
-        }
-        var _ =
-                adapter.cancel(run.handle(), properties.cancelGrace())
-                        .whenCompleteAsync(
-                                (nothing, failure) -> cancelled(run, pause, failure), executor);
-    }
-
-    private void cancelled(StepRun run, Duration pause, @Nullable Throwable failure) {
-        if (failure != null) {
-            run.ids()
-                    .in(() ->
-                            log.warn(
-                                    "execution {} step {}: cannot confirm that it is dead, trying again in {}",
-                                    run.head.id(),
-                                    run.ticket.step(),
-                                    pause,
-                                    failure));
-            Runnable again = guarded(run, () -> cancelNow(run, StepEnding.longer(pause)));
-            long millis = pause.toMillis();
-            var _ = timer.schedule(() -> executor.execute(again), millis, TimeUnit.MILLISECONDS);
-        } else if (run.future == null) {
-            guarded(run, () -> conclude(run, new Outcome.Cancelled(Outcome.Usage.UNKNOWN))).run();
         }
     }
 

@@ -6,6 +6,7 @@ import dev.gantry.orchestrator.definition.Workloads;
 import dev.gantry.orchestrator.definition.plan.Plans;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.engine.Ledger;
 import dev.gantry.orchestrator.installation.Development;
 import dev.gantry.orchestrator.installation.Installation;
 import dev.gantry.orchestrator.installation.StartRefused;
@@ -60,6 +61,7 @@ class ExecutionConfiguration {
             Clock clock,
             Journal journal,
             ExecutionIndex index,
+            Ledger ledger,
             Jdbi jdbi,
             Runners runners,
             Catalog catalog,
@@ -81,6 +83,7 @@ class ExecutionConfiguration {
                 journal,
                 index,
                 new JdbiShardLeases(jdbi),
+                ledger,
                 runners,
                 catalog,
                 outputs,
@@ -110,6 +113,7 @@ class ExecutionConfiguration {
     Executions executions(
             ExecutionNode node,
             ExecutionIndex index,
+            Ledger ledger,
             Catalog catalog,
             Runners runners,
             StepOutput outputs,
@@ -117,6 +121,7 @@ class ExecutionConfiguration {
         return new ExecutionService(
                 node,
                 index,
+                ledger,
                 new ExecutionStarts(node, index, catalog, runners),
                 outputs,
                 watchers,

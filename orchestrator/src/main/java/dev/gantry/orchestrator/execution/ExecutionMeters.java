@@ -76,6 +76,30 @@ final class ExecutionMeters {
         }
     }
 
+    /** There from the beginning, so that a first one is seen as one more. */
+    void leases(String adapter) {
+        var _ = counter("gantry.leases.reaped", adapter);
+        var _ = counter("gantry.leases.vanished", adapter);
+    }
+
+    void reaped(String adapter) {
+        counter("gantry.leases.reaped", adapter).increment();
+    }
+
+    void vanished(String adapter) {
+        counter("gantry.leases.vanished", adapter).increment();
+    }
+
+    private Counter counter(String name, String adapter) {
+        return Counter.builder(name)
+                .description(
+                        name.endsWith("reaped")
+                                ? "Resources that no step wanted and that were removed"
+                                : "Leases whose resource was not on its backend any more")
+                .tags("adapter", adapter)
+                .register(registry);
+    }
+
     private static long blocked(Lanes.LaneView lane, Clock clock) {
         Instant since = lane.waitsForJournalSince();
         return since == null ? 0 : Duration.between(since, clock.instant()).toNanos();

@@ -7,11 +7,13 @@ import dev.gantry.orchestrator.engine.Event;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.ExecutionState;
 import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.engine.Ledger;
 import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.engine.StateImage;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.runner.Runners;
+import dev.gantry.spi.Capability;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +52,10 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     private final Watchers watchers;
     private final ExecutionMeters meters;
     private final ExecutionSpans spans;
+    private final Memory memory;
+    private final Ledger ledger;
+    private final LeaseSlots slots;
+    private final Reaper reaper;
     private final Dispatcher dispatcher;
     private final Recovery recovery;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -73,6 +79,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
             Journal journal,
             ExecutionIndex index,
             ShardLeases leases,
+            Ledger ledger,
             Runners runners,
             Catalog catalog,
             StepOutput outputs,
@@ -93,16 +100,22 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
         this.recovery = new Recovery(this, index);
         this.lanes = new LaneSet(properties);
         timer.setRemoveOnCancelPolicy(true);
+        this.memory = new Memory(catalog, meters, spans, this::provisions);
+        this.ledger = ledger;
+        AttemptFactory attempts = new AttemptFactory(properties, catalog, installation);
+        this.slots = new LeaseSlots(runners, attempts);
+        this.reaper = new Reaper(runners, this, ledger, slots, meters, installation);
         this.dispatcher =
                 new Dispatcher(
                         runners,
-                        new AttemptFactory(properties, catalog, installation),
+                        attempts,
                         outputs,
                         properties,
                         clock,
                         executor,
                         timer,
-                        (id, message) -> send(Letter.of(id, message)));
+                        (id, message) -> send(Letter.of(id, message)),
+                        slots);
     }
 
     void start() {
@@ -140,7 +153,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     private void startReaper() {
         Duration interval = properties.reapInterval();
         if (interval.isPositive()) {
-            Reaper reaper = new Reaper(runners, this, properties.cancelGrace());
+            executor.execute(safely(reaper::sweep));
             every(interval, reaper::sweep);
         }
     }
@@ -172,14 +185,19 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
             }
             throw e;
         }
-        held = now;
-        ownShards = now.keySet().stream().mapToInt(Integer::intValue).toArray();
         Set<Integer> gained = new HashSet<>();
         now.forEach((shard, epoch) -> {
             if (!epoch.equals(before.get(shard))) {
                 gained.add(shard);
             }
         });
+        slots.keepOnly(now.keySet());
+        if (!gained.isEmpty()) {
+            // Before anything new of them can begin: what is there takes its places first.
+            slots.load(ledger, gained);
+        }
+        held = now;
+        ownShards = now.keySet().stream().mapToInt(Integer::intValue).toArray();
         if (!gained.isEmpty()) {
             log.info(
                     "node {} holds {} of {} shards, {} of them new",
@@ -270,17 +288,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     }
 
     LiveExecution fresh(Journal.Head head) {
-        LiveExecution execution =
-                new LiveExecution(
-                        head,
-                        new ExecutionState(
-                                        head.id(), catalog.plan(head.tenant(), head.definition()))
-                                .with(name -> catalog.secret(head.tenant(), name)),
-                        true,
-                        0);
-        execution.meters = meters.of(head);
-        execution.spans = spans;
-        return execution;
+        return memory.fresh(head);
     }
 
     @Override
@@ -310,27 +318,22 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
 
     @Override
     public LiveExecution restore(Journal.Recorded recorded) {
-        Journal.Head head = recorded.head();
-        Journal.Snapshot snapshot = recorded.snapshot();
-        var plan = catalog.plan(head.tenant(), head.definition());
-        ExecutionState state =
-                snapshot == null
-                        ? new ExecutionState(head.id(), plan)
-                        : snapshot.image().restore(head.id(), plan);
-        state.with(name -> catalog.secret(head.tenant(), name));
-        for (Journal.Entry entry : recorded.entries()) {
-            state.applyEntry(entry.events(), entry.at());
+        return memory.restore(recorded);
+    }
+
+    @Override
+    public boolean provisions(String adapter) {
+        try {
+            return runners.adapter(adapter).capabilities().can(Capability.PROVISIONS_RESOURCES);
+        } catch (IllegalStateException e) {
+            // It is not here: nothing is begun with it.
+            return false;
         }
-        state.loaded();
-        LiveExecution execution =
-                new LiveExecution(head, state, false, snapshot == null ? 0 : snapshot.seq());
-        execution.undecided = true;
-        execution.meters = meters.of(head);
-        execution.spans = spans;
-        Set<Integer> listening = new HashSet<>();
-        state.listeners().forEach(listener -> listening.add(listener.frame()));
-        execution.listening = listening;
-        return execution;
+    }
+
+    @Override
+    public void changed(Journal.LeaseChange lease) {
+        slots.changed(lease);
     }
 
     @Override
@@ -430,6 +433,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     public void crashed() {
         log.info("simulated crash {}", crashes.incrementAndGet());
         dispatcher.forget();
+        slots.keepOnly(Set.of());
         renewLeases(Map.of());
         eventsChanged.run();
     }

@@ -30,6 +30,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxStepTimeout of any attempt
  * @param cancelGrace between asking and force
  * @param reapInterval between two looks for resources that lost their owner; zero to never look
+ * @param reapGrace for how long a resource must be there, and be seen without a lease, before it is
+ *     removed; and for how long a lease's resource must be away before that is told
+ * @param reaped how long what was removed so stays listed
  * @param drain how long a stop waits for calls under way that no other process could take up
  * @param lifecycleEvents whether the start and the end of every execution, and what is between, are
  *     sent as events that workflows can listen to; {@code GET /v1/executions/{id}/lifecycle} tells
@@ -64,6 +67,8 @@ public record ExecutionProperties(
         @DefaultValue("24h") Duration maxStepTimeout,
         @DefaultValue("10s") Duration cancelGrace,
         @DefaultValue("30s") Duration reapInterval,
+        @DefaultValue("1m") Duration reapGrace,
+        @DefaultValue("7d") Duration reaped,
         @DefaultValue("20s") Duration drain,
         @DefaultValue("false") boolean lifecycleEvents,
         @DefaultValue("false") boolean crashes,

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.engine.Event;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.engine.Lease;
+import dev.gantry.orchestrator.engine.Ledger;
 import dev.gantry.orchestrator.engine.Lifecycle;
 import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.id.ExecutionId;
@@ -30,6 +32,7 @@ final class ExecutionService implements Executions {
 
     private final ExecutionNode node;
     private final ExecutionIndex index;
+    private final Ledger ledger;
     private final ExecutionStarts starts;
     private final StepOutput outputs;
     private final Watchers watchers;
@@ -38,12 +41,14 @@ final class ExecutionService implements Executions {
     ExecutionService(
             ExecutionNode node,
             ExecutionIndex index,
+            Ledger ledger,
             ExecutionStarts starts,
             StepOutput outputs,
             Watchers watchers,
             Catalog catalog) {
         this.node = node;
         this.index = index;
+        this.ledger = ledger;
         this.starts = starts;
         this.outputs = outputs;
         this.watchers = watchers;
@@ -362,6 +367,37 @@ final class ExecutionService implements Executions {
                                 row.message(),
                                 row.since()),
                 row -> Cursors.of(row.since(), row.head().id(), row.step()));
+    }
+
+    @Override
+    public Page<LeaseView> leases(
+            @Nullable TenantId tenant, LeaseFilter filter, @Nullable String after, int limit) {
+        checkLimit(limit, MOST_PER_PAGE);
+        List<Ledger.Row> rows =
+                ledger.list(
+                        tenant,
+                        new Ledger.Query(filter.adapter(), filter.state(), filter.execution()),
+                        after == null ? 0 : Cursors.number(after),
+                        limit + 1);
+        return page(rows, limit, ExecutionService::view, row -> Cursors.of(row.id()));
+    }
+
+    private static LeaseView view(Ledger.Row row) {
+        Lease lease = row.lease();
+        return new LeaseView(
+                row.tenant(),
+                row.isNamed() ? row.execution() : null,
+                lease.step(),
+                lease.attempt(),
+                row.definition(),
+                lease.function(),
+                row.initiator(),
+                lease.adapter(),
+                row.externalName(),
+                lease.state(),
+                lease.reason(),
+                row.since(),
+                row.changedAt());
     }
 
     @Override

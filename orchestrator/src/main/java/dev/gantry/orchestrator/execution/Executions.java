@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.execution;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.engine.ExecutionStatus;
+import dev.gantry.orchestrator.engine.Lease;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;
@@ -175,6 +176,21 @@ public interface Executions {
 
     /** Steps that wait for {@link #decide}, oldest first. */
     Page<DeadLetter> deadLetters(TenantId tenant, @Nullable String after, int limit);
+
+    /**
+     * What steps hold on backends, and what was found there besides; the oldest first.
+     *
+     * @param tenant null for all tenants, and what belongs to none
+     * @param limit 1 to 200
+     */
+    Page<LeaseView> leases(
+            @Nullable TenantId tenant, LeaseFilter filter, @Nullable String after, int limit);
+
+    /** What is null is not looked at. */
+    record LeaseFilter(
+            @Nullable String adapter,
+            Lease.@Nullable State state,
+            @Nullable ExecutionId execution) {}
 
     /**
      * A part of a step's log in the order in which it arrived, over all attempts.

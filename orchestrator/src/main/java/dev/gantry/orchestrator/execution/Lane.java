@@ -258,6 +258,11 @@ final class Lane implements Runnable {
                             decision.events());
             work.entries.add(entry);
             Undecideds.note(execution, decision.events(), now, work.undecided, work.decided);
+            work.leases(
+                    execution,
+                    execution.leases.apply(
+                            decision.events(), execution.state::function, context::provisions),
+                    now);
             work.events.emitted(execution, entry, context.properties().lifecycleEvents());
         }
         decision.commands()
@@ -291,6 +296,7 @@ final class Lane implements Runnable {
         LiveExecution loaded = context.restore(recorded);
         live.put(letter.id(), loaded);
         if (!loaded.state.isSettled()) {
+            work.leases(loaded, loaded.leases.all(), clock.instant());
             Decider.recover(loaded.state)
                     .forEach(command -> work.effects.add(new LaneWork.Effect(loaded, command)));
             work.touched.put(letter.id(), loaded);
@@ -334,6 +340,7 @@ final class Lane implements Runnable {
             }
             context.changed(execution);
         }
+        work.leases().forEach(context::changed);
         work.answers.forEach(LaneWork.Answer::give);
         if (!work.events.opened.isEmpty() || !work.events.emitted.isEmpty()) {
             context.eventsChanged();

@@ -39,6 +39,12 @@ interface LaneContext {
 
     void snapshotIfLong(LiveExecution execution);
 
+    /** Whether what the adapter runs is a resource of its backend. */
+    boolean provisions(String adapter);
+
+    /** It is durable that a lease stands otherwise. */
+    void changed(Journal.LeaseChange lease);
+
     /** Events were sent, or somebody new listens. */
     void eventsChanged();
 

@@ -3,9 +3,13 @@ package dev.gantry.orchestrator.execution;
 import dev.gantry.orchestrator.engine.Command;
 import dev.gantry.orchestrator.engine.ExecutionState;
 import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.engine.Lease;
+import dev.gantry.orchestrator.engine.Leases;
 import dev.gantry.orchestrator.id.ExecutionId;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,6 +28,9 @@ final class LaneWork {
     final List<Journal.StepRef> decided = new ArrayList<>();
     final EventChanges events = new EventChanges();
 
+    /** By attempt: of more than one change in a batch, the last one counts. */
+    private final Map<LeaseKey, Journal.LeaseChange> leases = new LinkedHashMap<>();
+
     /** Whose letters were taken, whatever came of it. */
     final List<ExecutionId> taken = new ArrayList<>();
 
@@ -40,6 +47,8 @@ final class LaneWork {
         }
     }
 
+    private record LeaseKey(ExecutionId id, int step, int attempt) {}
+
     record Effect(LiveExecution execution, Command command) {}
 
     /** Tells everybody who waits that it is not done. */
@@ -49,7 +58,25 @@ final class LaneWork {
     }
 
     boolean isEmpty() {
-        return entries.isEmpty();
+        return entries.isEmpty() && leases.isEmpty();
+    }
+
+    void leases(LiveExecution execution, List<Leases.Change> changes, Instant now) {
+        for (Leases.Change change : changes) {
+            Lease lease = change.lease();
+            leases.put(
+                    new LeaseKey(execution.head.id(), lease.step(), lease.attempt()),
+                    new Journal.LeaseChange(
+                            execution.head,
+                            lease,
+                            AttemptFactory.externalName(execution.head.id().value(), lease.step()),
+                            change.isGone(),
+                            now));
+        }
+    }
+
+    Collection<Journal.LeaseChange> leases() {
+        return leases.values();
     }
 
     /** To be called once. */
@@ -64,6 +91,10 @@ final class LaneWork {
             heads.add(headChange(execution));
             events.listening(execution);
         }
+        for (Journal.LeaseChange lease : leases.values()) {
+            int shard = lease.head().shard();
+            epochs.putIfAbsent(shard, context.epoch(shard));
+        }
         return new Journal.Batch(
                 epochs,
                 entries,
@@ -72,7 +103,8 @@ final class LaneWork {
                 decided,
                 events.opened,
                 events.closed,
-                events.emitted);
+                events.emitted,
+                List.copyOf(leases.values()));
     }
 
     private static Journal.HeadChange headChange(LiveExecution execution) {

@@ -3,6 +3,7 @@ package dev.gantry.orchestrator.execution;
 import dev.gantry.orchestrator.engine.ExecutionState;
 import dev.gantry.orchestrator.engine.ExecutionStatus;
 import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.engine.Leases;
 import dev.gantry.orchestrator.runner.LogIds;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,6 +24,9 @@ final class LiveExecution {
 
     /** Whether a step of it may stand among the dead letters. */
     boolean undecided;
+
+    /** What its steps may hold on backends. */
+    Leases leases = new Leases();
 
     /** The frames whose listeners are stored. */
     Set<Integer> listening = Set.of();

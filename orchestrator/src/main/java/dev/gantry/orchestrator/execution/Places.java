@@ -45,7 +45,7 @@ final class Places {
     }
 
     void queue(StepRun run) {
-        CompletableFuture<Runners.Slot> slot = claim(run, Progress.NEVER_STARTED);
+        CompletableFuture<Runners.Slot> slot = claim(run);
         if (slot != null) {
             var _ =
                     slot.thenAccept(taken -> {
@@ -55,14 +55,21 @@ final class Places {
         }
     }
 
-    /** It runs already, with or without a place; false if its adapter is not there. */
+    /** It runs already, whether there is a place or not; false if its adapter is not there. */
     boolean occupy(StepRun run) {
-        CompletableFuture<Runners.Slot> slot = claim(run, Progress.MAY_HAVE_COMMITTED);
-        if (slot == null) {
+        try {
+            run.adapter = runners.adapter(run.ticket.adapter());
+            keep(
+                    run,
+                    runners.hold(
+                            run.ticket.adapter(),
+                            attempts.limit(run.head, run.ticket),
+                            run.holder()));
+            return true;
+        } catch (IllegalStateException e) {
+            missing(run, Progress.MAY_HAVE_COMMITTED, e);
             return false;
         }
-        var _ = slot.thenAccept(taken -> keep(run, taken));
-        return true;
     }
 
     /** Takes back what its adapter did not begin for now; false if it is not for later. */
@@ -93,24 +100,31 @@ final class Places {
         }
     }
 
-    private @Nullable CompletableFuture<Runners.Slot> claim(StepRun run, Progress progress) {
+    private @Nullable CompletableFuture<Runners.Slot> claim(StepRun run) {
         try {
             run.adapter = runners.adapter(run.ticket.adapter());
             Runners.Claim claim =
-                    runners.claim(run.ticket.adapter(), attempts.limit(run.head, run.ticket));
+                    runners.claim(
+                            run.ticket.adapter(),
+                            attempts.limit(run.head, run.ticket),
+                            run.holder());
             run.claim = claim;
             return claim.slot();
         } catch (IllegalStateException e) {
-            owner.end(
-                    run,
-                    StepResults.failed(
-                            "ADAPTER_MISSING",
-                            Actor.PLATFORM,
-                            true,
-                            progress,
-                            String.valueOf(e.getMessage())));
+            missing(run, Progress.NEVER_STARTED, e);
             return null;
         }
+    }
+
+    private void missing(StepRun run, Progress progress, IllegalStateException why) {
+        owner.end(
+                run,
+                StepResults.failed(
+                        "ADAPTER_MISSING",
+                        Actor.PLATFORM,
+                        true,
+                        progress,
+                        String.valueOf(why.getMessage())));
     }
 
     private static void keep(StepRun run, Runners.Slot slot) {

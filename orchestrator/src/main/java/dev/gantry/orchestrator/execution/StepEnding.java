@@ -9,8 +9,11 @@ import dev.gantry.spi.Capability;
 import dev.gantry.spi.Handle;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.TeardownException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,31 +27,83 @@ final class StepEnding {
     private static final int TRIES = 5;
     private static final Duration PAUSE = Duration.ofMillis(500);
 
+    private final Clock clock;
+    private final Duration patience;
+
     /**
-     * Returns when every log byte and file is stored, or the backend failed too often to give them.
+     * @param patience with a backend that does not give what an attempt left
      */
-    void collect(StepRun run, AttemptOutput output, RunnerAdapter adapter, Handle handle) {
-        for (int n = 1; n <= TRIES; n++) {
+    StepEnding(Clock clock, Duration patience) {
+        this.clock = clock;
+        this.patience = patience;
+    }
+
+    /** What became of an attempt's logs and files. */
+    sealed interface Collected {
+        /** Why not all of them are stored, or null. */
+        default @Nullable String missing() {
+            return this instanceof Not not ? not.code() : null;
+        }
+
+        /** All of them are stored. */
+        record Whole() implements Collected {}
+
+        /** They stay where they are, and that is for a person to see. */
+        record Not(String code) implements Collected {}
+
+        /** This process ends; the next one collects them. */
+        record Interrupted() implements Collected {}
+    }
+
+    /**
+     * Returns when every log byte and file is stored, or when it is of no use to ask the backend
+     * any more.
+     *
+     * @param isKept whether it can wait on the backend until it is collected
+     * @param waiting is told once that it takes longer, and why
+     */
+    Collected collect(
+            StepRun run,
+            AttemptOutput output,
+            RunnerAdapter adapter,
+            Handle handle,
+            boolean isKept,
+            Consumer<String> waiting) {
+        Instant end = clock.instant().plus(isKept ? patience : Duration.ZERO);
+        Duration pause = PAUSE;
+        for (int n = 1; ; n++) {
             try {
                 adapter.collect(handle, Objects.requireNonNull(run.attempt), output);
-                break;
+                output.flush();
+                return new Collected.Whole();
             } catch (ArtifactException e) {
-                int count = n;
-                run.ids()
-                        .in(() ->
-                                log.warn(
-                                        "execution {} step {}: output is not complete (try {} of {}): {}",
-                                        run.head.id(),
-                                        run.ticket.step(),
-                                        count,
-                                        TRIES,
-                                        e.getMessage()));
-                if (!e.failure().retryable() || n == TRIES || !sleep(PAUSE.multipliedBy(n))) {
-                    break;
+                incomplete(run, n, e);
+                String code = e.failure().code();
+                boolean tooLong = n >= TRIES && (run.cancelling || !clock.instant().isBefore(end));
+                if (!e.failure().retryable() || tooLong) {
+                    output.flush();
+                    return new Collected.Not(code);
                 }
+                if (n == TRIES) {
+                    waiting.accept(code);
+                }
+                if (!sleep(pause)) {
+                    return isKept ? new Collected.Interrupted() : new Collected.Not(code);
+                }
+                pause = longer(pause);
             }
         }
-        output.flush();
+    }
+
+    private static void incomplete(StepRun run, int tries, ArtifactException e) {
+        run.ids()
+                .in(() ->
+                        log.warn(
+                                "execution {} step {}: output is not complete (try {}): {}",
+                                run.head.id(),
+                                run.ticket.step(),
+                                tries,
+                                e.getMessage()));
     }
 
     /** The failure's code, or null if nothing is left on the backend. */

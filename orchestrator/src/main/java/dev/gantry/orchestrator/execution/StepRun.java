@@ -2,6 +2,8 @@ package dev.gantry.orchestrator.execution;
 
 import dev.gantry.orchestrator.engine.Command.Ticket;
 import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.engine.Message;
+import dev.gantry.orchestrator.engine.StepResult;
 import dev.gantry.orchestrator.runner.LateInput;
 import dev.gantry.orchestrator.runner.LogIds;
 import dev.gantry.orchestrator.runner.Runners;
@@ -96,6 +98,10 @@ final class StepRun {
                 ticket.attempt());
     }
 
+    Runners.Holder holder() {
+        return new Runners.Holder(head.id(), ticket.step());
+    }
+
     RunnerAdapter adapter() {
         return Objects.requireNonNull(adapter);
     }
@@ -108,6 +114,14 @@ final class StepRun {
         Attempt given = Objects.requireNonNull(attempt);
         return LateInput.during(
                 AttemptFactory.late(ticket), () -> adapter().run(handle(), given, to));
+    }
+
+    Message uncollected(String code) {
+        return new Message.Uncollected(ticket.step(), ticket.attempt(), code);
+    }
+
+    Message ended(StepResult result, boolean released, @Nullable String uncollected) {
+        return new Message.Ended(ticket.step(), ticket.attempt(), result, released, uncollected);
     }
 
     /** Whether the caller is the one that reports the ending. */

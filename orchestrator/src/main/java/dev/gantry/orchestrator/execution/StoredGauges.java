@@ -30,6 +30,7 @@ final class StoredGauges {
     private final Clock clock;
     private final MultiGauge open;
     private final MultiGauge deadLetters;
+    private final MultiGauge leases;
     private final AtomicLong due = new AtomicLong();
 
     StoredGauges(
@@ -49,6 +50,11 @@ final class StoredGauges {
         this.deadLetters =
                 MultiGauge.builder("gantry.dead.letters")
                         .description("Steps that wait for a person's decision")
+                        .register(registry);
+        this.leases =
+                MultiGauge.builder("gantry.leases")
+                        .description(
+                                "What steps hold on backends, and what was found there besides")
                         .register(registry);
         Gauge.builder("gantry.timers.due", due, AtomicLong::get)
                 .description("Waiting executions whose time has come and that do not go on yet")
@@ -82,6 +88,12 @@ final class StoredGauges {
                     Long::sum);
         }
         open.register(rows(executions), true);
+        Map<Tags, Long> leased = new HashMap<>();
+        for (Census.Leased one : census.leases(held)) {
+            leased.put(
+                    Tags.of("adapter", one.adapter(), "state", one.state().label()), one.count());
+        }
+        leases.register(rows(leased), true);
         due.set(census.due(held, clock.instant()));
         Map<Tags, Long> undecided = new HashMap<>();
         Map<TenantId, Long> all = held.contains(0) ? census.undecided() : Map.of();

@@ -65,7 +65,8 @@ record JdbiBatch(
                 && batch.undecided().isEmpty()
                 && batch.decided().isEmpty()
                 && batch.opened().isEmpty()
-                && batch.closed().isEmpty();
+                && batch.closed().isEmpty()
+                && batch.leases().isEmpty();
     }
 
     /** False if the shards are not held any more, and so nothing is written. */
@@ -81,6 +82,7 @@ record JdbiBatch(
 
     private boolean writeRest(Handle handle) throws SQLException {
         Connection connection = handle.getConnection();
+        JdbiLeaseRows.write(connection, batch.leases());
         insertUndecided(connection);
         deleteDecided(connection);
         writeBlobs(handle, blobs);

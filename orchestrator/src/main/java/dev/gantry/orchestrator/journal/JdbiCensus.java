@@ -54,6 +54,24 @@ final class JdbiCensus implements Census {
     }
 
     @Override
+    public List<Leased> leases(Collection<Integer> shards) {
+        return jdbi.withHandle(handle ->
+                handle.createQuery(
+                                """
+                                select adapter, state, count(*) from lease
+                                 where state <> 7 and shard = any(:shards)
+                                 group by adapter, state
+                                """)
+                        .bind("shards", shards.toArray(Integer[]::new))
+                        .map((rs, context) ->
+                                new Leased(
+                                        rs.getString(1),
+                                        StoredCodes.lease(rs.getInt(2)),
+                                        rs.getLong(3)))
+                        .list());
+    }
+
+    @Override
     public Map<TenantId, Long> undecided() {
         Map<TenantId, Long> counts = new HashMap<>();
         jdbi.useHandle(handle ->

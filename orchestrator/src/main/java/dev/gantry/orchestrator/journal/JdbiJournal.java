@@ -57,6 +57,10 @@ final class JdbiJournal implements Journal {
     /** While the epochs are held, nobody else can have written the entry. */
     @Override
     public boolean isCommitted(Batch batch) throws Fenced, Unavailable {
+        if (batch.entries().isEmpty()) {
+            // Leases alone, which can be written twice.
+            return false;
+        }
         Entry first = batch.entries().getFirst();
         try {
             Optional<Boolean> there =

@@ -5,6 +5,7 @@ import dev.gantry.orchestrator.engine.Census;
 import dev.gantry.orchestrator.engine.EventStore;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.engine.Ledger;
 import java.time.Clock;
 import org.jdbi.v3.core.Jdbi;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -32,6 +33,11 @@ class JournalConfiguration {
     @Bean
     ExecutionIndex executionIndex(Jdbi jdbi) {
         return new JdbiExecutionIndex(jdbi);
+    }
+
+    @Bean
+    Ledger ledger(Jdbi jdbi) {
+        return new JdbiLedger(jdbi);
     }
 
     @Bean

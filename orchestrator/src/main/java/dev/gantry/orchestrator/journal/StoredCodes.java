@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.journal;
 
 import dev.gantry.orchestrator.engine.ExecutionStatus;
 import dev.gantry.orchestrator.engine.Journal.Residence;
+import dev.gantry.orchestrator.engine.Lease;
 import dev.gantry.orchestrator.id.DefinitionKind;
 
 /** Enums as small numbers in columns; a number never changes its meaning. */
@@ -38,6 +39,33 @@ final class StoredCodes {
             case ACTIVE -> 0;
             case PARKED -> 1;
             case SETTLED -> 2;
+        };
+    }
+
+    static int of(Lease.State state) {
+        return switch (state) {
+            case HELD -> 0;
+            case PROVISIONED -> 1;
+            case RELEASING -> 2;
+            case UNCOLLECTED -> 3;
+            case RELEASE_FAILED -> 4;
+            case VANISHED -> 5;
+            case ORPHAN -> 6;
+            case REMOVED -> 7;
+        };
+    }
+
+    static Lease.State lease(int code) {
+        return switch (code) {
+            case 0 -> Lease.State.HELD;
+            case 1 -> Lease.State.PROVISIONED;
+            case 2 -> Lease.State.RELEASING;
+            case 3 -> Lease.State.UNCOLLECTED;
+            case 4 -> Lease.State.RELEASE_FAILED;
+            case 5 -> Lease.State.VANISHED;
+            case 6 -> Lease.State.ORPHAN;
+            case 7 -> Lease.State.REMOVED;
+            default -> throw new IllegalStateException("lease code %d is unknown".formatted(code));
         };
     }
 

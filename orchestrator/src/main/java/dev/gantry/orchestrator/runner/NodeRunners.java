@@ -182,15 +182,21 @@ final class NodeRunners implements Runners, AutoCloseable {
     }
 
     @Override
-    public Claim claim(String kind, @Nullable Limit limit) {
+    public Claim claim(String kind, @Nullable Limit limit, Holder holder) {
         Slots slots = installed(kind).slots();
         return limit == null
-                ? new SlotClaim(slots)
-                : new SlotClaim(
-                        slots,
-                        limit,
-                        limits.computeIfAbsent(
-                                limit, one -> new Slots(one.places(), SLOT_EXECUTOR)));
+                ? new SlotClaim(slots, holder)
+                : new SlotClaim(slots, limit, slots(limit), holder);
+    }
+
+    @Override
+    public Slot hold(String kind, @Nullable Limit limit, Holder holder) {
+        Slot shared = installed(kind).slots().hold(holder);
+        return limit == null ? shared : SlotClaim.both(slots(limit).hold(holder), shared);
+    }
+
+    private Slots slots(Limit limit) {
+        return limits.computeIfAbsent(limit, one -> new Slots(one.places(), SLOT_EXECUTOR));
     }
 
     private Installed installed(String kind) {

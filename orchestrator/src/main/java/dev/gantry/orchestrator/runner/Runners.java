@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.runner;
 
+import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.spi.Capabilities;
 import dev.gantry.spi.Health;
@@ -72,8 +73,15 @@ public interface Runners {
      * on this node, in the order of the requests.
      *
      * @param limit counts besides the adapter's own, or null
+     * @param holder gets its place at once where it has one already
      */
-    Claim claim(String kind, @Nullable Limit limit);
+    Claim claim(String kind, @Nullable Limit limit, Holder holder);
+
+    /** A place for what is on the backend already, whether there is a free one or not. */
+    Slot hold(String kind, @Nullable Limit limit, Holder holder);
+
+    /** Who has a place: what one step has on a backend, whichever attempt made it. */
+    record Holder(ExecutionId execution, int step) {}
 
     /** Asked for a place. */
     interface Claim {
@@ -112,7 +120,7 @@ public interface Runners {
     }
 
     /**
-     * @param inFlight steps that it runs now
+     * @param inFlight steps that it runs now, or that have something there still
      * @param queued steps that wait for a free place
      * @param checkedAt when health was asked last
      */

@@ -12,30 +12,30 @@ final class SlotClaim implements Runners.Claim {
     private final @Nullable CompletableFuture<Runners.Slot> ofLimit;
     private volatile @Nullable CompletableFuture<Runners.Slot> ofAdapter;
 
-    SlotClaim(Slots shared) {
+    SlotClaim(Slots shared, Runners.Holder holder) {
         this.shared = shared;
         limit = null;
         limited = null;
         ofLimit = null;
-        slot = shared.take();
+        slot = shared.take(holder);
         ofAdapter = slot;
     }
 
     /** The limit's place first, always in this order: who waits holds up only those of its own. */
-    SlotClaim(Slots shared, Runners.Limit limit, Slots limited) {
+    SlotClaim(Slots shared, Runners.Limit limit, Slots limited, Runners.Holder holder) {
         this.shared = shared;
         this.limit = limit;
         this.limited = limited;
-        ofLimit = limited.take();
+        ofLimit = limited.take(holder);
         slot =
                 ofLimit.thenCompose(own -> {
-                    CompletableFuture<Runners.Slot> second = shared.take();
+                    CompletableFuture<Runners.Slot> second = shared.take(holder);
                     ofAdapter = second;
                     return second.thenApply(taken -> both(own, taken));
                 });
     }
 
-    private static Runners.Slot both(Runners.Slot first, Runners.Slot second) {
+    static Runners.Slot both(Runners.Slot first, Runners.Slot second) {
         return () -> {
             second.close();
             first.close();

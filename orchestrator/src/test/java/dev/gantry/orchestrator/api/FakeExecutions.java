@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.orchestrator.engine.ExecutionStatus;
+import dev.gantry.orchestrator.engine.Lease;
 import dev.gantry.orchestrator.execution.ArtifactView;
 import dev.gantry.orchestrator.execution.DeadLetter;
 import dev.gantry.orchestrator.execution.ExecutionSummary;
 import dev.gantry.orchestrator.execution.ExecutionView;
 import dev.gantry.orchestrator.execution.Executions;
 import dev.gantry.orchestrator.execution.HistoryEvent;
+import dev.gantry.orchestrator.execution.LeaseView;
 import dev.gantry.orchestrator.execution.LogChunk;
 import dev.gantry.orchestrator.execution.StepView;
 import dev.gantry.orchestrator.id.DefinitionRef;
@@ -334,6 +336,38 @@ final class FakeExecutions implements Executions {
             throw new Refused(Refused.Code.STEP_NOT_FOUND, "no step %d".formatted(step));
         }
         return steer("decide " + decision + " by " + by, tenant, id, ExecutionStatus.RUNNING);
+    }
+
+    /** One of each tenant. */
+    @Override
+    public Page<LeaseView> leases(
+            @Nullable TenantId tenant, LeaseFilter filter, @Nullable String after, int limit) {
+        List<LeaseView> leases = new ArrayList<>();
+        all.forEach((id, fake) -> {
+            if (fake.tenant.equals(tenant) || tenant == null) {
+                leases.add(
+                        new LeaseView(
+                                fake.tenant,
+                                id,
+                                1,
+                                1,
+                                fake.view.summary().definition(),
+                                null,
+                                "user:ann",
+                                "docker",
+                                "g1-1",
+                                Lease.State.RELEASE_FAILED,
+                                "BACKEND_UNAVAILABLE",
+                                Instant.EPOCH,
+                                Instant.EPOCH));
+            }
+        });
+        return new Page<>(
+                leases.stream()
+                        .filter(one -> filter.state() == null || one.state() == filter.state())
+                        .limit(limit)
+                        .toList(),
+                null);
     }
 
     @Override

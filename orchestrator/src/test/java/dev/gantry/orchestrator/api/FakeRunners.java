@@ -64,7 +64,12 @@ final class FakeRunners implements Runners {
     public void doubt(String kind) {}
 
     @Override
-    public Claim claim(String kind, @Nullable Limit limit) {
+    public Claim claim(String kind, @Nullable Limit limit, Holder holder) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Slot hold(String kind, @Nullable Limit limit, Holder holder) {
         throw new UnsupportedOperationException();
     }
 }

@@ -160,6 +160,24 @@ class InspectionTest extends ApiTest {
     }
 
     @Test
+    void listsWhatIsHeld() {
+        slow();
+
+        JsonNode lease = get("/v1/leases?state=release-failed&limit=1").json().at("/items/0");
+        Answer unknown = get("/v1/leases?state=release_failed");
+        Answer noId = get("/v1/leases?execution=x");
+
+        assertThat(lease.get("adapter").asText()).isEqualTo("docker");
+        assertThat(lease.get("state").asText()).isEqualTo("release-failed");
+        assertThat(lease.get("reason").asText()).isEqualTo("BACKEND_UNAVAILABLE");
+        assertThat(lease.get("initiator").asText()).isEqualTo("user:ann");
+        assertThat(lease.at("/definition/namespace").asText()).isEqualTo("billing");
+        assertThat(unknown.code()).isEqualTo("PARAMETER_INVALID");
+        assertThat(unknown.detail()).contains("did you mean 'release-failed'?");
+        assertThat(noId.detail()).contains("the id of an execution");
+    }
+
+    @Test
     void showsAdapters() {
         JsonNode all = get("/v1/adapters").json();
         JsonNode mock = get("/v1/adapters/local-mock").json();

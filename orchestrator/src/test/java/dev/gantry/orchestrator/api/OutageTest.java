@@ -119,6 +119,7 @@ class OutageTest {
                     "/v1/executions/" + id + "/steps/1/artifacts",
                     "/v1/executions/" + id + "/steps/1/artifacts/content?path=a",
                     "/v1/dead-letters",
+                    "/v1/leases",
                     "/v1/definitions",
                     "/v1/definitions/outage/quick",
                     "/v1/definitions/outage/quick/latest",

@@ -56,6 +56,9 @@ class ReplayTest {
                 assertThat(Journals.text(StateImage.of(play.replayed())))
                         .as("seed %d round %d after %s", seed, round, play.types())
                         .isEqualTo(Journals.text(StateImage.of(play.state)));
+                assertThat(LeasesTest.shown(LeasesTest.folded(play)))
+                        .as("seed %d round %d: what is held, after %s", seed, round, play.types())
+                        .isEqualTo(LeasesTest.shown(play.state.leases(any -> true)));
                 if (random.nextInt(5) == 0) {
                     play.throughSnapshot();
                 }

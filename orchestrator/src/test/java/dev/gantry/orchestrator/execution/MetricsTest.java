@@ -212,6 +212,13 @@ class MetricsTest {
                             insert into dead_letter values
                              (gen_random_uuid(), 1, 'acme', 'user:a', 'n', 'w', '1', '/do/0', 1, 'LOST', '', now())
                             """));
+            node.jdbi.useHandle(handle ->
+                    handle.execute(
+                            """
+                            insert into lease (execution_id, step, attempt, shard, adapter,
+                                external_name, state, since, changed_at)
+                            values (gen_random_uuid(), 1, 1, 0, 'stage', 'x', 1, now(), now())
+                            """));
             node.gauges().refresh();
             DocumentedMetrics.assertListed(node.meters, name -> !name.startsWith("gantry.runner."));
         }

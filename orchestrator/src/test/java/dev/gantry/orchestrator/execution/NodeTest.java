@@ -198,6 +198,8 @@ class NodeTest {
             String wanted = node.stage.waiting().iterator().next();
             Map<String, String> labels =
                     Map.of(
+                            StepContext.LABEL_PREFIX + "installation",
+                            "test",
                             StepContext.LABEL_PREFIX + "execution",
                             UUID.randomUUID().toString(),
                             StepContext.LABEL_PREFIX + "step",
@@ -207,7 +209,7 @@ class NodeTest {
             node.stage.resources.put(
                     "lost",
                     new OwnedResource(
-                            new Handle("stage", 1, "lost", Map.of()), labels, Instant.now()));
+                            new Handle("stage", 1, "lost", Map.of()), labels, Instant.EPOCH));
 
             await().until(() -> node.stage.tornDown.contains("lost"));
             Thread.sleep(500);

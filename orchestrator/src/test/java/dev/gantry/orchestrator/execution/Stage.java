@@ -2,10 +2,12 @@ package dev.gantry.orchestrator.execution;
 
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.runner.Runners;
+import dev.gantry.spi.ArtifactException;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Capabilities;
 import dev.gantry.spi.Capability;
 import dev.gantry.spi.Collector;
+import dev.gantry.spi.ExecutionException;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Handle;
 import dev.gantry.spi.Health;
@@ -17,6 +19,7 @@ import dev.gantry.spi.Probe;
 import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RuntimeClass;
+import dev.gantry.spi.TeardownException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -73,6 +76,24 @@ final class Stage implements Runners, RunnerAdapter {
 
     /** Takes steps while the stage is away; it is the stage all the same. */
     volatile @Nullable String standIn;
+
+    /** Who has a place, and how many times. */
+    final Map<Holder, Integer> holders = new ConcurrentHashMap<>();
+
+    /** How often each resource was torn down. */
+    final Map<String, Integer> teardowns = new ConcurrentSkipListMap<>();
+
+    /** How often it was asked what it has. */
+    final AtomicInteger looks = new AtomicInteger();
+
+    /** What the backend says instead of what it has. */
+    volatile @Nullable Failure blind;
+
+    /** Why nothing can be torn down. */
+    volatile @Nullable Failure stuck;
+
+    /** Why nothing can be collected. */
+    volatile @Nullable Failure uncollectable;
 
     /** Where everybody waits for a place, if not null. */
     volatile @Nullable Line line;
@@ -150,11 +171,24 @@ final class Stage implements Runners, RunnerAdapter {
     public void doubt(String kind) {}
 
     @Override
-    public Claim claim(String kind, @Nullable Limit limit) {
+    public Slot hold(String kind, @Nullable Limit limit, Holder holder) {
+        holders.merge(holder, 1, Integer::sum);
+        AtomicInteger open = new AtomicInteger(1);
+        return () ->
+                holders.computeIfPresent(
+                        holder,
+                        (one, times) -> {
+                            int left = times - open.getAndSet(0);
+                            return left == 0 ? null : left;
+                        });
+    }
+
+    @Override
+    public Claim claim(String kind, @Nullable Limit limit, Holder holder) {
         Line queue = line;
         CompletableFuture<Slot> slot =
                 queue == null
-                        ? CompletableFuture.completedFuture(() -> {})
+                        ? CompletableFuture.completedFuture(hold(kind, limit, holder))
                         : new CompletableFuture<>();
         return new Claim() {
             @Override
@@ -252,16 +286,32 @@ final class Stage implements Runners, RunnerAdapter {
     }
 
     @Override
-    public void collect(Handle handle, Attempt attempt, Collector collector) {}
+    public void collect(Handle handle, Attempt attempt, Collector collector)
+            throws ArtifactException {
+        Failure failure = uncollectable;
+        if (failure != null) {
+            throw new ArtifactException(failure);
+        }
+    }
 
     @Override
-    public void teardown(Handle handle) {
+    public void teardown(Handle handle) throws TeardownException {
+        teardowns.merge(handle.externalName(), 1, Integer::sum);
+        Failure failure = stuck;
+        if (failure != null) {
+            throw new TeardownException(failure);
+        }
         tornDown.add(handle.externalName());
         resources.remove(handle.externalName());
     }
 
     @Override
-    public List<OwnedResource> owned() {
+    public List<OwnedResource> owned() throws ExecutionException {
+        looks.incrementAndGet();
+        Failure failure = blind;
+        if (failure != null) {
+            throw new ExecutionException(failure);
+        }
         return List.copyOf(resources.values());
     }
 

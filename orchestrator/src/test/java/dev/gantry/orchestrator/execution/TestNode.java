@@ -9,6 +9,7 @@ import dev.gantry.orchestrator.definition.plan.SecretException;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.engine.Ledger;
 import dev.gantry.orchestrator.engine.PlanBuilder;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
@@ -115,6 +116,7 @@ final class TestNode implements AutoCloseable, Catalog {
                             "gantry.execution.parked-in-memory", parkedInMemory,
                             "gantry.execution.max-duration", maxDuration,
                             "gantry.execution.reap-interval", reapInterval,
+                            "gantry.execution.reap-grace", reapInterval.multipliedBy(3),
                             "gantry.execution.max-output-bytes", maxOutputBytes,
                             "gantry.execution.adapter-patience", patience);
             return new Binder(new MapConfigurationPropertySource(set))
@@ -144,6 +146,7 @@ final class TestNode implements AutoCloseable, Catalog {
     private final Settings settings;
     private final HikariDataSource pool;
     private final PausableLeases leases;
+    final Ledger ledger;
     private final ExecutionNode node;
     private final Executions executions;
 
@@ -181,6 +184,7 @@ final class TestNode implements AutoCloseable, Catalog {
         Watchers watchers = new Watchers();
         JdbiStepOutput outputs = new JdbiStepOutput(jdbi);
         var index = Journals.index(jdbi);
+        ledger = Journals.ledger(jdbi);
         leases = new PausableLeases(new JdbiShardLeases(jdbi));
         node =
                 new ExecutionNode(
@@ -189,6 +193,7 @@ final class TestNode implements AutoCloseable, Catalog {
                         new CountedReads(Journals.journal(jdbi), read),
                         index,
                         leases,
+                        ledger,
                         stage,
                         this,
                         outputs,
@@ -201,6 +206,7 @@ final class TestNode implements AutoCloseable, Catalog {
                 new ExecutionService(
                         node,
                         index,
+                        ledger,
                         new ExecutionStarts(node, index, this, stage),
                         outputs,
                         watchers,
@@ -397,6 +403,8 @@ final class TestNode implements AutoCloseable, Catalog {
     /** Stops this node and starts another process of the same name. */
     TestNode restarted() {
         close();
+        // A process takes its places with it.
+        stage.holders.clear();
         return another(settings);
     }
 

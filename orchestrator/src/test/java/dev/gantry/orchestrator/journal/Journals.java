@@ -3,6 +3,7 @@ package dev.gantry.orchestrator.journal;
 import dev.gantry.orchestrator.engine.Census;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
+import dev.gantry.orchestrator.engine.Ledger;
 import dev.gantry.orchestrator.engine.StateImage;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -39,6 +40,10 @@ public final class Journals {
 
     public static ExecutionIndex index(Jdbi jdbi) {
         return new JdbiExecutionIndex(jdbi);
+    }
+
+    public static Ledger ledger(Jdbi jdbi) {
+        return new JdbiLedger(jdbi);
     }
 
     public static Census census(Jdbi jdbi) {

@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.installation.Development;
 import dev.gantry.orchestrator.installation.Installation;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -121,7 +123,7 @@ class RunnerConfigurationTest {
                     String kind = place(context, RuntimeClass.FAAS);
                     assertThat(kind).isEqualTo("acme-cloud");
                     assertThat(runners.health(kind).detail()).isEqualTo("region moon");
-                    try (Runners.Slot _ = runners.claim(kind, null).slot().join()) {
+                    try (Runners.Slot _ = runners.claim(kind, null, holder(1)).slot().join()) {
                         assertThat(run(runners.adapter(kind)))
                                 .isInstanceOf(Outcome.Succeeded.class);
                         assertThat(runners.list().getFirst().inFlight()).isEqualTo(1);
@@ -205,14 +207,21 @@ class RunnerConfigurationTest {
                 .run(context -> {
                     Runners runners = context.getBean(Runners.class);
                     Runners.Limit limit = new Runners.Limit("acme billing/charge:1.0.0", 2);
-                    Runners.Slot first = runners.claim("local-mock", limit).slot().join();
-                    Runners.Slot second = runners.claim("local-mock", limit).slot().join();
+                    Runners.Slot first =
+                            runners.claim("local-mock", limit, holder(2)).slot().join();
+                    Runners.Slot second =
+                            runners.claim("local-mock", limit, holder(3)).slot().join();
 
-                    Runners.Claim asked = runners.claim("local-mock", limit);
+                    Runners.Claim asked = runners.claim("local-mock", limit, holder(4));
                     CompletableFuture<Runners.Slot> third = asked.slot();
                     assertThat(asked.line()).isEqualTo(new Runners.Line(limit, 2, 0));
                     assertThat(third).isNotDone();
-                    assertThat(runners.claim("local-mock", new Runners.Limit("another", 2)).slot())
+                    assertThat(
+                                    runners.claim(
+                                                    "local-mock",
+                                                    new Runners.Limit("another", 2),
+                                                    holder(5))
+                                            .slot())
                             .as("others are not held up")
                             .isCompleted();
 
@@ -220,10 +229,14 @@ class RunnerConfigurationTest {
                     first.close();
                     third.get(5, TimeUnit.SECONDS);
                     CompletableFuture<Runners.Slot> fourth =
-                            runners.claim("local-mock", limit).slot();
+                            runners.claim("local-mock", limit, holder(6)).slot();
                     assertThat(fourth).as("closing twice gives one place back").isNotDone();
                     second.close();
                     fourth.get(5, TimeUnit.SECONDS);
                 });
+    }
+
+    private static Runners.Holder holder(int step) {
+        return new Runners.Holder(new ExecutionId(new UUID(0, 0)), step);
     }
 }
