@@ -136,7 +136,11 @@ final class Reaper {
                 return;
             }
         }
-        switch (own == null ? Lease.State.REMOVED : own.lease().state()) {
+        if (own == null) {
+            orphan(adapter, found, null);
+            return;
+        }
+        switch (own.lease().state()) {
             case HELD -> slots.hold(own);
             case VANISHED -> {
                 log.info("{} is on its backend again", found.name());
