@@ -237,10 +237,12 @@ final class Watch {
         try {
             String began = state.getStartedAt();
             String ended = state.getFinishedAt();
-            return (began == null || ended == null)
-                    ? null
-                    : (Long)
-                            Duration.between(Instant.parse(began), Instant.parse(ended)).toMillis();
+            if (began == null || ended == null) {
+                return null;
+            }
+            // The two are told by two processes, and their order is not always kept.
+            long millis = Duration.between(Instant.parse(began), Instant.parse(ended)).toMillis();
+            return Math.max(0, millis);
         } catch (DateTimeParseException e) {
             return null;
         }
