@@ -190,14 +190,21 @@ final class AttemptFactory {
                     throw new IllegalArgumentException(
                             "task %s is no step".formatted(ticket.task().pointer()));
                 }
-                yield function.source() != null
-                        ? source(function, function.source())
-                        : new Workload.Function(
-                                function.ref().namespace() + "/" + function.ref().name(),
-                                function.ref().version(),
-                                function.bindings().getOrDefault(ticket.adapter(), Map.of()));
+                yield function(function, function.bindings().get(ticket.adapter()));
             }
         };
+    }
+
+    /** A block for the very adapter says more than a source for all of them. */
+    private static Workload function(FunctionPlan function, @Nullable Map<String, Object> binding) {
+        FunctionPlan.Source source = function.source();
+        if (binding == null && source != null) {
+            return source(function, source);
+        }
+        return new Workload.Function(
+                function.ref().namespace() + "/" + function.ref().name(),
+                function.ref().version(),
+                binding == null ? Map.of() : binding);
     }
 
     private static Workload source(FunctionPlan function, FunctionPlan.Source source) {

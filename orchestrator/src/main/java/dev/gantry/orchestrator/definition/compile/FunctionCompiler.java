@@ -153,7 +153,9 @@ final class FunctionCompiler {
         if (plan.source() != null) {
             Processes.check(
                     Processes.of(runtime.path("source"), "code"),
-                    registry.candidates(plan.classes(), null, plan.adapters()),
+                    registry.candidates(plan.classes(), null, plan.adapters()).stream()
+                            .filter(adapter -> !plan.bindings().containsKey(adapter))
+                            .toList(),
                     registry,
                     "/runtime/source",
                     "code",
