@@ -45,6 +45,7 @@ class RunnerConfigurationTest {
                 .withUserConfiguration(RunnerConfiguration.class)
                 .withPropertyValues(
                         "gantry.adapters.docker.enabled=false",
+                        "gantry.adapters.k8s-job.enabled=false",
                         "gantry.adapters.lambda.enabled=false");
     }
 
@@ -98,13 +99,18 @@ class RunnerConfigurationTest {
     @Test
     void saysWhichAdapterIsNotConfigured() {
         node(true)
-                .withPropertyValues("gantry.adapters.lambda.enabled=true")
+                .withPropertyValues(
+                        "gantry.adapters.lambda.enabled=true",
+                        "gantry.adapters.k8s-job.enabled=true")
                 .run(context -> {
                     Runners runners = context.getBean(Runners.class);
 
                     assertThat(runners.health("lambda").isConnected()).isFalse();
                     assertThat(runners.health("lambda").detail())
                             .contains("gantry.adapters.lambda.region");
+                    assertThat(runners.health("k8s-job").isConnected()).isFalse();
+                    assertThat(runners.health("k8s-job").detail())
+                            .contains("gantry.adapters.k8s-job.kubeconfig");
                     assertThat(place(context, RuntimeClass.FAAS)).isEqualTo("local-mock");
                 });
     }

@@ -1,0 +1,369 @@
+package dev.gantry.adapter.k8sjob;
+
+import dev.gantry.process.Capture;
+import dev.gantry.spi.Attempt;
+import dev.gantry.spi.ExecutionException;
+import dev.gantry.spi.Failure;
+import dev.gantry.spi.Failure.Actor;
+import dev.gantry.spi.Failure.Code;
+import dev.gantry.spi.Failure.Progress;
+import dev.gantry.spi.LogSink;
+import dev.gantry.spi.Outcome;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Observes one Job to the end of its step: it claims a pod, follows its log, and says how it ended.
+ */
+final class Observation {
+    private static final Duration TICK = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofMillis(200);
+    private static final Duration IDLE = Duration.ofSeconds(60);
+
+    /** For what is not whole after that the node's answer is not worth waiting for. */
+    private static final Duration LAST_BYTES = Duration.ofSeconds(30);
+
+    private final Backend backend;
+    private final JobRef ref;
+    private final Attempt attempt;
+    private final JobPlan plan;
+    private final boolean mayBegin;
+    private final ResumedSink sink;
+    private final Capture capture;
+    private final Waits waits;
+    private final long began = System.nanoTime();
+    private boolean sawStart;
+    private @Nullable StepLog log;
+    private @Nullable StepOutput seen;
+
+    /**
+     * @param mayBegin whether a pod is claimed if none is
+     */
+    Observation(Backend backend, JobRef ref, Attempt attempt, LogSink logs, boolean mayBegin) {
+        this.backend = backend;
+        this.ref = ref;
+        this.attempt = attempt;
+        this.plan = JobPlan.of(attempt.workload());
+        this.mayBegin = mayBegin;
+        this.sink = new ResumedSink(logs);
+        this.capture = new Capture(attempt.limits(), plan.process().result(), sink);
+        this.waits = new Waits(backend.settings().patience());
+    }
+
+    /** Blocks until the step has ended. */
+    Outcome toTheEnd() throws ExecutionException {
+        Lookout lookout = backend.lookout(ref.namespace());
+        Sight sight = lookout.observe(ref);
+        try {
+            while (true) {
+                long seen = sight.changes();
+                Outcome outcome = lookAndAct(lookout);
+                if (outcome != null) {
+                    return outcome;
+                }
+                if (lookout.silence().compareTo(backend.settings().patience().outage()) > 0) {
+                    throw new ExecutionException(
+                            new Failure(
+                                    Code.BACKEND_UNAVAILABLE,
+                                    "%s cannot be observed: the API server has told nothing for %d s"
+                                            .formatted(ref, lookout.silence().toSeconds()),
+                                    Actor.BACKEND,
+                                    true,
+                                    Progress.MAY_HAVE_COMMITTED));
+                }
+                sight.await(seen, isFresh() ? SOON : TICK);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ExecutionException(
+                    Failures.unavailable(
+                            "observing was interrupted", e, Progress.MAY_HAVE_COMMITTED),
+                    e);
+        } finally {
+            lookout.forget(ref);
+            if (log != null) {
+                log.close();
+            }
+        }
+    }
+
+    /** What was made a moment ago is not watched yet. */
+    private boolean isFresh() {
+        return System.nanoTime() - began < Duration.ofSeconds(2).toNanos();
+    }
+
+    /** An API server that does not answer is waited for: nothing is made up meanwhile. */
+    private @Nullable Outcome lookAndAct(Lookout lookout)
+            throws ExecutionException, InterruptedException {
+        try {
+            Lookout.View view = lookout.view(ref);
+            if (view.job() != null) {
+                return look(view.job(), view.pods());
+            }
+            if (isFresh() && mayBegin) {
+                return null;
+            }
+            Optional<Job> job = backend.jobs().find(ref);
+            List<Pod> pods = backend.jobs().podsOf(ref);
+            return job.isPresent() ? look(job.get(), pods) : withoutJob(pods);
+        } catch (RuntimeException e) {
+            if (Failures.isHopeless(e)) {
+                throw new ExecutionException(
+                        Failures.of(
+                                "%s cannot be observed".formatted(ref),
+                                e,
+                                Progress.MAY_HAVE_COMMITTED),
+                        e);
+            }
+            return null;
+        }
+    }
+
+    private @Nullable Outcome withoutJob(List<Pod> pods)
+            throws ExecutionException, InterruptedException {
+        Optional<Pod> pod = Claims.lifted(pods);
+        if (pod.isPresent() && PodVerdict.of(pod.get()) instanceof Verdict.Ended ended) {
+            return ending(pod.get(), ended, false);
+        }
+        if (pod.isPresent()) {
+            return null;
+        }
+        throw new ExecutionException(
+                new Failure(
+                        Code.LOST,
+                        "%s is gone, and nobody knows how it ended".formatted(ref),
+                        Actor.BACKEND,
+                        true,
+                        Progress.MAY_HAVE_COMMITTED));
+    }
+
+    private @Nullable Outcome look(Job job, List<Pod> pods)
+            throws ExecutionException, InterruptedException {
+        boolean cancelled = Claims.isCancelled(job);
+        if (Claims.claimed(job) == null) {
+            return unclaimed(job, pods, cancelled);
+        }
+        Optional<Pod> claimed = Claims.pod(job, pods);
+        if (claimed.isEmpty()) {
+            claimed = Claims.pod(job, backend.jobs().podsOf(ref));
+        }
+        return claimed.isEmpty() ? gone(cancelled) : look(job, pods, claimed.get(), cancelled);
+    }
+
+    private @Nullable Outcome unclaimed(Job job, List<Pod> pods, boolean cancelled)
+            throws ExecutionException, InterruptedException {
+        if (cancelled) {
+            return new Outcome.Cancelled(Outcome.Usage.UNKNOWN);
+        }
+        JobCondition over = condition(job, "Failed", "Complete");
+        if (over != null) {
+            return neverStarted(
+                    new Failure(
+                            "K8S_JOB_ENDED",
+                            "the Job was ended before its pod began: %s: %s"
+                                    .formatted(over.getReason(), over.getMessage()),
+                            Actor.BACKEND,
+                            true,
+                            Progress.NEVER_STARTED));
+        }
+        Optional<Pod> candidate = Claims.candidate(pods);
+        if (candidate.isPresent() && mayBegin) {
+            Optional<Job> claimed = backend.claims().claim(job, candidate.get());
+            if (claimed.isPresent()) {
+                backend.claims().lift(candidate.get());
+            }
+            return null;
+        }
+        return candidate.isPresent() || isSuspended(job) ? null : waitForPods(job);
+    }
+
+    /** Only events tell why a Job gets no pods: its status does not. */
+    private @Nullable Outcome waitForPods(Job job) throws ExecutionException, InterruptedException {
+        if (!waits.isTimeToAsk()) {
+            return null;
+        }
+        Event refusal =
+                backend.jobs().events(ref).stream()
+                        .filter(event -> "FailedCreate".equals(event.getReason()))
+                        .reduce((_, later) -> later)
+                        .orElse(null);
+        String why = refusal == null ? "" : Objects.requireNonNullElse(refusal.getMessage(), "");
+        boolean quota = why.contains("exceeded quota") || refusal == null;
+        Failure failure =
+                new Failure(
+                        refusal == null ? "K8S_JOB_NOT_STARTED" : "K8S_JOB_REFUSED",
+                        refusal == null
+                                ? "the Job controller has made no pod"
+                                : "the cluster takes no pod of the Job: " + why,
+                        Actor.PLATFORM,
+                        quota,
+                        Progress.NEVER_STARTED);
+        return waits.isOver(quota ? Verdict.Hold.SCHEDULER : Verdict.Hold.IMAGE)
+                ? giveUp(job, failure)
+                : null;
+    }
+
+    private static boolean isSuspended(Job job) {
+        return Boolean.TRUE.equals(job.getSpec().getSuspend());
+    }
+
+    private static @Nullable JobCondition condition(Job job, String... types) {
+        return job.getStatus() == null
+                ? null
+                : job.getStatus().getConditions().stream()
+                        .filter(condition -> List.of(types).contains(condition.getType()))
+                        .filter(condition -> "True".equals(condition.getStatus()))
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    /** Nobody can delete the claimed pod before Gantry lets it go, but by force. */
+    private Outcome gone(boolean cancelled) throws ExecutionException {
+        if (cancelled) {
+            return new Outcome.Cancelled(Outcome.Usage.UNKNOWN);
+        }
+        throw new ExecutionException(
+                new Failure(
+                        Code.LOST,
+                        "the pod of %s is gone, and nobody knows how it ended".formatted(ref),
+                        Actor.BACKEND,
+                        true,
+                        Progress.MAY_HAVE_COMMITTED));
+    }
+
+    private @Nullable Outcome look(Job job, List<Pod> pods, Pod pod, boolean cancelled)
+            throws ExecutionException, InterruptedException {
+        return switch (PodVerdict.of(pod)) {
+            case Verdict.Waiting waiting -> waiting(job, pod, waiting, cancelled);
+            case Verdict.Running running -> {
+                sawStart = true;
+                followLog(pod);
+                yield running.lost() != null && waits.isOver(Verdict.Hold.NODE)
+                        ? lostNode(running.lost())
+                        : null;
+            }
+            case Verdict.Ended ended -> {
+                boolean started = ended.started() || sawStart;
+                Optional<Pod> other =
+                        started || cancelled ? Optional.empty() : Claims.candidate(pods);
+                if (other.isPresent() && condition(job, "Failed", "FailureTarget") == null) {
+                    Optional<Job> claimed = backend.claims().claim(job, other.get());
+                    if (claimed.isPresent()) {
+                        backend.claims().lift(other.get());
+                    }
+                    yield null;
+                }
+                yield ending(pod, ended, cancelled);
+            }
+        };
+    }
+
+    private static Outcome lostNode(Failure failure) throws ExecutionException {
+        throw new ExecutionException(failure);
+    }
+
+    private @Nullable Outcome waiting(Job job, Pod pod, Verdict.Waiting waiting, boolean cancelled)
+            throws ExecutionException, InterruptedException {
+        if (mayBegin && !cancelled && PodVerdict.isGated(pod)) {
+            backend.claims().lift(pod);
+            return null;
+        }
+        return !cancelled && !isSuspended(job) && waits.isOver(waiting.hold())
+                ? giveUp(job, waiting.ifItLasts())
+                : null;
+    }
+
+    /** It has not begun, and it is seen to that it never will; if it has meanwhile, that counts. */
+    private @Nullable Outcome giveUp(Job job, Failure failure)
+            throws ExecutionException, InterruptedException {
+        backend.stop().end(ref, Duration.ofSeconds(1));
+        Optional<Job> now = backend.jobs().find(ref);
+        Optional<Pod> pod = Claims.pod(now.orElse(job), backend.jobs().podsOf(ref));
+        if (pod.isPresent()
+                && PodVerdict.of(pod.get()) instanceof Verdict.Ended ended
+                && ended.started()) {
+            return ending(pod.get(), ended, false);
+        }
+        return neverStarted(failure);
+    }
+
+    private Outcome neverStarted(Failure failure) {
+        return new Outcome.Failed(failure, null, Outcome.Usage.UNKNOWN);
+    }
+
+    private void followLog(Pod pod) {
+        if (log == null) {
+            log = backend.log(pod, capture, StepOutput.Files.NONE, sink::startIsLost).follow();
+        } else if (log.silence().compareTo(IDLE) > 0) {
+            log.reconnect();
+        }
+    }
+
+    private Outcome ending(Pod pod, Verdict.Ended ended, boolean cancelled)
+            throws ExecutionException, InterruptedException {
+        boolean started = ended.started() || sawStart;
+        StepOutput output = null;
+        String unread = "the pod's log is not whole";
+        if (started) {
+            followLog(pod);
+            try {
+                output = lastBytes(Objects.requireNonNull(log).containerHasEnded());
+            } catch (IOException e) {
+                unread = "the pod's log cannot be read: " + Failures.reason(e);
+            }
+        }
+        seen = output;
+        try {
+            return new StepEnding(backend.settings(), attempt, plan, capture)
+                    .outcome(ended, started, cancelled, output, unread);
+        } catch (IOException e) {
+            throw new ExecutionException(
+                    Failures.unavailable(
+                            "the end of %s cannot be told".formatted(ref),
+                            e,
+                            Progress.MAY_HAVE_COMMITTED),
+                    e);
+        }
+    }
+
+    /** As long as something comes, or the sink is busy, it is waited for. */
+    private static @Nullable StepOutput lastBytes(StepLog log)
+            throws IOException, InterruptedException {
+        Duration patience = Duration.ofMillis(1_500);
+        boolean reconnected = false;
+        while (true) {
+            StepOutput output = log.await(Duration.ofMillis(250));
+            if (output != null) {
+                return output;
+            }
+            Duration silence = log.silence();
+            if (silence.compareTo(LAST_BYTES) > 0) {
+                return null;
+            }
+            if (!reconnected && silence.compareTo(patience) > 0) {
+                reconnected = true;
+                log.reconnect();
+            }
+        }
+    }
+
+    /** What the sink was given, if that is all of it. */
+    Optional<Delivered> delivered() {
+        StepOutput output = seen;
+        return output != null && output.isFromTheStart()
+                ? Optional.of(
+                        new Delivered(
+                                capture.total(LogSink.Stream.STDOUT),
+                                capture.total(LogSink.Stream.STDERR),
+                                output.fileCount()))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,156 @@
+package dev.gantry.adapter.k8sjob;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.internal.SSLUtils;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.GeneralSecurityException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Stands between an adapter and the API server, and can do harm to what goes through it. */
+final class ApiProxy implements AutoCloseable {
+    private static final Set<String> NOT_FORWARDED =
+            Set.of(
+                    "host",
+                    "connection",
+                    "content-length",
+                    "transfer-encoding",
+                    "expect",
+                    "upgrade",
+                    "http2-settings",
+                    "keep-alive",
+                    "sec-websocket-key",
+                    "sec-websocket-version",
+                    "sec-websocket-protocol");
+
+    private final String target;
+    private final HttpClient client;
+    private final Harm harm;
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile boolean cut;
+
+    /** What is done to single requests. */
+    interface Harm {
+        /** Before it is forwarded: an answer of the proxy's own, or 0. */
+        default int refuse(String method, String path) {
+            return 0;
+        }
+
+        /**
+         * @return whether the reply is lost
+         */
+        default boolean answered(String method, String path) {
+            return false;
+        }
+    }
+
+    ApiProxy(Config cluster, Harm harm) {
+        this.harm = harm;
+        this.target = cluster.getMasterUrl().replaceAll("/$", "");
+        try {
+            Config trusting =
+                    new ConfigBuilder(Config.empty())
+                            .withCaCertData(cluster.getCaCertData())
+                            .build();
+            this.client =
+                    HttpClient.newBuilder()
+                            .version(HttpClient.Version.HTTP_1_1)
+                            .sslContext(SSLUtils.sslContext(trusting))
+                            .executor(threads)
+                            .build();
+            this.server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 100);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+        server.setExecutor(threads);
+        server.createContext("/", this::forward);
+        server.start();
+    }
+
+    String address() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private void forward(HttpExchange exchange) throws IOException {
+        String method = exchange.getRequestMethod();
+        URI uri = exchange.getRequestURI();
+        int refusal = cut ? 0 : harm.refuse(method, uri.toString());
+        if (cut) {
+            exchange.close();
+            return;
+        }
+        if (refusal > 0) {
+            if (refusal == 429) {
+                exchange.getResponseHeaders().add("Retry-After", "1");
+            }
+            exchange.sendResponseHeaders(refusal, -1);
+            exchange.close();
+            return;
+        }
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(target + uri))
+                        .method(
+                                method,
+                                HttpRequest.BodyPublishers.ofByteArray(
+                                        exchange.getRequestBody().readAllBytes()));
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> {
+                    if (!NOT_FORWARDED.contains(name.toLowerCase(Locale.ROOT))) {
+                        values.forEach(value -> request.header(name, value));
+                    }
+                });
+        try {
+            HttpResponse<InputStream> response =
+                    client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                if (harm.answered(method, uri.toString()) || cut) {
+                    body.readAllBytes();
+                    return;
+                }
+                response.headers()
+                        .firstValue("content-type")
+                        .ifPresent(type -> exchange.getResponseHeaders().add("Content-Type", type));
+                exchange.sendResponseHeaders(response.statusCode(), 0);
+                OutputStream out = exchange.getResponseBody();
+                byte[] piece = new byte[16 * 1024];
+                for (int count = body.read(piece); count >= 0 && !cut; count = body.read(piece)) {
+                    out.write(piece, 0, count);
+                    out.flush();
+                }
+                if (!cut) {
+                    out.close();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            exchange.close();
+        }
+    }
+
+    /** From now on there is nothing but broken connections. */
+    void cut() {
+        cut = true;
+        close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        client.shutdownNow();
+        threads.shutdownNow();
+    }
+}
