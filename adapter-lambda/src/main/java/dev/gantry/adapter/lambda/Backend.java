@@ -4,6 +4,7 @@ import dev.gantry.spi.Health;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -23,19 +24,39 @@ final class Backend implements AutoCloseable {
     private final LambdaSettings settings;
     private final Clients clients;
     final Functions functions;
-    final SyncCalls sync;
+    private final SyncCalls sync;
+    private final AsyncCalls async;
+    private final @Nullable CompletionQueue queue;
     final FunctionLogs logs;
 
-    Backend(LambdaSettings settings) {
-        this(settings, new Clients(settings));
+    Backend(String installation, LambdaSettings settings) {
+        this(installation, settings, new Clients(settings));
     }
 
-    Backend(LambdaSettings settings, Clients clients) {
+    Backend(String installation, LambdaSettings settings, Clients clients) {
         this.settings = settings;
         this.clients = clients;
         this.functions = new Functions(clients, InstantSource.system());
         this.sync = new SyncCalls(clients, InstantSource.system());
+        String queueName = settings.completionQueue();
+        this.queue =
+                queueName == null
+                        ? null
+                        : new CompletionQueue(clients.queues(), queueName, installation);
+        this.async =
+                new AsyncCalls(
+                        clients,
+                        InstantSource.system(),
+                        new EventRules(clients, settings, InstantSource.system()),
+                        queue);
         this.logs = new FunctionLogs(clients, settings);
+    }
+
+    Way way(Mode mode) {
+        return switch (mode) {
+            case SYNC -> sync;
+            case ASYNC -> async;
+        };
     }
 
     /** Asks for a function that nobody has: any answer but one shows that Lambda is there. */
@@ -64,6 +85,9 @@ final class Backend implements AutoCloseable {
 
     @Override
     public void close() {
+        if (queue != null) {
+            queue.close();
+        }
         clients.close();
     }
 }

@@ -76,7 +76,9 @@ final class Binding {
         }
         Mode mode = choice("mode", Mode.labels()).flatMap(_ -> mode(function)).orElse(Mode.SYNC);
         Ids.Place ids =
-                choice("ids", Ids.Place.labels()).flatMap(Ids.Place::of).orElse(Ids.Place.of(mode));
+                choice("ids", Ids.Place.labels(mode))
+                        .flatMap(Ids.Place::of)
+                        .orElse(Ids.Place.of(mode));
         return (name == null || qualifier == null)
                 ? null
                 : new Target(name, qualifier, mode, role, tenantId != null, ids);

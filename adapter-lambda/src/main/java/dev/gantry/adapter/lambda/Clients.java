@@ -24,6 +24,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 
@@ -135,6 +136,15 @@ final class Clients implements AutoCloseable {
                 () ->
                         configured(CloudWatchLogsClient.builder(), access, classes.getFirst())
                                 .build());
+    }
+
+    /** The queue is the platform's, whoever a step belongs to. */
+    SqsClient queues() {
+        Access access = new Access(null, "");
+        return client(
+                new Key("queues", access, Duration.ZERO),
+                SqsClient.class,
+                () -> configured(SqsClient.builder(), access, classes.getFirst()).build());
     }
 
     private <T> T client(Key key, Class<T> type, Supplier<T> make) {

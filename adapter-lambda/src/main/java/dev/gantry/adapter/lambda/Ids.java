@@ -32,12 +32,23 @@ final class Ids {
     enum Place {
         /** In {@code custom} of the client context, beside the event. */
         CLIENT_CONTEXT,
+        /** In a member of the event. */
+        EVENT,
         /** Nowhere. */
         NONE;
 
         static Place of(Mode mode) {
             return switch (mode) {
                 case SYNC -> CLIENT_CONTEXT;
+                case ASYNC -> EVENT;
+            };
+        }
+
+        /** Events that Lambda keeps have no client context, and are known again by their ids. */
+        static List<String> labels(Mode mode) {
+            return switch (mode) {
+                case SYNC -> labels();
+                case ASYNC -> List.of(EVENT.label());
             };
         }
 

@@ -6,9 +6,6 @@ import dev.gantry.spi.Capabilities;
 import dev.gantry.spi.Capability;
 import dev.gantry.spi.Collector;
 import dev.gantry.spi.ExecutionException;
-import dev.gantry.spi.Failure;
-import dev.gantry.spi.Failure.Actor;
-import dev.gantry.spi.Failure.Code;
 import dev.gantry.spi.Failure.Progress;
 import dev.gantry.spi.Handle;
 import dev.gantry.spi.Health;
@@ -24,6 +21,7 @@ import dev.gantry.spi.WorkloadProblem;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -41,6 +39,7 @@ final class LambdaAdapter implements RunnerAdapter {
     private static final Duration HEALTH = Duration.ofMillis(4_500);
     private static final int VERSION = 1;
     private static final String ATTEMPT = "attempt";
+    private static final String MODE = "mode";
 
     private final LambdaSettings settings;
     private final LambdaPolicy policy;
@@ -56,8 +55,8 @@ final class LambdaAdapter implements RunnerAdapter {
     /** Logs of what this instance has run, until they are collected. */
     private final Map<String, Trace> traces = new ConcurrentHashMap<>();
 
-    LambdaAdapter(LambdaSettings settings) {
-        this(settings, () -> new Backend(settings));
+    LambdaAdapter(String installation, LambdaSettings settings) {
+        this(settings, () -> new Backend(installation, settings));
     }
 
     LambdaAdapter(LambdaSettings settings, Supplier<Backend> make) {
@@ -136,7 +135,7 @@ final class LambdaAdapter implements RunnerAdapter {
                                     .formatted(attempt.runtimeClass().label())));
         }
         Call call = call(attempt);
-        SyncCalls.require(call);
+        backend().way(call.target().mode()).require(call);
         earlier.require(attempt);
         return new Handle(
                 LambdaProvider.KIND,
@@ -145,7 +144,7 @@ final class LambdaAdapter implements RunnerAdapter {
                 Map.of(
                         ATTEMPT,
                         Integer.toString(attempt.context().attempt()),
-                        "mode",
+                        MODE,
                         call.target().mode().label()));
     }
 
@@ -177,10 +176,37 @@ final class LambdaAdapter implements RunnerAdapter {
 
     @Override
     public CompletableFuture<Outcome> run(Handle handle, Attempt attempt, LogSink logs) {
+        return observe(attempt, Way::run);
+    }
+
+    @Override
+    public CompletableFuture<Outcome> reattach(Handle handle, Attempt attempt, LogSink logs) {
+        return observe(attempt, Way::reattach);
+    }
+
+    private interface Observation {
+        CompletableFuture<Way.Ended> begin(Way way, Call call)
+                throws ExecutionException, ProvisionException;
+    }
+
+    private CompletableFuture<Outcome> observe(Attempt attempt, Observation observation) {
         CompletableFuture<Outcome> ending = new CompletableFuture<>();
         threads.execute(() -> {
             try {
-                ending.complete(invoked(call(attempt)));
+                Call call = call(attempt);
+                long mayRunUntil =
+                        System.nanoTime()
+                                + backend().way(call.target().mode()).longest(call).toNanos();
+                var _ =
+                        begun(call, mayRunUntil, observation)
+                                .whenComplete((ended, failure) -> {
+                                    if (ended == null) {
+                                        ending.completeExceptionally(failure);
+                                    } else {
+                                        keep(call, ended, mayRunUntil);
+                                        ending.complete(ended.outcome());
+                                    }
+                                });
             } catch (ProvisionException e) {
                 ending.complete(new Outcome.Failed(e.failure(), null, Outcome.Usage.UNKNOWN));
             } catch (ExecutionException | RuntimeException e) {
@@ -190,54 +216,52 @@ final class LambdaAdapter implements RunnerAdapter {
         return ending;
     }
 
-    private Outcome invoked(Call call) throws ExecutionException, ProvisionException {
-        long mayRunUntil = System.nanoTime() + call.facts().timeout().toNanos();
+    private CompletableFuture<Way.Ended> begun(Call call, long mayRunUntil, Observation observation)
+            throws ExecutionException, ProvisionException {
         try {
-            SyncCalls.Ended ended = backend().sync.run(call);
-            if (ended.trace() != null) {
-                traces.put(call.name(), ended.trace());
-            } else {
-                mayRunOn(call, ended.outcome(), mayRunUntil);
-            }
-            return ended.outcome();
+            return observation.begin(backend().way(call.target().mode()), call);
         } catch (ExecutionException e) {
             earlier.mayRun(call.attempt(), mayRunUntil);
             throw e;
         }
     }
 
-    private void mayRunOn(Call call, Outcome outcome, long until) {
-        if (outcome instanceof Outcome.Failed failed
+    private void keep(Call call, Way.Ended ended, long mayRunUntil) {
+        if (ended.trace() != null) {
+            traces.put(call.name(), ended.trace());
+        } else if (ended.outcome() instanceof Outcome.Failed failed
                 && failed.failure().progress() == Progress.MAY_HAVE_COMMITTED) {
-            earlier.mayRun(call.attempt(), until);
+            earlier.mayRun(call.attempt(), mayRunUntil);
         }
     }
 
     @Override
     public Probe probe(Handle handle, Attempt attempt) {
-        return new Probe.Unknown("Lambda cannot be asked for a call that waits for its answer");
-    }
-
-    @Override
-    public CompletableFuture<Outcome> reattach(Handle handle, Attempt attempt, LogSink logs) {
-        return CompletableFuture.failedFuture(
-                Failures.lost(
-                        "the answer of %s went to whoever called it, and cannot be asked for again"
-                                .formatted(handle.externalName()),
-                        null));
+        try {
+            Call call = call(attempt);
+            return backend().way(call.target().mode()).probe(call);
+        } catch (ProvisionException e) {
+            return new Probe.Unknown(e.failure().message());
+        }
     }
 
     @Override
     public CompletableFuture<Void> cancel(Handle handle, Duration grace) {
-        return CompletableFuture.failedFuture(
-                new ExecutionException(
-                        new Failure(
-                                Code.BACKEND_REFUSED,
-                                "Lambda cannot stop an invocation; %s ends by itself, at its function's timeout at the latest"
-                                        .formatted(handle.externalName()),
-                                Actor.BACKEND,
-                                false,
-                                Progress.MAY_HAVE_COMMITTED)));
+        CompletableFuture<Void> dead = new CompletableFuture<>();
+        threads.execute(() -> {
+            try {
+                backend().way(mode(handle)).cancel(handle);
+                dead.complete(null);
+            } catch (ExecutionException | RuntimeException e) {
+                dead.completeExceptionally(e);
+            }
+        });
+        return dead;
+    }
+
+    private static Mode mode(Handle handle) {
+        return Mode.valueOf(
+                Objects.requireNonNull(handle.state().get(MODE)).toUpperCase(Locale.ROOT));
     }
 
     @Override

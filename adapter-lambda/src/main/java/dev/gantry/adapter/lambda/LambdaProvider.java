@@ -14,6 +14,6 @@ public final class LambdaProvider implements RunnerAdapterProvider {
 
     @Override
     public RunnerAdapter create(AdapterContext context) {
-        return new LambdaAdapter(LambdaSettings.of(context.settings()));
+        return new LambdaAdapter(context.installation(), LambdaSettings.of(context.settings()));
     }
 }

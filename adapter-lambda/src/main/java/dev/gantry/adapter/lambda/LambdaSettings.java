@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxInFlight invocations at the same time
  * @param cloudwatchLogs whether logs beyond the last 4 KiB are read from CloudWatch
  * @param logWait how long is waited for CloudWatch to have the end of a log
+ * @param completionQueue name of the queue in which Lambda tells how events ended
+ * @param setEventRules whether the adapter sets a function's rules for events where they are others
+ * @param eventAgeSeconds how long Lambda keeps an event by rules that the adapter sets
  */
 record LambdaSettings(
         @Nullable String region,
@@ -34,7 +37,10 @@ record LambdaSettings(
         @Nullable String externalId,
         int maxInFlight,
         boolean cloudwatchLogs,
-        Duration logWait) {
+        Duration logWait,
+        @Nullable String completionQueue,
+        boolean setEventRules,
+        int eventAgeSeconds) {
     static final Set<String> KNOWN =
             Set.of(
                     "region",
@@ -47,6 +53,9 @@ record LambdaSettings(
                     "max-in-flight",
                     "cloudwatch-logs",
                     "log-wait-seconds",
+                    "completion-queue",
+                    "set-event-rules",
+                    "event-age-seconds",
                     "enabled");
 
     static LambdaSettings of(Map<String, String> settings) {
@@ -71,7 +80,14 @@ record LambdaSettings(
                 settings.get("external-id"),
                 number(settings, "max-in-flight", 100, 1, 10_000),
                 flag(settings, "cloudwatch-logs", true),
-                Duration.ofSeconds(number(settings, "log-wait-seconds", 10, 0, 300)));
+                Duration.ofSeconds(number(settings, "log-wait-seconds", 10, 0, 300)),
+                matching(
+                        settings,
+                        "completion-queue",
+                        "[a-zA-Z0-9_-]{1,80}",
+                        "such as gantry-completions; FIFO queues take no records"),
+                flag(settings, "set-event-rules", false),
+                number(settings, "event-age-seconds", 300, 60, 21_600));
     }
 
     private static @Nullable URI endpoint(Map<String, String> settings) {

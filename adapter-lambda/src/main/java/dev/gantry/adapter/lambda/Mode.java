@@ -9,7 +9,9 @@ import java.util.stream.Stream;
 /** A way to begin a function, and what can be promised of it. */
 enum Mode {
     /** One request that is answered when the function has ended. Nobody can ask for it again. */
-    SYNC(Set.of(Capability.IDEMPOTENT_TEARDOWN, Capability.SCALE_TO_ZERO));
+    SYNC(Set.of(Capability.IDEMPOTENT_TEARDOWN, Capability.SCALE_TO_ZERO)),
+    /** An event that Lambda keeps; how it ended is told in a queue, to who waits for it. */
+    ASYNC(Set.of(Capability.IDEMPOTENT_TEARDOWN, Capability.SCALE_TO_ZERO));
 
     @SuppressWarnings("ImmutableEnumChecker") // Set.of never changes.
     private final Set<Capability> claims;

@@ -31,6 +31,8 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.Runtime;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** Real functions behind the real API, seen without the adapter. */
 final class Aws {
@@ -42,6 +44,7 @@ final class Aws {
 
     final String endpoint;
     final LambdaClient lambda;
+    private final SqsClient sqs;
     private final String role = "arn:aws:iam::123456789012:role/gantry-test";
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<String, String> deployed = new ConcurrentHashMap<>();
@@ -56,7 +59,48 @@ final class Aws {
                                 StaticCredentialsProvider.create(
                                         AwsBasicCredentials.create("test", "test")))
                         .build();
+        this.sqs =
+                SqsClient.builder()
+                        .endpointOverride(URI.create(endpoint))
+                        .region(Region.of(REGION))
+                        .credentialsProvider(
+                                StaticCredentialsProvider.create(
+                                        AwsBasicCredentials.create("test", "test")))
+                        .build();
         createRole();
+    }
+
+    /** A queue of its own. */
+    String queue() {
+        String name = "gantry-" + UUID.randomUUID();
+        sqs.createQueue(it ->
+                it.queueName(name).attributes(Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "3")));
+        return name;
+    }
+
+    void send(String queue, String body) {
+        sqs.sendMessage(it -> it.queueUrl(url(queue)).messageBody(body));
+    }
+
+    /** What is in the queue, also what somebody looks at now. */
+    int messages(String queue) {
+        return sqs
+                .getQueueAttributes(
+                        it -> it.queueUrl(url(queue)).attributeNames(QueueAttributeName.ALL))
+                .attributes()
+                .entrySet()
+                .stream()
+                .filter(it ->
+                        it.getKey() == QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES
+                                || it.getKey()
+                                        == QueueAttributeName
+                                                .APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE)
+                .mapToInt(it -> Integer.parseInt(it.getValue()))
+                .sum();
+    }
+
+    private String url(String queue) {
+        return sqs.getQueueUrl(it -> it.queueName(queue)).queueUrl();
     }
 
     /** Skips the test where there are no functions to be had, unless they are required. */
@@ -84,6 +128,10 @@ final class Aws {
     }
 
     static RunnerAdapter adapter(String endpoint, String... settings) {
+        return adapterOf("test", endpoint, settings);
+    }
+
+    static RunnerAdapter adapterOf(String installation, String endpoint, String... settings) {
         Map<String, String> all = new HashMap<>();
         all.put("region", REGION);
         all.put("endpoint", endpoint);
@@ -91,7 +139,7 @@ final class Aws {
         for (int i = 0; i < settings.length; i += 2) {
             all.put(settings[i], settings[i + 1]);
         }
-        return new LambdaProvider().create(new AdapterContext("test", all));
+        return new LambdaProvider().create(new AdapterContext(installation, all));
     }
 
     /** Functions need a role that trusts Lambda; there is no client of IAM here. */

@@ -108,7 +108,9 @@ class CallsTest {
                                 "*"));
         return new LambdaAdapter(
                 settings,
-                () -> new Backend(settings, new Clients(settings, List.of(classes), margin)));
+                () ->
+                        new Backend(
+                                "test", settings, new Clients(settings, List.of(classes), margin)));
     }
 
     private static Attempt calling(String name, Duration timeout) {

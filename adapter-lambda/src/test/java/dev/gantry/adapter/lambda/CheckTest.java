@@ -174,7 +174,7 @@ class CheckTest {
     @Test
     void saysThatItIsNotConfigured() {
         try (RunnerAdapter adapter =
-                new LambdaAdapter(LambdaSettings.of(Map.of("allowed-functions", "*")))) {
+                new LambdaAdapter("test", LambdaSettings.of(Map.of("allowed-functions", "*")))) {
             Failure failure =
                     catchThrowableOfType(
                                     ProvisionException.class,

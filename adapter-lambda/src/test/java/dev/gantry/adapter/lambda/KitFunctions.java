@@ -32,7 +32,7 @@ final class KitFunctions {
             """
             from awslambdaric.lambda_runtime_marshaller import Encoder
             Encoder.item_separator, Encoder.key_separator = ',', ':'
-            ids = event.get('_gantry') if isinstance(event, dict) else None
+            ids = event.pop('_gantry', None) if isinstance(event, dict) else None
             client = getattr(context, 'client_context', None)
             ids = ids or (client.custom if client is not None else None) or {}
             name = '-'.join(ids.get(key, '') for key in ('GANTRY_EXECUTION_ID', 'GANTRY_STEP', 'GANTRY_ATTEMPT'))

@@ -16,7 +16,7 @@ class LazyStartTest {
         private Server() {}
 
         public static void main(String[] arguments) {
-            var adapter = new LambdaAdapter(LambdaSettings.of(Map.of()));
+            var adapter = new LambdaAdapter("test", LambdaSettings.of(Map.of()));
             var function = Steps.function("f");
             adapter.capabilities(function);
             adapter.check("acme", function);

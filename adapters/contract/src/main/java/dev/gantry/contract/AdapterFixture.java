@@ -109,6 +109,11 @@ public interface AdapterFixture {
         return Duration.ofSeconds(30);
     }
 
+    /** How many bytes a result may have so that the backend still hands it over to anybody. */
+    default int carried() {
+        return Integer.MAX_VALUE;
+    }
+
     /** How many workloads the kit runs at the same time; fewer if {@code maxInFlight} is lower. */
     default int crowd() {
         return 20;

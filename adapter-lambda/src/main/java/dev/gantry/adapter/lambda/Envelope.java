@@ -1,0 +1,70 @@
+package dev.gantry.adapter.lambda;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gantry.spi.Attempt;
+import dev.gantry.spi.ProvisionException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event with the ids of its step in it, under a key of Gantry's own. An input that is no object
+ * is in {@code input} of one.
+ */
+final class Envelope {
+    static final String KEY = "_gantry";
+    static final String TOKEN = "token";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Envelope() {}
+
+    static byte[] of(Attempt attempt, Map<String, String> ids) throws ProvisionException {
+        byte[] input = attempt.input();
+        try {
+            JsonNode json = JSON.readTree(input);
+            if (json.has(KEY)) {
+                throw new ProvisionException(
+                        Failures.invalid(
+                                "the input has a member '%s', which is Gantry's own: name it otherwise"
+                                        .formatted(KEY)));
+            }
+            byte[] own = JSON.writeValueAsBytes(ids);
+            ByteArrayOutputStream event = new ByteArrayOutputStream(input.length + own.length + 32);
+            event.writeBytes(ascii("{\"%s\":".formatted(KEY)));
+            event.writeBytes(own);
+            if (!json.isObject()) {
+                event.writeBytes(ascii(",\"input\":"));
+                event.writeBytes(input);
+                event.writeBytes(ascii("}"));
+            } else if (json.isEmpty()) {
+                event.writeBytes(ascii("}"));
+            } else {
+                // As it was written: numbers are not to lose their digits.
+                int brace = new String(input, StandardCharsets.ISO_8859_1).indexOf('{') + 1;
+                event.writeBytes(ascii(","));
+                event.write(input, brace, input.length - brace);
+            }
+            return event.toByteArray();
+        } catch (IOException e) {
+            throw new ProvisionException(Failures.invalid("the input is not JSON"), e);
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The token that is in an event, or null. */
+    static @Nullable String token(JsonNode event) {
+        JsonNode token = event.path(KEY).path(TOKEN);
+        return token.isTextual() ? token.asText() : null;
+    }
+
+    static JsonNode parsed(String text) throws JsonProcessingException {
+        return JSON.readTree(text);
+    }
+}

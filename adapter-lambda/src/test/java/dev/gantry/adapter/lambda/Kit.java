@@ -1,0 +1,136 @@
+package dev.gantry.adapter.lambda;
+
+import dev.gantry.contract.AdapterFixture;
+import dev.gantry.contract.Behaviour;
+import dev.gantry.contract.Fault;
+import dev.gantry.spi.Attempt;
+import dev.gantry.spi.Capability;
+import dev.gantry.spi.RunnerAdapter;
+import dev.gantry.spi.RuntimeClass;
+import dev.gantry.spi.Workload;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Real functions in one mode, for the contract kit. */
+final class Kit implements AdapterFixture {
+    private static final String QUEUE = Aws.require().queue();
+
+    private final Mode mode;
+    private final Set<Capability> claims;
+
+    Kit(Mode mode, Set<Capability> claims) {
+        this.mode = mode;
+        this.claims = claims;
+    }
+
+    private static RunnerAdapter adapter(String installation, String endpoint) {
+        // Time runs faster for events of the test services, and no event is to grow too old.
+        return Aws.adapterOf(
+                installation,
+                endpoint,
+                "completion-queue",
+                QUEUE,
+                "set-event-rules",
+                "true",
+                "event-age-seconds",
+                "21600");
+    }
+
+    @Override
+    public String kind() {
+        return "lambda";
+    }
+
+    @Override
+    public Set<RuntimeClass> runtimeClasses() {
+        return EnumSet.of(RuntimeClass.FAAS);
+    }
+
+    @Override
+    public Set<Capability> claims() {
+        return claims;
+    }
+
+    @Override
+    public RunnerAdapter newAdapter(String installation) {
+        return adapter(installation, Aws.require().endpoint);
+    }
+
+    @Override
+    public Optional<RunnerAdapter> newAdapter(String installation, Fault fault) {
+        return switch (fault) {
+            case REPLY_LOST_AFTER_CREATE -> Optional.empty();
+            case CONNECTION_LOST_WHILE_RUNNING -> lostConnection(installation);
+            case BACKEND_DOWN -> Optional.of(adapter(installation, "http://127.0.0.1:1"));
+        };
+    }
+
+    /** What waits for a queue has no connection to lose. */
+    private Optional<RunnerAdapter> lostConnection(String installation) {
+        if (mode == Mode.ASYNC) {
+            return Optional.empty();
+        }
+        Proxy proxy = new Proxy(Aws.require().endpoint, Proxy.Kind.CUT, Duration.ofSeconds(1));
+        return Optional.of(adapter(installation, proxy.endpoint()));
+    }
+
+    @Override
+    public Optional<Workload> workload(Behaviour behaviour) {
+        return KitFunctions.body(behaviour)
+                .map(body -> Aws.require().shared(body, KitFunctions.timeout(behaviour)))
+                .map(name -> Steps.function(name, "mode", mode.label()));
+    }
+
+    @Override
+    public Optional<Workload.Function> function() {
+        return Optional.of(
+                new Workload.Function(
+                        "kit/step",
+                        "1.0.0",
+                        Map.of(
+                                "functionName",
+                                "charge",
+                                "qualifier",
+                                "live",
+                                "mode",
+                                mode.label(),
+                                "tenantId",
+                                "{tenant}",
+                                "ids",
+                                Ids.Place.labels(mode).getLast())));
+    }
+
+    @Override
+    public int runs(Attempt attempt) {
+        return KitFunctions.runs(attempt);
+    }
+
+    @Override
+    public boolean alive(Attempt attempt) {
+        throw new IllegalStateException("asked only of what can be cancelled");
+    }
+
+    @Override
+    public Optional<Duration> overdue() {
+        return Optional.of(Duration.ofSeconds(20));
+    }
+
+    @Override
+    public Duration patience() {
+        return Duration.ofSeconds(60);
+    }
+
+    /** A message of a queue has event and result in it. */
+    @Override
+    public int carried() {
+        return mode == Mode.ASYNC ? 1_000_000 : Integer.MAX_VALUE;
+    }
+
+    @Override
+    public int crowd() {
+        return 4;
+    }
+}
