@@ -27,7 +27,7 @@ import org.springframework.context.annotation.ComponentScan;
     "dev.gantry.orchestrator.tenant"
 })
 class ApiSlice {
-    static final String ASKED = "gantry.test.api-slice";
+    static final String ASKED = "test.gantry.api-slice";
 
     @Bean
     TestKeys testKeys(Tenants tenants, Jdbi jdbi) {

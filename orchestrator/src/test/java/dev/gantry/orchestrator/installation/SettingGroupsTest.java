@@ -9,13 +9,12 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 class SettingGroupsTest {
     private final ApplicationContextRunner server =
             new ApplicationContextRunner().withUserConfiguration(Groups.class);
 
-    @Configuration(proxyBeanMethods = false)
+    /** No configuration by its annotation, which the scan of other tests would find. */
     @EnableConfigurationProperties(Development.class)
     static class Groups {
         @Bean
