@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.internal.SSLUtils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -71,7 +72,7 @@ final class ApiProxy implements AutoCloseable {
                             .sslContext(SSLUtils.sslContext(trusting))
                             .executor(threads)
                             .build();
-            this.server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 100);
+            this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -19,8 +19,10 @@ import dev.gantry.orchestrator.mask.Mask;
 import dev.gantry.orchestrator.runner.LateInput;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.Attempt;
+import dev.gantry.spi.Capabilities;
 import dev.gantry.spi.Limits;
 import dev.gantry.spi.Quantities;
+import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.StepContext;
 import dev.gantry.spi.Workload;
@@ -100,6 +102,20 @@ final class AttemptFactory {
                 input(ticket),
                 limits(ticket, function),
                 ticket.hidden());
+    }
+
+    /** What holds for the step, also before its attempt is built. */
+    Capabilities capabilities(RunnerAdapter adapter, Journal.Head head, Ticket ticket) {
+        try {
+            FunctionPlan function =
+                    ticket.task() instanceof Task.CallFunction call
+                            ? catalog.function(head.tenant(), call.function())
+                            : null;
+            return adapter.capabilities(workload(ticket, function));
+        } catch (IllegalArgumentException e) {
+            // It cannot be built, and so never begins.
+            return adapter.capabilities();
+        }
     }
 
     private static String key(String execution, Ticket ticket) {

@@ -45,7 +45,7 @@ final class Cancelling {
             return;
         }
         RunnerAdapter adapter = run.adapter();
-        if (!adapter.capabilities().can(Capability.CANCEL)) {
+        if (!run.can(Capability.CANCEL)) {
             run.ids()
                     .in(() ->
                             log.info(

@@ -173,7 +173,7 @@ final class Dispatcher implements Places.Owner {
         if (!run.phase.compareAndSet(StepRun.Phase.PROVISIONING, StepRun.Phase.PROVISIONED)) {
             return;
         }
-        if (adapter.capabilities().can(Capability.PROVISIONS_RESOURCES)) {
+        if (run.can(Capability.PROVISIONS_RESOURCES)) {
             send(
                     run,
                     new Message.Provisioned(
@@ -187,7 +187,7 @@ final class Dispatcher implements Places.Owner {
 
     /** The intent, and the handle if there is one, are durable: the work may begin. */
     private void start(StepRun run) {
-        if (draining && run.adapter().capabilities().can(Capability.REATTACH)) {
+        if (draining && run.can(Capability.REATTACH)) {
             return;
         }
         if (!run.phase.compareAndSet(StepRun.Phase.PROVISIONED, StepRun.Phase.RUNNING)) {
@@ -267,8 +267,7 @@ final class Dispatcher implements Places.Owner {
                                 run.head.id(),
                                 run.ticket.step(),
                                 failure.message()));
-        if (run.adapter().capabilities().can(Capability.REATTACH)
-                && failure.progress() == Progress.MAY_HAVE_COMMITTED) {
+        if (run.can(Capability.REATTACH) && failure.progress() == Progress.MAY_HAVE_COMMITTED) {
             resume(run);
         } else {
             conclude(run, new Outcome.Failed(failure, null, Outcome.Usage.UNKNOWN));
@@ -281,7 +280,7 @@ final class Dispatcher implements Places.Owner {
             run.attempt = attempts.build(run.head, run.traceparent, run.ticket);
         }
         RunnerAdapter adapter = run.adapter();
-        if (!adapter.capabilities().can(Capability.REATTACH)) {
+        if (!run.can(Capability.REATTACH)) {
             conclude(
                     run,
                     StepResults.lost(
@@ -341,7 +340,7 @@ final class Dispatcher implements Places.Owner {
         if (run.timeout != null) {
             run.timeout.cancel(false);
         }
-        boolean provisions = run.adapter().capabilities().can(Capability.PROVISIONS_RESOURCES);
+        boolean provisions = run.can(Capability.PROVISIONS_RESOURCES);
         StepEnding.Collected collected =
                 ending.collect(
                         run,
@@ -398,7 +397,8 @@ final class Dispatcher implements Places.Owner {
         if (!draining
                 || adapter == null
                 || run.recovered
-                || adapter.capabilities().can(Capability.PROVISIONS_RESOURCES)
+                || attempts.capabilities(adapter, run.head, run.ticket)
+                        .can(Capability.PROVISIONS_RESOURCES)
                 || !run.phase.compareAndSet(StepRun.Phase.QUEUED, StepRun.Phase.PROVISIONING)) {
             return;
         }

@@ -85,8 +85,7 @@ final class Places {
     /** The adapter of what was held is back. */
     private void goOn(StepRun run) {
         boolean provisions =
-                runners.adapter(run.ticket.adapter())
-                        .capabilities()
+                attempts.capabilities(runners.adapter(run.ticket.adapter()), run.head, run.ticket)
                         .can(Capability.PROVISIONS_RESOURCES);
         if (run.cancelling) {
             if (occupy(run)) {

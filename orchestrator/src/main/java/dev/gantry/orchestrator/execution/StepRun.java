@@ -106,6 +106,12 @@ final class StepRun {
         return Objects.requireNonNull(adapter);
     }
 
+    /** Of an attempt that is built; see {@link AttemptFactory#capabilities} for before. */
+    boolean can(Capability capability) {
+        Attempt built = Objects.requireNonNull(attempt);
+        return adapter().capabilities(built.workload()).can(capability);
+    }
+
     Handle handle() {
         return Objects.requireNonNull(handle);
     }
@@ -166,7 +172,7 @@ final class StepRun {
         RunnerAdapter known = adapter;
         return known != null
                 && phase.get() != Phase.QUEUED
-                && !known.capabilities().can(Capability.REATTACH);
+                && (attempt == null || !can(Capability.REATTACH));
     }
 
     boolean hasEnded() {

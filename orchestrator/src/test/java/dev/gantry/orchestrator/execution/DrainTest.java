@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.gantry.orchestrator.engine.ExecutionStatus;
 import dev.gantry.orchestrator.id.ExecutionId;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,37 @@ class DrainTest {
             again.stage.finish(again.stage.waiting().iterator().next(), Stage.succeeded("{}"));
             assertThat(again.await(id).summary().status()).isEqualTo(ExecutionStatus.COMPLETED);
             assertThat(again.stage.begun).hasSize(1).doesNotContainValue(2);
+        }
+    }
+
+    @Test
+    void knowsWhatAnAdapterPromisesOfEachFunction() throws Exception {
+        TestNode node = TestNode.open();
+        node.stage.forgetfulOf.add("test/plain");
+        node.define("asked", call("a", "echo"));
+        node.define("plain", call("b", "plain"));
+        node.stage.held.addAll(List.of("a", "b"));
+        ExecutionId asked = node.start("asked", "{}");
+        await().until(() -> node.stage.waiting().size() == 1);
+        String first = node.stage.waiting().iterator().next();
+        ExecutionId plain = node.start("plain", "{}");
+        await().until(() -> node.stage.waiting().size() == 2);
+
+        CompletableFuture<Void> drained =
+                CompletableFuture.runAsync(() -> node.node().drain(AMPLE));
+        assertThat(drained).isNotDone();
+        node.stage.waiting().stream()
+                .filter(name -> !name.equals(first))
+                .toList()
+                .forEach(name -> node.stage.finish(name, Stage.succeeded("{}")));
+        drained.get(20, TimeUnit.SECONDS);
+
+        try (TestNode again = node.restarted()) {
+            assertThat(again.await(plain).summary().status()).isEqualTo(ExecutionStatus.COMPLETED);
+            await().until(() -> again.stage.reattached.containsKey(first));
+            again.stage.finish(first, Stage.succeeded("{}"));
+            assertThat(again.await(asked).summary().status()).isEqualTo(ExecutionStatus.COMPLETED);
+            assertThat(again.stage.begun).hasSize(2).doesNotContainValue(2);
         }
     }
 

@@ -20,6 +20,7 @@ import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.TeardownException;
+import dev.gantry.spi.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -67,6 +68,9 @@ final class Stage implements Runners, RunnerAdapter {
 
     /** Whether it is as a call that Gantry makes itself: nothing is left to be asked. */
     volatile boolean forgetful;
+
+    /** Functions, as namespace/name, of which nothing is left to be asked. */
+    final Set<String> forgetfulOf = ConcurrentHashMap.newKeySet();
 
     /** The limits of attempts, by task. */
     final Map<String, Limits> limits = new ConcurrentHashMap<>();
@@ -206,6 +210,14 @@ final class Stage implements Runners, RunnerAdapter {
     @Override
     public Capabilities capabilities() {
         return forgetful ? FORGETFUL : capabilities;
+    }
+
+    @Override
+    public Capabilities capabilities(Workload workload) {
+        return workload instanceof Workload.Function function
+                        && forgetfulOf.contains(function.name())
+                ? FORGETFUL
+                : capabilities();
     }
 
     @Override
