@@ -224,7 +224,7 @@ final class ClusterFixture implements AdapterFixture, AutoCloseable {
 
     @Override
     public Duration patience() {
-        return Duration.ofSeconds(120);
+        return Duration.ofMinutes(2);
     }
 
     @Override
