@@ -29,14 +29,17 @@ final class Attachment implements Closeable {
         this.channel = channel;
     }
 
-    /** Before the container starts: with its input, and the whole of its output. */
-    static Attachment whole(URI host, String container) throws IOException {
-        return open(host, container, "stdin=1&stdout=1&stderr=1");
+    /** What it prints from now on: all of it, if it has not started. */
+    static Attachment output(URI host, String container) throws IOException {
+        return open(host, container, "stdout=1&stderr=1");
     }
 
-    /** What it prints from now on. */
-    static Attachment rest(URI host, String container) throws IOException {
-        return open(host, container, "stdout=1&stderr=1");
+    /**
+     * Its input, which the engine takes once, from the first that ends; to be opened when it has
+     * started. One that is broken off before that would leave nothing for the next.
+     */
+    static Attachment input(URI host, String container) throws IOException {
+        return open(host, container, "stdin=1");
     }
 
     private static Attachment open(URI host, String container, String streams) throws IOException {

@@ -174,11 +174,11 @@ final class DockerAdapter implements RunnerAdapter {
         signals.listen();
         // Open until the end: closing it earlier would take away input that is not read yet.
         try (Connection connection = new Connection(host, container, threads)) {
-            Outcome notBegun =
-                    start ? beginUnlessCancelled(container, attempt, plan, connection) : null;
+            Outcome notBegun = start ? beginUnlessCancelled(container, connection) : null;
             if (notBegun != null) {
                 return notBegun;
             }
+            connection.offer(ProcessStart.stdin(plan.process(), attempt));
             Watch watch = new Watch(backend, container, attempt, plan, logs);
             try (Meter meter = new Meter(streams, container)) {
                 threads.execute(() -> meter.measure(start));
@@ -189,8 +189,7 @@ final class DockerAdapter implements RunnerAdapter {
         }
     }
 
-    private @Nullable Outcome beginUnlessCancelled(
-            String container, Attempt attempt, ContainerPlan plan, Connection connection)
+    private @Nullable Outcome beginUnlessCancelled(String container, Connection connection)
             throws ExecutionException {
         ReentrantLock lock = lock(container);
         lock.lock();
@@ -200,7 +199,7 @@ final class DockerAdapter implements RunnerAdapter {
                 return new Outcome.Cancelled(Outcome.Usage.UNKNOWN);
             }
             return before != null && Containers.isCreated(before)
-                    ? begin(container, ProcessStart.stdin(plan.process(), attempt), connection)
+                    ? begin(container, connection)
                     : null;
         } finally {
             lock.unlock();
@@ -225,12 +224,11 @@ final class DockerAdapter implements RunnerAdapter {
     }
 
     /** An outcome only if the engine refuses to start it. */
-    private @Nullable Outcome begin(String container, byte[] stdin, Connection connection)
+    private @Nullable Outcome begin(String container, Connection connection)
             throws ExecutionException {
         try {
             connection.openWhole();
             docker.startContainerCmd(container).exec();
-            connection.send(stdin);
             return null;
         } catch (NotModifiedException e) {
             return null;

@@ -8,7 +8,10 @@ import dev.gantry.spi.LogSink.Stream;
 import dev.gantry.spi.Outcome;
 import dev.gantry.spi.Probe;
 import dev.gantry.spi.RunnerAdapter;
+import dev.gantry.spi.Workload;
 import dev.gantry.spi.Workload.Result;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +101,73 @@ class StreamsOnEngineTest {
                                     ODD,
                                     "z".repeat(20_000) + (last.endsWith("echo") ? "\n" : "")));
         }
+        bench.release(handle);
+    }
+
+    /** Its result is its input. */
+    private static Workload reading() {
+        return new Workload.Process(
+                "step",
+                Engine.IMAGE,
+                List.of("/bin/sh", "-c", "sleep 2; cat"),
+                List.of(),
+                Map.of(),
+                null,
+                Workload.PullPolicy.NEVER,
+                Result.FUNCTION,
+                Workload.Retention.REMOVE);
+    }
+
+    private static String output(Outcome outcome) {
+        return new String(((Outcome.Succeeded) outcome).output(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void giveInputToWhatAKilledProcessOnlyStarted() throws Exception {
+        Attempt attempt = Steps.of(bench.installation, reading());
+        Handle handle = bench.adapter.provision(attempt);
+        Engine.require().docker.startContainerCmd(attempt.externalName()).exec();
+
+        Outcome outcome =
+                bench.adapter
+                        .reattach(handle, attempt, new Bench.Printed())
+                        .get(30, TimeUnit.SECONDS);
+
+        assertThat(output(outcome)).isEqualTo("{}");
+        bench.release(handle);
+    }
+
+    @Test
+    void giveInputOnceHoweverOftenItIsOffered() throws Exception {
+        Attempt attempt = Steps.of(bench.installation, reading());
+        Handle handle = bench.adapter.provision(attempt);
+        begin(handle, attempt);
+
+        Outcome outcome =
+                bench.adapter
+                        .reattach(handle, attempt, new Bench.Printed())
+                        .get(30, TimeUnit.SECONDS);
+
+        assertThat(output(outcome)).isEqualTo("{}");
+        bench.release(handle);
+    }
+
+    @Test
+    void giveInputAfterWhoWasKilledBeforeTheStart() throws Exception {
+        Attempt attempt = Steps.of(bench.installation, reading());
+        Handle handle = bench.adapter.provision(attempt);
+        Connection killed =
+                new Connection(
+                        URI.create("unix:///var/run/docker.sock"),
+                        attempt.externalName(),
+                        task -> Thread.ofVirtual().start(task));
+        killed.openWhole();
+        killed.close();
+
+        Outcome outcome =
+                bench.adapter.run(handle, attempt, new Bench.Printed()).get(30, TimeUnit.SECONDS);
+
+        assertThat(output(outcome)).isEqualTo("{}");
         bench.release(handle);
     }
 

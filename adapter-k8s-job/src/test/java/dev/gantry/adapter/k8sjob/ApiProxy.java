@@ -72,7 +72,9 @@ final class ApiProxy implements AutoCloseable {
                             .sslContext(SSLUtils.sslContext(trusting))
                             .executor(threads)
                             .build();
-            this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+            this.server =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
