@@ -13,6 +13,11 @@ public final class K8sJobProvider implements RunnerAdapterProvider {
         return KIND;
     }
 
+    @Override
+    public boolean needsSettings() {
+        return true;
+    }
+
     /** The client is made when it is first needed: it would cost a server that has no cluster. */
     @Override
     public RunnerAdapter create(AdapterContext context) {

@@ -13,6 +13,11 @@ public final class LambdaProvider implements RunnerAdapterProvider {
     }
 
     @Override
+    public boolean needsSettings() {
+        return true;
+    }
+
+    @Override
     public RunnerAdapter create(AdapterContext context) {
         return new LambdaAdapter(context.installation(), LambdaSettings.of(context.settings()));
     }

@@ -14,6 +14,15 @@ public interface RunnerAdapterProvider {
     String kind();
 
     /**
+     * Whether nothing can be run without settings, such as the address of a cluster. Without any
+     * setting such an adapter is left out, as if its jar were not there: no document, placement or
+     * list knows of it, and nothing of it is loaded.
+     */
+    default boolean needsSettings() {
+        return false;
+    }
+
+    /**
      * @param context the installation, and the settings under {@code gantry.adapters.<kind>}
      * @throws IllegalArgumentException naming the setting, its value and what is expected, when the
      *     configuration is wrong. A backend that cannot be reached is no error here: {@link

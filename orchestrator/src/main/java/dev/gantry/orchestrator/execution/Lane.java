@@ -3,6 +3,7 @@ package dev.gantry.orchestrator.execution;
 import dev.gantry.orchestrator.engine.Command;
 import dev.gantry.orchestrator.engine.Decider;
 import dev.gantry.orchestrator.engine.Decision;
+import dev.gantry.orchestrator.engine.Event;
 import dev.gantry.orchestrator.engine.ExecutionState;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Message;
@@ -248,26 +249,34 @@ final class Lane implements Runnable {
         }
         work.touched.put(letter.id(), execution);
         if (!decision.events().isEmpty()) {
-            Journal.Entry entry =
-                    new Journal.Entry(
-                            letter.id(),
-                            execution.head.tenant(),
-                            execution.head.initiator(),
-                            execution.state.version(),
-                            now,
-                            decision.events());
-            work.entries.add(entry);
-            Undecideds.note(execution, decision.events(), now, work.undecided, work.decided);
-            work.leases(
-                    execution,
-                    execution.leases.apply(
-                            decision.events(), execution.state::function, context::provisions),
-                    now);
-            work.events.emitted(execution, entry, context.properties().lifecycleEvents());
+            write(letter.id(), execution, decision.events(), now, work);
         }
         decision.commands()
                 .forEach(command -> work.effects.add(new LaneWork.Effect(execution, command)));
         answer(work, letter, null);
+    }
+
+    private void write(
+            ExecutionId id,
+            LiveExecution execution,
+            List<Event> events,
+            Instant now,
+            LaneWork work) {
+        Journal.Entry entry =
+                new Journal.Entry(
+                        id,
+                        execution.head.tenant(),
+                        execution.head.initiator(),
+                        execution.state.version(),
+                        now,
+                        events);
+        work.entries.add(entry);
+        Undecideds.note(execution, events, now, work.undecided, work.decided);
+        work.leases(
+                execution,
+                execution.leases.apply(events, execution.state::function, context::provisions),
+                now);
+        work.events.emitted(execution, entry, context.properties().lifecycleEvents());
     }
 
     private static void answer(LaneWork work, Letter letter, @Nullable RuntimeException refusal) {

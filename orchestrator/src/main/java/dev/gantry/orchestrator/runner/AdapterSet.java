@@ -31,10 +31,12 @@ final class AdapterSet implements AutoCloseable {
             byKind(found)
                     .forEach((kind, one) -> {
                         KindSettings own = settings.apply(kind);
-                        if (own.enabled()) {
-                            set.add(kind, one, new AdapterContext(installation, own.flat()));
-                        } else {
+                        if (!own.enabled()) {
                             log.info("adapter {} from {} is not enabled", kind, one.origin());
+                        } else if (own.flat().isEmpty() && one.provider().needsSettings()) {
+                            log.info("adapter {} from {} has no settings", kind, one.origin());
+                        } else {
+                            set.add(kind, one, new AdapterContext(installation, own.flat()));
                         }
                     });
         } catch (RuntimeException e) {

@@ -43,10 +43,7 @@ class RunnerConfigurationTest {
                 .withBean(Clock.class, Clock::systemUTC)
                 .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
                 .withUserConfiguration(RunnerConfiguration.class)
-                .withPropertyValues(
-                        "gantry.adapters.docker.enabled=false",
-                        "gantry.adapters.k8s-job.enabled=false",
-                        "gantry.adapters.lambda.enabled=false");
+                .withPropertyValues("gantry.adapters.docker.enabled=false");
     }
 
     private static String place(AssertableApplicationContext context, RuntimeClass runtimeClass) {
@@ -97,11 +94,22 @@ class RunnerConfigurationTest {
     }
 
     @Test
+    void leavesOutWhatNeedsSettingsAndHasNone() {
+        node(false)
+                .run(context -> {
+                    assertThat(context.getBean(Runners.class).list())
+                            .extracting(Runners.AdapterView::kind)
+                            .containsExactly("http", "local-mock");
+                    assertThat(place(context, RuntimeClass.FAAS)).isEqualTo("null");
+                });
+    }
+
+    @Test
     void saysWhichAdapterIsNotConfigured() {
         node(true)
                 .withPropertyValues(
-                        "gantry.adapters.lambda.enabled=true",
-                        "gantry.adapters.k8s-job.enabled=true")
+                        "gantry.adapters.lambda.max-in-flight=5",
+                        "gantry.adapters.k8s-job.max-in-flight=5")
                 .run(context -> {
                     Runners runners = context.getBean(Runners.class);
 
