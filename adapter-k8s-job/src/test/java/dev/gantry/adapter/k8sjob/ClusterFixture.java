@@ -227,6 +227,15 @@ final class ClusterFixture implements AdapterFixture, AutoCloseable {
         return Duration.ofMinutes(2);
     }
 
+    /**
+     * Without a step that is cancelled: when sight of it was lost, the kubelet may have removed its
+     * log, which the adapter then asks for without end.
+     */
+    @Override
+    public int chaos() {
+        return 5;
+    }
+
     @Override
     public int crowd() {
         return 4;

@@ -114,6 +114,14 @@ public interface AdapterFixture {
         return Integer.MAX_VALUE;
     }
 
+    /**
+     * How many steps the kit takes through failing calls, lost replies and killed processes. Each
+     * takes as long as a few workloads.
+     */
+    default int chaos() {
+        return moment().compareTo(Duration.ofSeconds(1)) < 0 ? 60 : 10;
+    }
+
     /** How many workloads the kit runs at the same time; fewer if {@code maxInFlight} is lower. */
     default int crowd() {
         return 20;

@@ -32,7 +32,8 @@ public abstract class RunnerAdapterContract
                 ScriptPart,
                 OwnershipPart,
                 TeardownPart,
-                FaultPart {
+                FaultPart,
+                ChaosPart {
 
     private Bench bench;
 
