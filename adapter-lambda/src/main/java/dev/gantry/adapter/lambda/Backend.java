@@ -26,6 +26,7 @@ final class Backend implements AutoCloseable {
     final Functions functions;
     private final SyncCalls sync;
     private final AsyncCalls async;
+    final DurableCalls durable;
     private final @Nullable CompletionQueue queue;
     final FunctionLogs logs;
 
@@ -38,6 +39,7 @@ final class Backend implements AutoCloseable {
         this.clients = clients;
         this.functions = new Functions(clients, InstantSource.system());
         this.sync = new SyncCalls(clients, InstantSource.system());
+        this.durable = new DurableCalls(clients, InstantSource.system(), installation);
         String queueName = settings.completionQueue();
         this.queue =
                 queueName == null
@@ -56,6 +58,7 @@ final class Backend implements AutoCloseable {
         return switch (mode) {
             case SYNC -> sync;
             case ASYNC -> async;
+            case DURABLE -> durable;
         };
     }
 

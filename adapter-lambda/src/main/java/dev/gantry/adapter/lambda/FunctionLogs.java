@@ -35,19 +35,23 @@ final class FunctionLogs {
         this.settings = settings;
     }
 
-    void collect(Trace trace, LogSink sink, long maxBytes) throws ArtifactException {
-        if (trace.isWhole()) {
-            trace.tailLines().forEach(new LogText(sink, maxBytes)::line);
-        } else if (!settings.cloudwatchLogs()) {
-            tailOnly(trace, sink, maxBytes, "gantry.adapters.lambda.cloudwatch-logs is false");
-        } else {
-            fromCloudWatch(trace, sink, maxBytes);
+    /** One after the other; each must be whole before the next one has its place. */
+    void collect(List<Trace> traces, LogSink sink, long maxBytes) throws ArtifactException {
+        LogText text = new LogText(sink, maxBytes);
+        for (Trace trace : traces) {
+            if (trace.isWhole()) {
+                trace.tailLines().forEach(text::line);
+            } else if (!settings.cloudwatchLogs()) {
+                tailOnly(trace, text, "gantry.adapters.lambda.cloudwatch-logs is false");
+            } else {
+                fromCloudWatch(trace, text);
+            }
         }
     }
 
-    private void fromCloudWatch(Trace trace, LogSink sink, long maxBytes) throws ArtifactException {
+    private void fromCloudWatch(Trace trace, LogText text) throws ArtifactException {
         try {
-            if (!new Reading(trace, new LogText(sink, maxBytes)).toTheEnd()) {
+            if (!new Reading(trace, text).toTheEnd()) {
                 throw new ArtifactException(
                         failure(
                                 "the log of invocation %s is not whole in CloudWatch after %s"
@@ -55,7 +59,7 @@ final class FunctionLogs {
             }
         } catch (AwsServiceException e) {
             if (e.statusCode() == FORBIDDEN || e instanceof ResourceNotFoundException) {
-                tailOnly(trace, sink, maxBytes, "CloudWatch does not give it: " + e.getMessage());
+                tailOnly(trace, text, "CloudWatch does not give it: " + e.getMessage());
                 return;
             }
             throw new ArtifactException(failure("CloudWatch refused: " + e.getMessage()), e);
@@ -73,8 +77,7 @@ final class FunctionLogs {
     }
 
     /** Says that something is missing; whatever comes first in the tail may be half a line. */
-    private static void tailOnly(Trace trace, LogSink sink, long maxBytes, String why) {
-        LogText text = new LogText(sink, maxBytes);
+    private static void tailOnly(Trace trace, LogText text, String why) {
         text.line(
                 "[gantry: at most the last %d bytes of this log are known; %s]"
                         .formatted(Trace.TAIL_BYTES, why.replaceAll("\\s+", " ")));

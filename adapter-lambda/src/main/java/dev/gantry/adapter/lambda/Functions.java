@@ -41,9 +41,14 @@ final class Functions {
     /**
      * @param timeout after which Lambda ends an invocation
      * @param isolated whether calls must name a tenant; null if that is not known
+     * @param durable whether its executions can have names; null if that is not known
      * @param logGroup where its log is
      */
-    record Facts(Duration timeout, @Nullable Boolean isolated, String logGroup) {}
+    record Facts(
+            Duration timeout,
+            @Nullable Boolean isolated,
+            @Nullable Boolean durable,
+            String logGroup) {}
 
     Functions(Clients clients, InstantSource clock) {
         this.clients = clients;
@@ -77,12 +82,13 @@ final class Functions {
             return new Facts(
                     Duration.ofSeconds(found.timeout()),
                     found.tenancyConfig() != null,
+                    found.durableConfig() != null,
                     found.loggingConfig() == null || found.loggingConfig().logGroup() == null
                             ? usualLogGroup(target)
                             : found.loggingConfig().logGroup());
         } catch (AwsServiceException e) {
             if (mayNotLook(e)) {
-                return new Facts(USUAL_LIMIT, null, usualLogGroup(target));
+                return new Facts(USUAL_LIMIT, null, null, usualLogGroup(target));
             }
             Failure it = Refusals.of(doing, e);
             throw new ProvisionException(

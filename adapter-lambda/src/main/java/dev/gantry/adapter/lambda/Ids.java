@@ -13,12 +13,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** How a function learns which step it runs for. The names are those of variables elsewhere. */
 final class Ids {
     /** Of a client context in Base64. */
     static final int MAX_CLIENT_CONTEXT_BYTES = 3_583;
+
+    private static final Pattern TRACEPARENT =
+            Pattern.compile("^([0-9a-f]{2}-[0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$");
 
     private static final List<String> DISPENSABLE =
             List.of("GANTRY_INITIATOR", "GANTRY_CORRELATION_ID");
@@ -40,7 +45,7 @@ final class Ids {
         static Place of(Mode mode) {
             return switch (mode) {
                 case SYNC -> CLIENT_CONTEXT;
-                case ASYNC -> EVENT;
+                case ASYNC, DURABLE -> EVENT;
             };
         }
 
@@ -49,6 +54,7 @@ final class Ids {
             return switch (mode) {
                 case SYNC -> labels();
                 case ASYNC -> List.of(EVENT.label());
+                case DURABLE -> List.of(EVENT.label(), NONE.label());
             };
         }
 
@@ -99,6 +105,27 @@ final class Ids {
                                     .formatted(encoded.length(), MAX_CLIENT_CONTEXT_BYTES)));
         }
         return encoded;
+    }
+
+    /**
+     * The ids that are the same for every process that begins an attempt: an execution that is
+     * begun again with another event would be a conflict. The trace is the step's; the place in it
+     * is made of the step's key.
+     */
+    static Map<String, String> lasting(StepContext context) {
+        Map<String, String> ids = of(context);
+        ids.computeIfPresent(
+                "TRACEPARENT",
+                (_, traceparent) ->
+                        TRACEPARENT
+                                .matcher(traceparent)
+                                .replaceFirst("$1-" + span(context.idempotencyKey()) + "-$2"));
+        return ids;
+    }
+
+    private static String span(String key) {
+        UUID hash = UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8));
+        return "%016x".formatted(hash.getLeastSignificantBits());
     }
 
     private static String encoded(Map<String, String> ids) {

@@ -24,7 +24,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -41,6 +43,7 @@ final class LambdaAdapter implements RunnerAdapter {
     private static final String ATTEMPT = "attempt";
     private static final String MODE = "mode";
 
+    private final String installation;
     private final LambdaSettings settings;
     private final LambdaPolicy policy;
     private final WorkloadCheck checks;
@@ -56,10 +59,11 @@ final class LambdaAdapter implements RunnerAdapter {
     private final Map<String, Trace> traces = new ConcurrentHashMap<>();
 
     LambdaAdapter(String installation, LambdaSettings settings) {
-        this(settings, () -> new Backend(installation, settings));
+        this(installation, settings, () -> new Backend(installation, settings));
     }
 
-    LambdaAdapter(LambdaSettings settings, Supplier<Backend> make) {
+    LambdaAdapter(String installation, LambdaSettings settings, Supplier<Backend> make) {
+        this.installation = installation;
         this.settings = settings;
         this.make = make;
         this.policy = new LambdaPolicy(settings);
@@ -137,15 +141,13 @@ final class LambdaAdapter implements RunnerAdapter {
         Call call = call(attempt);
         backend().way(call.target().mode()).require(call);
         earlier.require(attempt);
-        return new Handle(
-                LambdaProvider.KIND,
-                VERSION,
-                attempt.externalName(),
-                Map.of(
-                        ATTEMPT,
-                        Integer.toString(attempt.context().attempt()),
-                        MODE,
-                        call.target().mode().label()));
+        Map<String, String> state = new TreeMap<>();
+        if (call.target().mode() == Mode.DURABLE) {
+            state.putAll(Execution.of(installation, call).state());
+        }
+        state.put(ATTEMPT, Integer.toString(attempt.context().attempt()));
+        state.put(MODE, call.target().mode().label());
+        return new Handle(LambdaProvider.KIND, VERSION, attempt.externalName(), state);
     }
 
     private Call call(Attempt attempt) throws ProvisionException {
@@ -221,7 +223,7 @@ final class LambdaAdapter implements RunnerAdapter {
         try {
             return observation.begin(backend().way(call.target().mode()), call);
         } catch (ExecutionException e) {
-            earlier.mayRun(call.attempt(), mayRunUntil);
+            lost(call, mayRunUntil);
             throw e;
         }
     }
@@ -231,6 +233,13 @@ final class LambdaAdapter implements RunnerAdapter {
             traces.put(call.name(), ended.trace());
         } else if (ended.outcome() instanceof Outcome.Failed failed
                 && failed.failure().progress() == Progress.MAY_HAVE_COMMITTED) {
+            lost(call, mayRunUntil);
+        }
+    }
+
+    /** What has a name is stopped before the next attempt begins; the rest must be waited for. */
+    private void lost(Call call, long mayRunUntil) {
+        if (call.target().mode() != Mode.DURABLE) {
             earlier.mayRun(call.attempt(), mayRunUntil);
         }
     }
@@ -267,16 +276,30 @@ final class LambdaAdapter implements RunnerAdapter {
     @Override
     public void collect(Handle handle, Attempt attempt, Collector collector)
             throws ArtifactException {
-        Trace trace = traces.get(name(handle));
-        if (trace != null) {
-            backend().logs.collect(trace, collector, attempt.limits().maxLogBytes());
+        List<Trace> logs =
+                mode(handle) == Mode.DURABLE
+                        ? backend().durable.traces(called(attempt))
+                        : Optional.ofNullable(traces.get(name(handle))).stream().toList();
+        if (!logs.isEmpty()) {
+            backend().logs.collect(logs, collector, attempt.limits().maxLogBytes());
         }
     }
 
-    /** Nothing of an invocation is left on the backend. */
+    private Call called(Attempt attempt) throws ArtifactException {
+        try {
+            return call(attempt);
+        } catch (ProvisionException e) {
+            throw new ArtifactException(e.failure(), e);
+        }
+    }
+
+    /** Nothing of an invocation is left on the backend, and executions end by themselves. */
     @Override
     public void teardown(Handle handle) {
         traces.remove(name(handle));
+        if (mode(handle) == Mode.DURABLE) {
+            backend().durable.forget(handle);
+        }
     }
 
     private static String name(Handle handle) {

@@ -11,7 +11,14 @@ enum Mode {
     /** One request that is answered when the function has ended. Nobody can ask for it again. */
     SYNC(Set.of(Capability.IDEMPOTENT_TEARDOWN, Capability.SCALE_TO_ZERO)),
     /** An event that Lambda keeps; how it ended is told in a queue, to who waits for it. */
-    ASYNC(Set.of(Capability.IDEMPOTENT_TEARDOWN, Capability.SCALE_TO_ZERO));
+    ASYNC(Set.of(Capability.IDEMPOTENT_TEARDOWN, Capability.SCALE_TO_ZERO)),
+    /** An execution with a name: whoever has the name can begin, observe and stop it. */
+    DURABLE(
+            Set.of(
+                    Capability.REATTACH,
+                    Capability.CANCEL,
+                    Capability.IDEMPOTENT_TEARDOWN,
+                    Capability.SCALE_TO_ZERO));
 
     @SuppressWarnings("ImmutableEnumChecker") // Set.of never changes.
     private final Set<Capability> claims;

@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,18 +31,14 @@ class AsyncTest {
 
     private Aws aws;
     private String queue;
-    private RunnerAdapter adapter;
+
+    @AutoClose private RunnerAdapter adapter;
 
     @BeforeEach
     void setUp() {
         aws = Aws.require();
         queue = aws.queue();
         adapter = adapter(aws.endpoint, "21600");
-    }
-
-    @AfterEach
-    void tearDown() {
-        adapter.close();
     }
 
     private RunnerAdapter adapter(String endpoint, String age) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gantry.spi.Attempt;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RunnerAdapterProvider.AdapterContext;
 import java.io.ByteArrayOutputStream;
@@ -30,6 +31,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
+import software.amazon.awssdk.services.lambda.model.ExecutionStatus;
 import software.amazon.awssdk.services.lambda.model.Runtime;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -177,9 +179,40 @@ final class Aws {
 
     String deploy(
             String body, Duration timeout, UnaryOperator<CreateFunctionRequest.Builder> more) {
-        String name = "gantry-" + UUID.randomUUID();
+        return deploySource(
+                "import json, os, sys, time\n\ndef handler(event, context):\n" + body.indent(4),
+                timeout,
+                more);
+    }
+
+    /** One whose executions have names. */
+    String deployDurable(String body, Duration timeout) {
         String source =
-                "import json, os, sys, time\n\ndef handler(event, context):\n" + body.indent(4);
+                """
+                import json, os, sys, time, uuid
+                from aws_durable_execution_sdk_python import durable_execution
+                from aws_durable_execution_sdk_python.config import Duration
+                json.JSONEncoder.item_separator, json.JSONEncoder.key_separator = ',', ':'
+                json._default_encoder.item_separator, json._default_encoder.key_separator = ',', ':'
+                json._default_encoder.ensure_ascii = False
+
+                @durable_execution
+                def handler(event, context):
+                """;
+        return deploySource(
+                source + body.indent(4),
+                timeout,
+                it -> it.durableConfig(d -> d.executionTimeout(900).retentionPeriodInDays(1)));
+    }
+
+    String sharedDurable(String body, Duration timeout) {
+        return deployed.computeIfAbsent(
+                "durable" + body + timeout, _ -> deployDurable(body, timeout));
+    }
+
+    private String deploySource(
+            String source, Duration timeout, UnaryOperator<CreateFunctionRequest.Builder> more) {
+        String name = "gantry-" + UUID.randomUUID();
         lambda.createFunction(
                 more.apply(
                                 CreateFunctionRequest.builder()
@@ -211,6 +244,39 @@ final class Aws {
             throw new IllegalStateException(e);
         }
         return SdkBytes.fromByteArray(bytes.toByteArray());
+    }
+
+    /** Whether the service says that the attempt's execution runs; found by its event. */
+    boolean isRunning(String function, Attempt attempt) {
+        String ours = "\"GANTRY_STEP\":\"%d\"".formatted(attempt.context().step());
+        String execution = attempt.context().executionId();
+        String number = "\"GANTRY_ATTEMPT\":\"%d\"".formatted(attempt.context().attempt());
+        return lambda
+                .listDurableExecutionsByFunctionPaginator(
+                        it -> it.functionName(function).qualifier("live"))
+                .durableExecutions()
+                .stream()
+                .filter(one -> one.status() == ExecutionStatus.RUNNING)
+                .map(one ->
+                        lambda.getDurableExecution(
+                                        it -> it.durableExecutionArn(one.durableExecutionArn()))
+                                .inputPayload())
+                .anyMatch(event ->
+                        event.contains(ours)
+                                && event.contains(execution)
+                                && event.contains(number));
+    }
+
+    /** Stops every execution of the function, as anybody may. */
+    void stop(String function) {
+        lambda.listDurableExecutionsByFunctionPaginator(
+                        it -> it.functionName(function).qualifier("live"))
+                .durableExecutions()
+                .forEach(one ->
+                        lambda.stopDurableExecution(it ->
+                                it.durableExecutionArn(one.durableExecutionArn())
+                                        .error(e ->
+                                                e.errorType("Operator").errorMessage("enough"))));
     }
 
     /** What the backend counts: every run of a handler. */

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,17 +33,13 @@ class CallsTest {
     private static final Duration SHORT = Duration.ofSeconds(2);
 
     private Aws aws;
-    private RunnerAdapter adapter;
+
+    @AutoClose private RunnerAdapter adapter;
 
     @BeforeEach
     void setUp() {
         aws = Aws.require();
         adapter = Aws.adapter(aws.endpoint);
-    }
-
-    @AfterEach
-    void tearDown() {
-        adapter.close();
     }
 
     private record Left(Outcome outcome, String log) {
@@ -107,6 +103,7 @@ class CallsTest {
                                 "allowed-functions",
                                 "*"));
         return new LambdaAdapter(
+                "test",
                 settings,
                 () ->
                         new Backend(

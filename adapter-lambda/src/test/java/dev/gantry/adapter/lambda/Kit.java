@@ -13,17 +13,25 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Real functions in one mode, for the contract kit. */
 final class Kit implements AdapterFixture {
-    private static final String QUEUE = Aws.require().queue();
+    private static @Nullable String queue;
 
     private final Mode mode;
     private final Set<Capability> claims;
 
     Kit(Mode mode, Set<Capability> claims) {
+        Aws.require();
         this.mode = mode;
         this.claims = claims;
+    }
+
+    private static synchronized String queue() {
+        String known = queue == null ? Aws.require().queue() : queue;
+        queue = known;
+        return known;
     }
 
     private static RunnerAdapter adapter(String installation, String endpoint) {
@@ -32,7 +40,7 @@ final class Kit implements AdapterFixture {
                 installation,
                 endpoint,
                 "completion-queue",
-                QUEUE,
+                queue(),
                 "set-event-rules",
                 "true",
                 "event-age-seconds",
@@ -73,12 +81,21 @@ final class Kit implements AdapterFixture {
         if (mode == Mode.ASYNC) {
             return Optional.empty();
         }
-        Proxy proxy = new Proxy(Aws.require().endpoint, Proxy.Kind.CUT, Duration.ofSeconds(1));
+        Proxy proxy =
+                new Proxy(
+                        Aws.require().endpoint,
+                        mode == Mode.DURABLE ? Proxy.Kind.GONE : Proxy.Kind.CUT,
+                        Duration.ofSeconds(1));
         return Optional.of(adapter(installation, proxy.endpoint()));
     }
 
     @Override
     public Optional<Workload> workload(Behaviour behaviour) {
+        if (mode == Mode.DURABLE) {
+            return KitFunctions.durableBody(behaviour)
+                    .map(body -> Aws.require().sharedDurable(body, Duration.ofSeconds(8)))
+                    .map(name -> Steps.function(name, "mode", mode.label()));
+        }
         return KitFunctions.body(behaviour)
                 .map(body -> Aws.require().shared(body, KitFunctions.timeout(behaviour)))
                 .map(name -> Steps.function(name, "mode", mode.label()));
@@ -110,12 +127,21 @@ final class Kit implements AdapterFixture {
 
     @Override
     public boolean alive(Attempt attempt) {
-        throw new IllegalStateException("asked only of what can be cancelled");
+        Aws aws = Aws.require();
+        String function =
+                String.valueOf(
+                        ((Workload.Function) attempt.workload()).binding().get("functionName"));
+        if (aws.isRunning(function, attempt)) {
+            return true;
+        }
+        // Its stop was accepted; an invocation may be at work all the same.
+        return KitFunctions.isMarked(attempt)
+                && aws.invocations(function).stream().anyMatch(it -> !it.hasNonNull("ended"));
     }
 
     @Override
     public Optional<Duration> overdue() {
-        return Optional.of(Duration.ofSeconds(20));
+        return mode == Mode.DURABLE ? Optional.empty() : Optional.of(Duration.ofSeconds(20));
     }
 
     @Override
@@ -123,10 +149,14 @@ final class Kit implements AdapterFixture {
         return Duration.ofSeconds(60);
     }
 
-    /** A message of a queue has event and result in it. */
+    /** A message of a queue has event and result in it; an execution's state is small. */
     @Override
     public int carried() {
-        return mode == Mode.ASYNC ? 1_000_000 : Integer.MAX_VALUE;
+        return switch (mode) {
+            case SYNC -> Integer.MAX_VALUE;
+            case ASYNC -> 1_000_000;
+            case DURABLE -> 200_000;
+        };
     }
 
     @Override

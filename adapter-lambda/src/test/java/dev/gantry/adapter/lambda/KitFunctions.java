@@ -40,6 +40,67 @@ final class KitFunctions {
             """
                     .formatted(RUNS);
 
+    /**
+     * As executions with names: the start is a step of its own, as what comes before a step runs
+     * again whenever the execution goes on. While an invocation is at work there is a mark.
+     */
+    static Optional<String> durableBody(Behaviour behaviour) {
+        String body =
+                switch (behaviour) {
+                    case Behaviour.Echo _ -> "return event";
+                    case Behaviour.Fail fail -> "raise KeyError(%d)".formatted(fail.code());
+                    case Behaviour.Sleep sleep ->
+                            "context.wait(Duration(%d))".formatted(sleep.duration().toSeconds());
+                    case Behaviour.IgnoreStop stop ->
+                            "context.step(lambda _: time.sleep(%d))"
+                                    .formatted(stop.duration().toSeconds());
+                    case Behaviour.Produce produce ->
+                            "return 'x' * %d".formatted(produce.bytes() - 2);
+                    case Behaviour.TellContext _,
+                            Behaviour.Print _,
+                            Behaviour.LongLines _,
+                            Behaviour.Tick _,
+                            Behaviour.WriteFiles _,
+                            Behaviour.Allocate _,
+                            Behaviour.StarveChild _,
+                            Behaviour.TellArguments _,
+                            Behaviour.Burn _,
+                            Behaviour.Work _ ->
+                            "";
+                };
+        return body.isEmpty()
+                ? Optional.empty()
+                : Optional.of(DURABLE_NOTE + body.indent(4) + DURABLE_END);
+    }
+
+    private static final String DURABLE_NOTE =
+            """
+            ids = event.pop('_gantry')
+            name = '%1$s/' + '-'.join(ids[key] for key in ('GANTRY_EXECUTION_ID', 'GANTRY_STEP', 'GANTRY_ATTEMPT'))
+            mark = name + '-at-work'
+            with open(mark, 'w'): pass
+            try:
+                context.step(lambda _: open(name + '.' + str(uuid.uuid4()), 'w').close())
+            """
+                    .formatted(RUNS);
+
+    private static final String DURABLE_END =
+            """
+            finally:
+                os.path.exists(mark) and os.unlink(mark)
+            """;
+
+    /** Whether an invocation for the attempt has begun, and not ended by itself. */
+    static boolean isMarked(Attempt attempt) {
+        return Files.exists(
+                RUNS.resolve(
+                        "%s-%d-%d-at-work"
+                                .formatted(
+                                        attempt.context().executionId(),
+                                        attempt.context().step(),
+                                        attempt.context().attempt())));
+    }
+
     static Optional<String> body(Behaviour behaviour) {
         String body =
                 switch (behaviour) {

@@ -24,7 +24,9 @@ final class Proxy implements AutoCloseable {
         /** What the services answer to a call is swallowed, and the connection stays. */
         SILENT,
         /** The connection ends. */
-        CUT
+        CUT,
+        /** All connections end, and no other comes about. */
+        GONE
     }
 
     /**
@@ -82,7 +84,7 @@ final class Proxy implements AutoCloseable {
                                     .contains("/invocations");
                     called |= isCall;
                     out.write(buffer, 0, n);
-                    if (isCall && kind == Kind.CUT) {
+                    if (isCall && kind != Kind.SILENT) {
                         Thread.ofVirtual().start(this::cut);
                     }
                 }
@@ -97,7 +99,7 @@ final class Proxy implements AutoCloseable {
                 InputStream in = service.getInputStream();
                 OutputStream out = client.getOutputStream();
                 for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                    if (!called) {
+                    if (!called || kind != Kind.SILENT) {
                         out.write(buffer, 0, n);
                     }
                 }
@@ -109,6 +111,9 @@ final class Proxy implements AutoCloseable {
         private void cut() {
             try {
                 Thread.sleep(after);
+                if (kind == Kind.GONE) {
+                    Proxy.this.close();
+                }
                 client.close();
             } catch (IOException e) {
                 // It is closed, which is what was wanted.

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Attempts of steps of their own. */
 final class Steps {
@@ -63,6 +64,14 @@ final class Steps {
 
     /** The next attempt of the same step. */
     static Attempt next(Attempt attempt) {
+        return with(attempt, attempt.context().attempt() + 1, attempt.context().traceparent());
+    }
+
+    static Attempt traced(Attempt attempt, String traceparent) {
+        return with(attempt, attempt.context().attempt(), traceparent);
+    }
+
+    private static Attempt with(Attempt attempt, int number, @Nullable String traceparent) {
         StepContext it = attempt.context();
         return new Attempt(
                 new StepContext(
@@ -72,11 +81,11 @@ final class Steps {
                         it.step(),
                         it.taskPointer(),
                         it.iteration(),
-                        it.attempt() + 1,
+                        number,
                         it.correlationId(),
                         it.initiator(),
                         it.idempotencyKey(),
-                        it.traceparent()),
+                        traceparent),
                 attempt.externalName(),
                 attempt.runtimeClass(),
                 attempt.workload(),

@@ -4,15 +4,9 @@ import dev.gantry.contract.AdapterFixture;
 import dev.gantry.contract.RunnerAdapterContract;
 import dev.gantry.spi.Capability;
 import java.util.EnumSet;
-import org.junit.jupiter.api.BeforeEach;
 
 /** Calls that wait for their answer, on real functions. */
 class SyncContractTest extends RunnerAdapterContract {
-    @BeforeEach
-    void requireFunctions() {
-        Aws.require();
-    }
-
     @Override
     protected AdapterFixture fixture() {
         return new Kit(

@@ -1,0 +1,427 @@
+package dev.gantry.adapter.lambda;
+
+import dev.gantry.spi.ArtifactException;
+import dev.gantry.spi.ExecutionException;
+import dev.gantry.spi.Failure;
+import dev.gantry.spi.Failure.Actor;
+import dev.gantry.spi.Failure.Code;
+import dev.gantry.spi.Failure.Progress;
+import dev.gantry.spi.Handle;
+import dev.gantry.spi.Outcome;
+import dev.gantry.spi.Probe;
+import dev.gantry.spi.ProvisionException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.lambda.model.ErrorObject;
+import software.amazon.awssdk.services.lambda.model.ExecutionStatus;
+import software.amazon.awssdk.services.lambda.model.GetDurableExecutionResponse;
+import software.amazon.awssdk.services.lambda.model.InvocationType;
+
+/**
+ * Begins durable executions by a name that is the attempt's: whoever begins it again adopts what is
+ * there, and whoever has the name can ask for it.
+ */
+final class DurableCalls implements Way {
+    /** Where Lambda does not know yet what it has begun. */
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration ACCEPTED = Duration.ofSeconds(10);
+    private static final int UNANSWERED = 3;
+
+    /** After which invocations that only time out or crash are not waited for any more. */
+    static final int MAX_FAILED_INVOCATIONS = 3;
+
+    private static final int LOOKS_BETWEEN = 6;
+
+    private final Clients clients;
+    private final InstantSource clock;
+    private final Executions executions;
+    private final String installation;
+
+    /** What this instance was told to cancel: it does not begin afterwards. */
+    private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
+
+    /** Identifiers of what this instance has begun, which a list may not have yet. */
+    private final Map<String, String> begun = new ConcurrentHashMap<>();
+
+    /** Beginning and stopping one execution do not overlap; one lock serves many. */
+    private final ReentrantLock[] locks =
+            Stream.generate(ReentrantLock::new).limit(64).toArray(ReentrantLock[]::new);
+
+    DurableCalls(Clients clients, InstantSource clock, String installation) {
+        this.clients = clients;
+        this.clock = clock;
+        this.executions = new Executions(clients, clock);
+        this.installation = installation;
+    }
+
+    @Override
+    public void require(Call call) throws ProvisionException {
+        if (Boolean.FALSE.equals(call.facts().durable())) {
+            throw new ProvisionException(
+                    Failures.invalid(
+                            "function %s is not durable: create it with a DurableConfig, or use mode 'sync'"
+                                    .formatted(call.target())));
+        }
+        int bytes = event(call).length;
+        if (bytes > AsyncCalls.MAX_EVENT_BYTES) {
+            throw new ProvisionException(
+                    Failures.invalid(
+                            "the event has %d bytes with the ids of its step, Lambda keeps at most %d: give a reference to the input instead"
+                                    .formatted(bytes, AsyncCalls.MAX_EVENT_BYTES)));
+        }
+        int attempt = call.attempt().context().attempt();
+        if (attempt > 1) {
+            end(Execution.of(installation, call, attempt - 1));
+        }
+    }
+
+    /** Two attempts of a step are never alive together. */
+    private void end(Execution earlier) throws ProvisionException {
+        try {
+            stop(earlier);
+        } catch (ExecutionException e) {
+            Failure it = e.failure();
+            throw new ProvisionException(
+                    new Failure(
+                            it.code(),
+                            "the earlier attempt of the step cannot be stopped: " + it.message(),
+                            it.actor(),
+                            true,
+                            Progress.NEVER_STARTED),
+                    e);
+        }
+    }
+
+    /** The same for every process that begins the attempt: what differs would be a conflict. */
+    private static byte[] event(Call call) throws ProvisionException {
+        return call.target().ids() == Ids.Place.NONE
+                ? call.attempt().input()
+                : Envelope.of(call.attempt(), Ids.lasting(call.attempt().context()));
+    }
+
+    @Override
+    public CompletableFuture<Ended> run(Call call) throws ExecutionException, ProvisionException {
+        Execution execution = Execution.of(installation, call);
+        ReentrantLock lock = lock(execution);
+        String arn;
+        lock.lock();
+        try {
+            if (cancelled.contains(execution.name())) {
+                return CompletableFuture.completedFuture(
+                        new Ended(new Outcome.Cancelled(Outcome.Usage.UNKNOWN), null));
+            }
+            Sent sent = new Sent();
+            try {
+                arn = start(call, execution, sent);
+                begun.put(execution.name(), arn);
+            } catch (SdkException e) {
+                Failure failure = sent.failure(call.target(), e);
+                if (failure.progress() == Progress.NEVER_STARTED) {
+                    return CompletableFuture.completedFuture(Ended.failed(failure));
+                }
+                throw new ExecutionException(failure, e);
+            }
+        } finally {
+            lock.unlock();
+        }
+        return CompletableFuture.completedFuture(watch(call, execution, arn));
+    }
+
+    private String start(Call call, Execution execution, Sent sent) throws ProvisionException {
+        byte[] event = event(call);
+        return clients.calls(call.access(), Duration.ZERO)
+                .invoke(it -> {
+                    it.functionName(execution.function())
+                            .qualifier(execution.qualifier())
+                            .durableExecutionName(execution.name())
+                            .invocationType(InvocationType.EVENT)
+                            .payload(SdkBytes.fromByteArrayUnsafe(event))
+                            .overrideConfiguration(o -> {
+                                o.apiCallTimeout(ACCEPTED);
+                                sent.attach(o);
+                            });
+                    if (call.target().isolated()) {
+                        it.tenantId(call.attempt().context().tenant());
+                    }
+                })
+                .durableExecutionArn();
+    }
+
+    @Override
+    public CompletableFuture<Ended> reattach(Call call) throws ExecutionException {
+        Execution execution = Execution.of(installation, call);
+        String arn = find(execution);
+        if (arn == null) {
+            throw Failures.lost(
+                    "Lambda has no execution %s of function %s"
+                            .formatted(execution.name(), call.target()),
+                    null);
+        }
+        return CompletableFuture.completedFuture(watch(call, execution, arn));
+    }
+
+    /** Looks again and again, less and less often; the thread is a virtual one. */
+    private Ended watch(Call call, Execution execution, String arn) throws ExecutionException {
+        Instant since = clock.instant();
+        Duration pause = FIRST_PAUSE;
+        int unanswered = 0;
+        int looks = 0;
+        while (true) {
+            try {
+                GetDurableExecutionResponse now = executions.look(execution, arn);
+                unanswered = 0;
+                Outcome outcome = now == null ? null : outcome(call, execution, arn, now);
+                if (outcome != null) {
+                    return new Ended(outcome, null);
+                }
+                if (now != null && ++looks % LOOKS_BETWEEN == 0) {
+                    giveUpWhatOnlyFails(execution, arn);
+                }
+                if (now == null && since.plus(GRACE).isBefore(clock.instant())) {
+                    throw Failures.lost("Lambda has no execution %s any more".formatted(arn), null);
+                }
+            } catch (SdkException e) {
+                if (++unanswered >= UNANSWERED) {
+                    throw unseen(execution, e);
+                }
+            }
+            pause(pause);
+            Duration longer = pause.multipliedBy(3).dividedBy(2);
+            pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+        }
+    }
+
+    /**
+     * Lambda begins an invocation that timed out or crashed again and again, until the function's
+     * ExecutionTimeout, whatever the function says about retries.
+     */
+    private void giveUpWhatOnlyFails(Execution execution, String arn) {
+        int failed = Executions.failedInvocations(executions.history(execution, arn));
+        if (failed >= MAX_FAILED_INVOCATIONS) {
+            executions.stop(
+                    execution,
+                    arn,
+                    Executions.GIVEN_UP,
+                    "%d invocations in a row timed out or crashed".formatted(failed));
+        }
+    }
+
+    /** Null as long as it has not ended, or something of it may still run. */
+    private @Nullable Outcome outcome(
+            Call call, Execution execution, String arn, GetDurableExecutionResponse now) {
+        ExecutionStatus status = now.status();
+        return switch (status == null ? ExecutionStatus.UNKNOWN_TO_SDK_VERSION : status) {
+            case SUCCEEDED ->
+                    new Answer(
+                                    false,
+                                    now.result() == null
+                                            ? new byte[0]
+                                            : now.result().getBytes(StandardCharsets.UTF_8))
+                            .outcome(call.attempt().limits().maxOutputBytes(), null);
+            case FAILED -> failed(error(now.error()));
+            case TIMED_OUT ->
+                    failed(
+                            new Failure(
+                                    Code.TIMEOUT,
+                                    "the execution took longer than the function's ExecutionTimeout",
+                                    Actor.AUTHOR,
+                                    true,
+                                    Progress.MAY_HAVE_COMMITTED));
+            case STOPPED -> stopped(execution, arn, now);
+            // A state that is not known here is never an end.
+            case RUNNING, UNKNOWN_TO_SDK_VERSION -> null;
+        };
+    }
+
+    private @Nullable Outcome stopped(
+            Execution execution, String arn, GetDurableExecutionResponse now) {
+        Instant at = now.endTimestamp() == null ? clock.instant() : now.endTimestamp();
+        if (executions.isBusy(execution, arn, at)) {
+            return null;
+        }
+        ErrorObject error = now.error();
+        String type = error == null ? "" : error.errorType();
+        if (Executions.CANCELLED.equals(type)) {
+            return new Outcome.Cancelled(Outcome.Usage.UNKNOWN);
+        }
+        if (error != null && Executions.GIVEN_UP.equals(type)) {
+            return failed(
+                    new Failure(
+                            Code.FUNCTION_ERROR,
+                            "the execution was given up: " + error.errorMessage(),
+                            Actor.AUTHOR,
+                            true,
+                            Progress.MAY_HAVE_COMMITTED));
+        }
+        return failed(
+                new Failure(
+                        Code.KILLED,
+                        "the execution was stopped from outside",
+                        Actor.BACKEND,
+                        true,
+                        Progress.MAY_HAVE_COMMITTED));
+    }
+
+    private static Failure error(@Nullable ErrorObject error) {
+        return error == null
+                ? FunctionErrors.of(null, null)
+                : FunctionErrors.of(
+                        error.errorType() == null ? "" : error.errorType(),
+                        error.errorMessage() == null ? "without a message" : error.errorMessage(),
+                        null);
+    }
+
+    private static Outcome failed(Failure failure) {
+        return new Outcome.Failed(failure, null, Outcome.Usage.UNKNOWN);
+    }
+
+    /** That there is none is certain enough to begin: beginning adopts what is there. */
+    @Override
+    public Probe probe(Call call) {
+        Execution execution = Execution.of(installation, call);
+        try {
+            String arn = find(execution);
+            if (arn == null) {
+                return new Probe.NeverStarted();
+            }
+            GetDurableExecutionResponse now = executions.look(execution, arn);
+            Outcome outcome = now == null ? null : outcome(call, execution, arn, now);
+            return outcome == null ? new Probe.Running() : new Probe.Done(outcome);
+        } catch (SdkException | ExecutionException e) {
+            return new Probe.Unknown(
+                    "execution %s cannot be seen: %s"
+                            .formatted(execution.name(), Failures.reason(e)));
+        }
+    }
+
+    @Override
+    public void cancel(Handle handle) throws ExecutionException {
+        Execution execution = Execution.of(handle);
+        cancelled.add(execution.name());
+        stop(execution);
+    }
+
+    /** Returns when it is stopped and no invocation of it is at work any more. */
+    private void stop(Execution execution) throws ExecutionException {
+        String arn;
+        ReentrantLock lock = lock(execution);
+        lock.lock();
+        try {
+            arn = find(execution);
+        } finally {
+            lock.unlock();
+        }
+        if (arn == null) {
+            return;
+        }
+        try {
+            GetDurableExecutionResponse now = executions.look(execution, arn);
+            if (now != null && now.status() == ExecutionStatus.RUNNING) {
+                executions.stop(
+                        execution, arn, Executions.CANCELLED, "Gantry has cancelled the step");
+                now = executions.look(execution, arn);
+            }
+            while (now != null && isAtWork(execution, arn, now)) {
+                pause(FIRST_PAUSE);
+                now = executions.look(execution, arn);
+            }
+        } catch (SdkException e) {
+            throw unseen(execution, e);
+        }
+    }
+
+    private boolean isAtWork(Execution execution, String arn, GetDurableExecutionResponse now) {
+        Instant end = now.endTimestamp();
+        return now.status() == ExecutionStatus.RUNNING
+                || (now.status() == ExecutionStatus.STOPPED
+                        && end != null
+                        && executions.isBusy(execution, arn, end));
+    }
+
+    private @Nullable String find(Execution execution) throws ExecutionException {
+        String known = begun.get(execution.name());
+        if (known != null) {
+            return known;
+        }
+        try {
+            return executions.find(execution);
+        } catch (SdkException e) {
+            throw unseen(execution, e);
+        }
+    }
+
+    /** Where the logs of its invocations are, in their order. */
+    List<Trace> traces(Call call) throws ArtifactException {
+        Execution execution = Execution.of(installation, call);
+        try {
+            String arn = find(execution);
+            GetDurableExecutionResponse now = arn == null ? null : executions.look(execution, arn);
+            if (arn == null || now == null) {
+                return List.of();
+            }
+            return Executions.requests(executions.history(execution, arn)).stream()
+                    .map(request ->
+                            new Trace(
+                                    call.access(),
+                                    call.facts().logGroup(),
+                                    request,
+                                    now.startTimestamp(),
+                                    null))
+                    .toList();
+        } catch (ExecutionException e) {
+            throw new ArtifactException(e.failure(), e);
+        } catch (SdkException e) {
+            throw new ArtifactException(unseen(execution, e).failure(), e);
+        }
+    }
+
+    void forget(Handle handle) {
+        String name = Execution.of(handle).name();
+        begun.remove(name);
+        cancelled.remove(name);
+    }
+
+    private ReentrantLock lock(Execution execution) {
+        return locks[Math.floorMod(execution.name().hashCode(), locks.length)];
+    }
+
+    private static ExecutionException unseen(Execution execution, SdkException e) {
+        return new ExecutionException(
+                new Failure(
+                        Code.BACKEND_UNAVAILABLE,
+                        "execution %s of function %s:%s cannot be seen: %s"
+                                .formatted(
+                                        execution.name(),
+                                        execution.function(),
+                                        execution.qualifier(),
+                                        Failures.reason(e)),
+                        Actor.BACKEND,
+                        true,
+                        Progress.MAY_HAVE_COMMITTED),
+                e);
+    }
+
+    private static void pause(Duration time) throws ExecutionException {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failures.lost("observing was interrupted", e);
+        }
+    }
+}
