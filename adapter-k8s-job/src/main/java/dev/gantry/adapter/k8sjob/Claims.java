@@ -83,8 +83,17 @@ final class Claims {
 
     /** Lets the claimed pod go, if it is still held back. */
     void lift(Pod pod) {
+        unlessStale(() -> jobs.lift(pod));
+    }
+
+    /** Of a pod that never was claimed there is no evidence to keep. */
+    void release(Pod pod) {
+        unlessStale(() -> jobs.release(pod));
+    }
+
+    private static void unlessStale(Runnable change) {
         try {
-            jobs.lift(pod);
+            change.run();
         } catch (RuntimeException e) {
             if (!Failures.isStale(e)) {
                 throw e;

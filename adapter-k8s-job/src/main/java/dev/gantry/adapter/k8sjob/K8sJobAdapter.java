@@ -55,6 +55,7 @@ final class K8sJobAdapter implements RunnerAdapter {
                     Capability.ARTIFACTS,
                     Capability.CPU_LIMIT,
                     Capability.MEMORY_LIMIT,
+                    Capability.USAGE,
                     Capability.IDEMPOTENT_TEARDOWN,
                     Capability.SCALE_TO_ZERO);
 
@@ -109,14 +110,14 @@ final class K8sJobAdapter implements RunnerAdapter {
         return new Capabilities(EnumSet.of(RuntimeClass.JOB), CLAIMS, settings.maxInFlight());
     }
 
-    /** Without a shell nobody prints the files. */
+    /** Without a shell nobody prints files and usage. */
     @Override
     public Capabilities capabilities(Workload workload) {
         if (JobPlan.of(workload).usesShell()) {
             return capabilities();
         }
         Set<Capability> claims = EnumSet.copyOf(CLAIMS);
-        claims.remove(Capability.ARTIFACTS);
+        claims.removeAll(Set.of(Capability.ARTIFACTS, Capability.USAGE));
         return new Capabilities(EnumSet.of(RuntimeClass.JOB), claims, settings.maxInFlight());
     }
 

@@ -148,6 +148,7 @@ final class Observation {
     private @Nullable Outcome look(Job job, List<Pod> pods)
             throws ExecutionException, InterruptedException {
         boolean cancelled = Claims.isCancelled(job);
+        pods.stream().filter(pod -> isSuperfluous(job, pod)).forEach(backend.claims()::release);
         if (Claims.claimed(job) == null) {
             return unclaimed(job, pods, cancelled);
         }
@@ -156,6 +157,14 @@ final class Observation {
             claimed = Claims.pod(job, backend.jobs().podsOf(ref));
         }
         return claimed.isEmpty() ? gone(cancelled) : look(job, pods, claimed.get(), cancelled);
+    }
+
+    /** The Job controller removes what it made too much; the Job is not complete before it can. */
+    private static boolean isSuperfluous(Job job, Pod pod) {
+        return PodVerdict.isGated(pod)
+                && PodVerdict.isDeleted(pod)
+                && pod.getMetadata().getFinalizers().contains(Names.FINALIZER)
+                && !pod.getMetadata().getUid().equals(Claims.claimed(job));
     }
 
     private @Nullable Outcome unclaimed(Job job, List<Pod> pods, boolean cancelled)

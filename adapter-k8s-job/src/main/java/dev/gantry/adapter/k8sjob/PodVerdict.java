@@ -58,18 +58,18 @@ final class PodVerdict {
 
     private final Pod pod;
     private final PodStatus status;
+    private final @Nullable ContainerStatus container;
     private final @Nullable ContainerState state;
 
     private PodVerdict(Pod pod) {
         this.pod = pod;
         this.status = Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
-        this.state =
+        this.container =
                 status.getContainerStatuses().stream()
-                        .filter(container -> Names.CONTAINER.equals(container.getName()))
-                        .map(ContainerStatus::getState)
-                        .filter(Objects::nonNull)
+                        .filter(one -> Names.CONTAINER.equals(one.getName()))
                         .findFirst()
                         .orElse(null);
+        this.state = container == null ? null : container.getState();
     }
 
     static Verdict of(Pod pod) {
@@ -112,7 +112,7 @@ final class PodVerdict {
     private Verdict ended(ContainerStateTerminated end) {
         boolean cannotRun = end.getReason() != null && CANNOT_RUN.contains(end.getReason());
         boolean unknown = "ContainerStatusUnknown".equals(end.getReason());
-        boolean started = !cannotRun;
+        boolean started = !cannotRun && !(unknown && wasNeverMade());
         boolean disturbed = wasDisturbed(end);
         Failure cause = disturbed ? cause(progress(started)) : null;
         if (unknown && cause == null) {
@@ -129,12 +129,23 @@ final class PodVerdict {
                 wallMillis(end));
     }
 
+    /**
+     * Nodes write of each container of a pod that is over that it has ended, also where they had
+     * made none: such a one has no id, and did not run before.
+     */
+    private boolean wasNeverMade() {
+        return container != null
+                && (container.getContainerID() == null || container.getContainerID().isEmpty())
+                && (container.getLastState() == null
+                        || container.getLastState().getTerminated() == null);
+    }
+
     /** The pod is over, and nothing is known of its container. */
     private Verdict vanished() {
         boolean neverBegan =
                 hasNoNode()
                         || (status.getReason() != null && NOT_ADMITTED.contains(status.getReason()))
-                        || (state != null && state.getWaiting() != null);
+                        || (state != null && state.getWaiting() != null && wasNeverMade());
         Progress progress = progress(!neverBegan);
         Failure cause = cause(progress);
         return new Verdict.Ended(

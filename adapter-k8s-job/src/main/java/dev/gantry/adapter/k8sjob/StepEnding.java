@@ -42,8 +42,9 @@ final class StepEnding {
             @Nullable StepOutput output,
             String unread)
             throws IOException {
+        Outcome.Usage usage = usage(ended, output);
         if (cancelled && (!started || ended.code() == null)) {
-            return new Outcome.Cancelled(usage(ended));
+            return new Outcome.Cancelled(usage);
         }
         Endings endings =
                 new Endings(
@@ -55,13 +56,13 @@ final class StepEnding {
                                 ended.couldNotStart(),
                                 ended.lackedMemory(),
                                 _ -> ended.disturbed(),
-                                usage(ended)));
+                                usage));
         Failure cause = ended.cause();
         if (cause != null && !cancelled) {
             Failure honest = started ? mayHaveCommitted(cause) : cause;
             return started
                     ? endings.failed(honest)
-                    : new Outcome.Failed(honest, null, usage(ended));
+                    : new Outcome.Failed(honest, null, usage);
         }
         Outcome outcome = endings.outcome(cancelled, () -> result(ended, output));
         return outcome instanceof Outcome.Succeeded succeeded
@@ -138,11 +139,11 @@ final class StepEnding {
                         : result);
     }
 
-    private Outcome.Usage usage(Verdict.Ended ended) {
+    private Outcome.Usage usage(Verdict.Ended ended, @Nullable StepOutput output) {
         return new Outcome.Usage(
                 ended.wallMillis(),
-                null,
-                null,
+                output == null ? null : output.cpuMillis(),
+                output == null ? null : output.memoryBytes(),
                 settings.limits().cpuMillis(attempt.limits()),
                 settings.limits().memoryBytes(attempt.limits()),
                 Map.of());

@@ -35,6 +35,8 @@ final class StepOutput {
     private long resultBytes = -1;
     private int fileCount;
     private @Nullable String refusedFile;
+    private @Nullable Long cpuMillis;
+    private @Nullable Long memoryBytes;
 
     /** Takes the step's files. */
     interface Files {
@@ -230,11 +232,16 @@ final class StepOutput {
                 }
                 content.finish();
             }
-            default ->
+            case "cpu" -> cpuMillis = bytes;
+            case "memory" -> memoryBytes = bytes;
+            default -> {
+                if (refusedFile == null) {
                     refusedFile =
                             what.equals("over")
                                     ? "%s of %d bytes".formatted(path, bytes)
                                     : "%s, which has an odd name".formatted(path);
+                }
+            }
         }
     }
 
@@ -327,7 +334,17 @@ final class StepOutput {
         return fileCount;
     }
 
-    /** A file that could not be printed. */
+    /** Of the whole container. */
+    @Nullable Long cpuMillis() {
+        return cpuMillis;
+    }
+
+    /** The most that the container had, but for files that Linux kept in memory. */
+    @Nullable Long memoryBytes() {
+        return memoryBytes;
+    }
+
+    /** The first file that could not be printed. */
     @Nullable String refusedFile() {
         return refusedFile;
     }

@@ -2,7 +2,7 @@
 # The adapter writes in front of this: mark, most (bytes of the result), files (bytes of all artifacts), stdin, and "set -- COMMAND…".
 out=$GANTRY_OUTPUT_FILE
 fifo=${out%/*}/.stderr
-pid= signalled= reader=
+pid= signalled= reader= patience=5
 # Shells tell of children that were killed; that is no word of the step's.
 exec 3>&2 2>/dev/null
 
@@ -38,17 +38,39 @@ print_files() {
             continue
         fi
         size=$(size_of "$path")
-        total=$((total + size))
-        if [ "$total" -gt "$files" ]; then
+        if [ "$((total + size))" -gt "$files" ]; then
             printf 'over %s - %s\n' "$size" "${path#./}"
         else
+            total=$((total + size))
             printf 'file %s %s %s\n' "$size" "$(digest_of "$path")" "${path#./}"
             cat "$path"
         fi
     done
 }
 
-trap 'signalled=yes; [ -z "$pid" ] || kill -TERM "$pid"' TERM
+# What the container has used, by its control group of version 2 or 1; files in memory are not its own.
+print_usage() {
+    group=/sys/fs/cgroup
+    cpu= peak= file=0
+    while read -r key value; do
+        case $key in usage_usec) cpu=$((value / 1000)) ;; esac
+    done <$group/cpu.stat
+    if [ -n "$cpu" ]; then
+        read -r peak <$group/memory.peak
+        stat=$group/memory.stat
+    else
+        read -r cpu <$group/cpuacct/cpuacct.usage && cpu=$((cpu / 1000000))
+        read -r peak <$group/memory/memory.max_usage_in_bytes
+        stat=$group/memory/memory.stat
+    fi
+    while read -r key value; do
+        case $key in file | total_cache) file=$value ;; esac
+    done <$stat
+    [ -z "$cpu" ] || printf 'cpu %s - -\n' "$cpu"
+    [ -z "$peak" ] || printf 'memory %s - -\n' "$((peak - file))"
+}
+
+trap 'signalled=yes patience=0.3; [ -z "$pid" ] || kill -TERM "$pid"' TERM
 printf '%s' "$mark<"
 if mkfifo "$fifo"; then
     mark_lines <"$fifo" >&3 3>&- &
@@ -70,10 +92,11 @@ while [ -n "$signalled" ]; do
 done
 if [ -n "$reader" ]; then
     # What the step left running may keep the stream open.
-    { sleep 5; kill -KILL "$reader"; } &
+    { sleep "$patience"; kill -KILL "$reader"; } &
     wait "$reader"
 fi
 printf '%s' "$mark>"
+print_usage
 if [ -f "$out" ]; then
     size=$(size_of "$out")
     if [ "$size" -gt "$most" ]; then

@@ -97,7 +97,7 @@ final class ClusterFixture implements AdapterFixture, AutoCloseable {
 
     @Override
     public Set<Capability> claims() {
-        return EnumSet.complementOf(EnumSet.of(Capability.GPU, Capability.USAGE));
+        return EnumSet.complementOf(EnumSet.of(Capability.GPU));
     }
 
     @Override

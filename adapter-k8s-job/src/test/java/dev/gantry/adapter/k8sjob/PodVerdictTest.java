@@ -233,14 +233,34 @@ class PodVerdictTest {
         Verdict.Ended unknown =
                 ended(
                         verdict(
-                                "phase: Failed, "
-                                        + state(
-                                                "terminated: {exitCode: 137, reason: ContainerStatusUnknown}")));
+                                "phase: Failed, containerStatuses: [{name: step, containerID: 'containerd://1', state: {terminated: {exitCode: 137, reason: ContainerStatusUnknown}}}]"));
 
         assertThat(cause(evicted).progress()).isEqualTo(Progress.MAY_HAVE_COMMITTED);
         assertThat(unknown.code()).isNull();
         assertThat(cause(unknown).code()).isEqualTo("LOST");
         assertThat(cause(unknown).progress()).isEqualTo(Progress.MAY_HAVE_COMMITTED);
+    }
+
+    /** Nodes write so of containers that they never made, and of such that they have lost. */
+    @Test
+    void tellsWhatWasNeverMadeFromWhatWasLost() {
+        String unknown = "{exitCode: 137, reason: ContainerStatusUnknown}";
+        Verdict.Ended neverMade =
+                ended(verdict(GONE_AT, "phase: Failed, " + state("terminated: " + unknown)));
+        Verdict.Ended waiting =
+                ended(verdict(GONE_AT, "phase: Failed, " + state("waiting: {reason: X}")));
+        Verdict.Ended lost =
+                ended(
+                        verdict(
+                                GONE_AT,
+                                "phase: Failed, containerStatuses: [{name: step, state: {waiting: {reason: ContainerCreating}}, lastState: {terminated: %s}}]"
+                                        .formatted(unknown)));
+
+        assertThat(neverMade.started()).isFalse();
+        assertThat(cause(neverMade).progress()).isEqualTo(Progress.NEVER_STARTED);
+        assertThat(waiting.started()).isFalse();
+        assertThat(lost.started()).isTrue();
+        assertThat(cause(lost).progress()).isEqualTo(Progress.MAY_HAVE_COMMITTED);
     }
 
     @Test

@@ -157,7 +157,7 @@ final class RealCluster implements AutoCloseable {
         all.put("namespace", namespace);
         // A test machine has few processors, and most steps of tests sleep.
         all.put("cpu-request-percent", "1");
-        all.put("default-memory-mib", "64");
+        all.put("default-memory-mib", "160");
         all.put("storage-mib", "256");
         all.putAll(settings);
         return new K8sJobProvider().create(new AdapterContext(installation, all));
