@@ -81,9 +81,13 @@ final class Claims {
         }
     }
 
-    /** Lets the claimed pod go, if it is still held back. */
-    void lift(Pod pod) {
-        unlessStale(() -> jobs.lift(pod));
+    /**
+     * Lets the claimed pod go.
+     *
+     * @return false if it has changed meanwhile, and must be looked at again
+     */
+    boolean lift(Pod pod) {
+        return unlessStale(() -> jobs.lift(pod));
     }
 
     /** Of a pod that never was claimed there is no evidence to keep. */
@@ -91,14 +95,15 @@ final class Claims {
         unlessStale(() -> jobs.release(pod));
     }
 
-    private static void unlessStale(Runnable change) {
+    private static boolean unlessStale(Runnable change) {
         try {
             change.run();
+            return true;
         } catch (RuntimeException e) {
             if (!Failures.isStale(e)) {
                 throw e;
             }
-            // It has changed meanwhile, and is looked at again.
+            return false;
         }
     }
 }

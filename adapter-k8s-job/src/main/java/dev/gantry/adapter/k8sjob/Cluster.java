@@ -32,6 +32,8 @@ final class Cluster {
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withTaskExecutorSupplier(() -> threads)
+                .withHttpClientBuilderConsumer(
+                        http -> http.addOrReplaceInterceptor(Pace.NAME, new Pace(threads)))
                 .build();
     }
 

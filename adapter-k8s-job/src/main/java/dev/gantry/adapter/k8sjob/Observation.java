@@ -26,10 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Observation {
     private static final Duration TICK = Duration.ofSeconds(5);
     private static final Duration SOON = Duration.ofMillis(200);
-    private static final Duration IDLE = Duration.ofSeconds(60);
-
-    /** For what is not whole after that the node's answer is not worth waiting for. */
-    private static final Duration LAST_BYTES = Duration.ofSeconds(30);
+    private static final Duration IDLE = Duration.ofMinutes(1);
 
     private final Backend backend;
     private final JobRef ref;
@@ -41,6 +38,7 @@ final class Observation {
     private final Waits waits;
     private final long began = System.nanoTime();
     private boolean sawStart;
+    private @Nullable String liftedPod;
     private @Nullable StepLog log;
     private @Nullable StepOutput seen;
 
@@ -186,9 +184,7 @@ final class Observation {
         Optional<Pod> candidate = Claims.candidate(pods);
         if (candidate.isPresent() && mayBegin) {
             Optional<Job> claimed = backend.claims().claim(job, candidate.get());
-            if (claimed.isPresent()) {
-                backend.claims().lift(candidate.get());
-            }
+            claimed.ifPresent(_ -> lift(candidate.get()));
             return null;
         }
         return candidate.isPresent() || isSuspended(job) ? null : waitForPods(job);
@@ -265,14 +261,20 @@ final class Observation {
                         started || cancelled ? Optional.empty() : Claims.candidate(pods);
                 if (other.isPresent() && condition(job, "Failed", "FailureTarget") == null) {
                     Optional<Job> claimed = backend.claims().claim(job, other.get());
-                    if (claimed.isPresent()) {
-                        backend.claims().lift(other.get());
-                    }
+                    claimed.ifPresent(_ -> lift(other.get()));
                     yield null;
                 }
                 yield ending(pod, ended, cancelled);
             }
         };
+    }
+
+    /** Once: what is watched tells of it a moment later. */
+    private void lift(Pod pod) {
+        String uid = pod.getMetadata().getUid();
+        if (!uid.equals(liftedPod) && backend.claims().lift(pod)) {
+            liftedPod = uid;
+        }
     }
 
     private static Outcome lostNode(Failure failure) throws ExecutionException {
@@ -282,7 +284,7 @@ final class Observation {
     private @Nullable Outcome waiting(Job job, Pod pod, Verdict.Waiting waiting, boolean cancelled)
             throws ExecutionException, InterruptedException {
         if (mayBegin && !cancelled && PodVerdict.isGated(pod)) {
-            backend.claims().lift(pod);
+            lift(pod);
             return null;
         }
         return !cancelled && !isSuspended(job) && waits.isOver(waiting.hold())
@@ -344,8 +346,7 @@ final class Observation {
     }
 
     /** As long as something comes, or the sink is busy, it is waited for. */
-    private static @Nullable StepOutput lastBytes(StepLog log)
-            throws IOException, InterruptedException {
+    private @Nullable StepOutput lastBytes(StepLog log) throws IOException, InterruptedException {
         Duration patience = Duration.ofMillis(1_500);
         boolean reconnected = false;
         while (true) {
@@ -354,7 +355,7 @@ final class Observation {
                 return output;
             }
             Duration silence = log.silence();
-            if (silence.compareTo(LAST_BYTES) > 0) {
+            if (silence.compareTo(backend.settings().patience().outage()) > 0) {
                 return null;
             }
             if (!reconnected && silence.compareTo(patience) > 0) {

@@ -60,9 +60,7 @@ final class StepEnding {
         Failure cause = ended.cause();
         if (cause != null && !cancelled) {
             Failure honest = started ? mayHaveCommitted(cause) : cause;
-            return started
-                    ? endings.failed(honest)
-                    : new Outcome.Failed(honest, null, usage);
+            return started ? endings.failed(honest) : new Outcome.Failed(honest, null, usage);
         }
         Outcome outcome = endings.outcome(cancelled, () -> result(ended, output));
         return outcome instanceof Outcome.Succeeded succeeded

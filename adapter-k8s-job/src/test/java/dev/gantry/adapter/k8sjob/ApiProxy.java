@@ -15,10 +15,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** Stands between an adapter and the API server, and can do harm to what goes through it. */
 final class ApiProxy implements AutoCloseable {
@@ -41,6 +44,7 @@ final class ApiProxy implements AutoCloseable {
     private final Harm harm;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Set<InputStream> open = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
 
     /** What is done to single requests. */
@@ -54,6 +58,16 @@ final class ApiProxy implements AutoCloseable {
          * @return whether the reply is lost
          */
         default boolean answered(String method, String path) {
+            return false;
+        }
+
+        /** An answer of the proxy's own; null to forward the request. */
+        default byte @Nullable [] answer(String method, String path) {
+            return null;
+        }
+
+        /** Whether nothing comes of the answer, and no end of it. */
+        default boolean mutes(String method, String path) {
             return false;
         }
     }
@@ -90,6 +104,7 @@ final class ApiProxy implements AutoCloseable {
     private void forward(HttpExchange exchange) throws IOException {
         String method = exchange.getRequestMethod();
         URI uri = exchange.getRequestURI();
+        byte[] sent = exchange.getRequestBody().readAllBytes();
         int refusal = cut ? 0 : harm.refuse(method, uri.toString());
         if (cut) {
             exchange.close();
@@ -103,12 +118,16 @@ final class ApiProxy implements AutoCloseable {
             exchange.close();
             return;
         }
+        byte[] own = harm.answer(method, uri.toString());
+        if (own != null) {
+            exchange.sendResponseHeaders(200, own.length == 0 ? -1 : own.length);
+            exchange.getResponseBody().write(own);
+            exchange.close();
+            return;
+        }
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(target + uri))
-                        .method(
-                                method,
-                                HttpRequest.BodyPublishers.ofByteArray(
-                                        exchange.getRequestBody().readAllBytes()));
+                        .method(method, HttpRequest.BodyPublishers.ofByteArray(sent));
         exchange.getRequestHeaders()
                 .forEach((name, values) -> {
                     if (!NOT_FORWARDED.contains(name.toLowerCase(Locale.ROOT))) {
@@ -118,7 +137,9 @@ final class ApiProxy implements AutoCloseable {
         try {
             HttpResponse<InputStream> response =
                     client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
+            InputStream body = response.body();
+            open.add(body);
+            try (body) {
                 if (harm.answered(method, uri.toString()) || cut) {
                     body.readAllBytes();
                     return;
@@ -128,6 +149,10 @@ final class ApiProxy implements AutoCloseable {
                         .ifPresent(type -> exchange.getResponseHeaders().add("Content-Type", type));
                 exchange.sendResponseHeaders(response.statusCode(), 0);
                 OutputStream out = exchange.getResponseBody();
+                if (harm.mutes(method, uri.toString())) {
+                    out.flush();
+                    Thread.sleep(Duration.ofMinutes(5));
+                }
                 byte[] piece = new byte[16 * 1024];
                 for (int count = body.read(piece); count >= 0 && !cut; count = body.read(piece)) {
                     out.write(piece, 0, count);
@@ -136,12 +161,26 @@ final class ApiProxy implements AutoCloseable {
                 if (!cut) {
                     out.close();
                 }
+            } finally {
+                open.remove(body);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             exchange.close();
         }
+    }
+
+    /** Breaks what is open; while it lasts, new connections break too. */
+    void outage(boolean lasts) {
+        cut = lasts;
+        open.forEach(body -> {
+            try {
+                body.close();
+            } catch (IOException e) {
+                // It is broken, as it should be.
+            }
+        });
     }
 
     /** From now on there is nothing but broken connections. */

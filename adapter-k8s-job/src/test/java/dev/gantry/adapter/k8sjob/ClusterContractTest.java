@@ -2,22 +2,33 @@ package dev.gantry.adapter.k8sjob;
 
 import dev.gantry.contract.AdapterFixture;
 import dev.gantry.contract.RunnerAdapterContract;
-import dev.gantry.spi.RunnerException;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 
 /** What every adapter must prove, on a real cluster; a few tests at once, as pods take seconds. */
 @Execution(ExecutionMode.CONCURRENT)
 class ClusterContractTest extends RunnerAdapterContract {
+    /** They measure heap or threads, and so run alone. */
+    private static final Set<String> ALONE =
+            Set.of(
+                    "holdsBackAFloodWhileTheSinkIsBusy",
+                    "holdsBackAFloodWhileTheCollectorIsBusy",
+                    "holdsNoPlatformThreadPerStep");
+
+    private static final ReentrantReadWriteLock LOCK = new ReentrantReadWriteLock(true);
     private static @Nullable RealCluster cluster;
     private static @Nullable ClusterFixture fixture;
+    private @Nullable Lock held;
 
     @BeforeAll
     static void findCluster() {
@@ -35,31 +46,20 @@ class ClusterContractTest extends RunnerAdapterContract {
         }
     }
 
+    @BeforeEach
+    void waitForTurn(TestInfo test) {
+        String name = test.getTestMethod().orElseThrow().getName();
+        held = ALONE.contains(name) ? LOCK.writeLock() : LOCK.readLock();
+        held.lock();
+    }
+
+    @AfterEach
+    void endTurn() {
+        Objects.requireNonNull(held).unlock();
+    }
+
     @Override
     protected AdapterFixture fixture() {
         return Objects.requireNonNull(fixture);
-    }
-
-    // Heap and threads are measured where nothing else runs.
-
-    @Override
-    @Test
-    @ResourceLock(Resources.GLOBAL)
-    public void holdsBackAFloodWhileTheSinkIsBusy() throws Exception {
-        super.holdsBackAFloodWhileTheSinkIsBusy();
-    }
-
-    @Override
-    @Test
-    @ResourceLock(Resources.GLOBAL)
-    public void holdsBackAFloodWhileTheCollectorIsBusy() throws Exception {
-        super.holdsBackAFloodWhileTheCollectorIsBusy();
-    }
-
-    @Override
-    @Test
-    @ResourceLock(Resources.GLOBAL)
-    public void holdsNoPlatformThreadPerStep() throws RunnerException {
-        super.holdsNoPlatformThreadPerStep();
     }
 }

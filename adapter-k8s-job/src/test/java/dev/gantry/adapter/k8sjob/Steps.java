@@ -7,6 +7,7 @@ import dev.gantry.spi.Limits;
 import dev.gantry.spi.LogSink;
 import dev.gantry.spi.Outcome;
 import dev.gantry.spi.RunnerAdapter;
+import dev.gantry.spi.RunnerException;
 import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.StepContext;
 import dev.gantry.spi.Workload;
@@ -104,7 +105,7 @@ final class Steps {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws RunnerException {
             adapter.cancel(handle, Duration.ofSeconds(1)).join();
             adapter.teardown(handle);
         }
@@ -151,8 +152,7 @@ final class Steps {
         }
 
         @Override
-        public void artifact(String path, long sizeBytes, InputStream content)
-                throws IOException {
+        public void artifact(String path, long sizeBytes, InputStream content) throws IOException {
             files.put(path, content.readAllBytes());
         }
     }

@@ -71,8 +71,7 @@ class StepsOnClusterTest {
                 "the step runs",
                 () ->
                         pods(run).stream()
-                                .anyMatch(pod ->
-                                        PodVerdict.of(pod) instanceof Verdict.Running));
+                                .anyMatch(pod -> PodVerdict.of(pod) instanceof Verdict.Running));
     }
 
     /** As the Job controller does, against its own promise. */
@@ -118,12 +117,13 @@ class StepsOnClusterTest {
                     () ->
                             job(run).getStatus().getConditions().stream()
                                     .anyMatch(it -> it.getType().equals("Complete")));
-            assertThat(pods(run).stream()
-                            .filter(pod ->
-                                    pod.getMetadata()
-                                            .getUid()
-                                            .equals(second.getMetadata().getUid()))
-                            .filter(pod -> !PodVerdict.isGated(pod)))
+            assertThat(
+                            pods(run).stream()
+                                    .filter(pod ->
+                                            pod.getMetadata()
+                                                    .getUid()
+                                                    .equals(second.getMetadata().getUid()))
+                                    .filter(pod -> !PodVerdict.isGated(pod)))
                     .as("second pods that were let go")
                     .isEmpty();
         }
@@ -143,9 +143,10 @@ class StepsOnClusterTest {
 
                 assertThat(one.get()).isInstanceOf(Outcome.Succeeded.class);
                 assertThat(two.get()).isInstanceOf(Outcome.Succeeded.class);
-                assertThat(new Jobs(cluster().admin)
-                                .podsOf(JobRef.of(handle)).stream()
-                                        .filter(pod -> !PodVerdict.isGated(pod)))
+                assertThat(
+                                new Jobs(cluster().admin)
+                                        .podsOf(JobRef.of(handle)).stream()
+                                                .filter(pod -> !PodVerdict.isGated(pod)))
                         .as("pods that were let go")
                         .hasSize(1);
             } finally {
@@ -158,8 +159,7 @@ class StepsOnClusterTest {
     void givesUpAnImageThatCannotBeHad() throws Exception {
         Workload missing = Steps.function(Map.of("image", "127.0.0.1:1/no/such:1", "command", "x"));
         Workload never =
-                Steps.function(
-                        Map.of("image", "no/such:2", "command", "x", "pullPolicy", "never"));
+                Steps.function(Map.of("image", "no/such:2", "command", "x", "pullPolicy", "never"));
         try (RunnerAdapter adapter = adapter("image-patience-seconds", "5");
                 Steps.Run away = Steps.Run.begin(adapter, Steps.of(INSTALLATION, missing));
                 Steps.Run none = Steps.Run.begin(adapter, Steps.of(INSTALLATION, never))) {
@@ -271,7 +271,12 @@ class StepsOnClusterTest {
                     Steps.Run.begin(adapter, Steps.of(INSTALLATION, Shells.shell("echo '{}'")));
             assertThat(run.output()).isEqualTo("{}\n");
 
-            cluster().admin.pods().inNamespace(cluster().namespace).resource(pods(run).getFirst()).delete();
+            cluster()
+                    .admin
+                    .pods()
+                    .inNamespace(cluster().namespace)
+                    .resource(pods(run).getFirst())
+                    .delete();
 
             try (RunnerAdapter restarted = adapter()) {
                 assertThat(restarted.probe(run.handle(), run.attempt()))
@@ -287,14 +292,19 @@ class StepsOnClusterTest {
         Workload function =
                 Steps.function(
                         Map.of(
-                                "image", RealCluster.IMAGE,
-                                "pullPolicy", "never",
-                                "shell", false,
-                                "command", List.of("/bin/sh", "-c"),
+                                "image",
+                                RealCluster.IMAGE,
+                                "pullPolicy",
+                                "never",
+                                "shell",
+                                false,
+                                "command",
+                                List.of("/bin/sh", "-c"),
                                 "arguments",
-                                        List.of(
-                                                "echo log; printf '{\"a\": \"%s\", \"v\": \"'$LEVEL'\"}' '$(GANTRY_STEP)' > $GANTRY_OUTPUT_FILE"),
-                                "environment", Map.of("LEVEL", "$(GANTRY_STEP)")));
+                                List.of(
+                                        "echo log; printf '{\"a\": \"%s\", \"v\": \"'$LEVEL'\"}' '$(GANTRY_STEP)' > $GANTRY_OUTPUT_FILE"),
+                                "environment",
+                                Map.of("LEVEL", "$(GANTRY_STEP)")));
         try (RunnerAdapter adapter = adapter();
                 Steps.Run run = Steps.Run.begin(adapter, Steps.of(INSTALLATION, function))) {
             assertThat(run.output())
@@ -308,10 +318,14 @@ class StepsOnClusterTest {
         Workload function =
                 Steps.function(
                         Map.of(
-                                "image", RealCluster.IMAGE,
-                                "pullPolicy", "never",
-                                "shell", false,
-                                "command", "/no/such"));
+                                "image",
+                                RealCluster.IMAGE,
+                                "pullPolicy",
+                                "never",
+                                "shell",
+                                false,
+                                "command",
+                                "/no/such"));
         try (RunnerAdapter adapter = adapter();
                 Steps.Run run = Steps.Run.begin(adapter, Steps.of(INSTALLATION, function))) {
             Failure failure = run.failed().failure();
@@ -353,7 +367,8 @@ class StepsOnClusterTest {
         try (RunnerAdapter adapter = adapter()) {
             var refusal =
                     org.assertj.core.api.Assertions.catchThrowableOfType(
-                            dev.gantry.spi.ProvisionException.class, () -> adapter.provision(large));
+                            dev.gantry.spi.ProvisionException.class,
+                            () -> adapter.provision(large));
 
             assertThat(refusal.failure().code()).isEqualTo("INVALID_WORKLOAD");
             assertThat(refusal.failure().message()).contains("1048576");
