@@ -4,7 +4,10 @@ import dev.gantry.process.Capture;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Collector;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Brings in what an ended step left: the rest of its log, and its files, which are at its end. */
@@ -23,13 +26,24 @@ final class Collection {
 
     /**
      * @param delivered what the collector has if it was not interrupted; null if that is not known
+     * @throws LogGone if nothing more can be had, now and ever
      */
-    void collect(Pod pod, Verdict.Ended ended, @Nullable Delivered delivered) throws IOException {
-        boolean hasLog = delivered != null && delivered.isWith(collector);
-        boolean hasNoFiles = delivered != null && delivered.files() == 0;
-        if (hasLog && hasNoFiles) {
+    void collect(@Nullable Delivered delivered) throws IOException {
+        Optional<Job> job = backend.jobs().find(ref);
+        if (job.isPresent() && Claims.claimed(job.get()) == null) {
             return;
         }
+        List<Pod> pods = backend.jobs().podsOf(ref);
+        Optional<Pod> pod = job.isPresent() ? Claims.pod(job.get(), pods) : Claims.lifted(pods);
+        if (pod.isEmpty()) {
+            throw new LogGone("the pod is gone");
+        }
+        if (PodVerdict.of(pod.get()) instanceof Verdict.Ended ended && ended.started()) {
+            collect(pod.get(), ended, delivered != null && delivered.isWith(collector));
+        }
+    }
+
+    private void collect(Pod pod, Verdict.Ended ended, boolean hasLog) throws IOException {
         JobPlan plan = JobPlan.of(attempt.workload());
         ResumedSink sink = new ResumedSink(collector);
         Capture capture =
@@ -48,9 +62,7 @@ final class Collection {
             StepOutput output = log.read();
             Integer code = ended.code();
             if (!output.isWhole() && code != null && code == 0) {
-                throw new IOException(
-                        "the log of %s is not whole: files that stood at its end are lost"
-                                .formatted(ref));
+                throw new LogGone("the log is not whole: files that stood at its end are lost");
             }
         }
     }

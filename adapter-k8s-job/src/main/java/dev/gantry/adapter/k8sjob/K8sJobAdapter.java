@@ -259,19 +259,19 @@ final class K8sJobAdapter implements RunnerAdapter {
         JobRef ref = JobRef.of(handle);
         String doing = "the output of %s cannot be had".formatted(ref);
         try {
-            Backend backend = backend();
-            List<Pod> pods = backend.jobs().podsOf(ref);
-            Optional<Pod> pod =
-                    backend.jobs()
-                            .find(ref)
-                            .map(job -> Claims.pod(job, pods))
-                            .orElseGet(() -> Claims.lifted(pods));
-            if (pod.isPresent()
-                    && PodVerdict.of(pod.get()) instanceof Verdict.Ended ended
-                    && ended.started()) {
-                new Collection(backend, ref, attempt, collector)
-                        .collect(pod.get(), ended, delivered.get(ref.uid()));
+            Delivered known = delivered.get(ref.uid());
+            if (known == null || known.files() > 0 || !known.isWith(collector)) {
+                new Collection(backend(), ref, attempt, collector).collect(known);
             }
+        } catch (LogGone e) {
+            throw new ArtifactException(
+                    new Failure(
+                            "K8S_JOB_LOG_GONE",
+                            "%s: %s".formatted(doing, e.getMessage()),
+                            Failure.Actor.BACKEND,
+                            false,
+                            Progress.ENDED),
+                    e);
         } catch (IOException e) {
             throw new ArtifactException(
                     new Failure(

@@ -333,7 +333,7 @@ final class Observation {
         }
         seen = output;
         try {
-            return new StepEnding(backend.settings(), attempt, plan, capture)
+            return new StepEnding(backend.settings(), attempt, plan, capture, isUnbroken())
                     .outcome(ended, started, cancelled, output, unread);
         } catch (IOException e) {
             throw new ExecutionException(
@@ -363,6 +363,10 @@ final class Observation {
                 log.reconnect();
             }
         }
+    }
+
+    private boolean isUnbroken() {
+        return seen != null && seen.isFromTheStart() && log != null && !log.hasGap();
     }
 
     /** What the sink was given, if that is all of it. */

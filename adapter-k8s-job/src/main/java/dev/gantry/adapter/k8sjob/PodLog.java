@@ -79,7 +79,7 @@ final class PodLog extends InputStream {
             if (inTime) {
                 try {
                     readTime();
-                } catch (NoLog e) {
+                } catch (LogGone e) {
                     disconnect();
                     at = end;
                     if (isFinal && last != null) {
@@ -130,7 +130,7 @@ final class PodLog extends InputStream {
         return left;
     }
 
-    private void readTime() throws NoLog {
+    private void readTime() throws LogGone {
         while (at < end) {
             byte next = piece[at++];
             if (next == ' ') {
@@ -140,17 +140,17 @@ final class PodLog extends InputStream {
                 return;
             }
             if (time.size() == LONGEST_TIME) {
-                throw new NoLog(words());
+                throw new LogGone("the node says: " + words());
             }
             time.write(next);
         }
     }
 
-    private Instant parse(String text) throws NoLog {
+    private Instant parse(String text) throws LogGone {
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
-            throw new NoLog(words());
+            throw new LogGone("the node says: " + words());
         }
     }
 
@@ -159,15 +159,6 @@ final class PodLog extends InputStream {
         return time.toString(StandardCharsets.UTF_8)
                 + " "
                 + new String(piece, at, most, StandardCharsets.UTF_8).strip();
-    }
-
-    /** Where there is no log, nodes answer with words, and that all is well. */
-    private static final class NoLog extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        NoLog(String words) {
-            super("the node says: " + words);
-        }
     }
 
     private void beginLine(Instant now) {

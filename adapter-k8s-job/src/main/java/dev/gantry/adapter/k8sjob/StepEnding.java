@@ -22,12 +22,22 @@ final class StepEnding {
     private final Attempt attempt;
     private final JobPlan plan;
     private final Capture capture;
+    private final boolean isUnbroken;
 
-    StepEnding(K8sSettings settings, Attempt attempt, JobPlan plan, Capture capture) {
+    /**
+     * @param isUnbroken whether no line of the log is missing between its first and its last
+     */
+    StepEnding(
+            K8sSettings settings,
+            Attempt attempt,
+            JobPlan plan,
+            Capture capture,
+            boolean isUnbroken) {
         this.settings = settings;
         this.attempt = attempt;
         this.plan = plan;
         this.capture = capture;
+        this.isUnbroken = isUnbroken;
     }
 
     /**
@@ -90,9 +100,8 @@ final class StepEnding {
         }
         boolean resultIsInLog =
                 plan.process().result() != Workload.Result.CODE && output.resultBytes() < 0;
-        if (resultIsInLog && !output.isFromTheStart()) {
-            return endings.failed(
-                    lost("its node threw the log's beginning away before it was read"));
+        if (resultIsInLog && !isUnbroken) {
+            return endings.failed(lost("its node threw a part of the log away before it was read"));
         }
         String refused = output.refusedFile();
         return refused == null

@@ -1,8 +1,10 @@
 package dev.gantry.adapter.k8sjob;
 
 import dev.gantry.process.Capture;
+import dev.gantry.spi.LogSink.Stream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class StepLog implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final int BROKEN = 10;
+    private static final byte[] GAP =
+            "[gantry: lines may be missing here: the node threw them away before they were read]\n"
+                    .getBytes(StandardCharsets.US_ASCII);
 
     private final PodLog log;
     private final StepOutput output;
@@ -47,6 +52,7 @@ final class StepLog implements AutoCloseable {
                             @Override
                             public void gap() {
                                 gap = true;
+                                capture.take(Stream.STDOUT, capture.total(Stream.STDOUT), GAP);
                             }
                         });
         this.output = new StepOutput(new Timed(log), mark, capture, files, lostStart);
@@ -98,7 +104,7 @@ final class StepLog implements AutoCloseable {
     private boolean afterConnection(@Nullable IOException failure) throws IOException {
         broken = failure == null ? 0 : broken + 1;
         if (failure != null && containerHasEnded && broken > BROKEN) {
-            throw new IOException("the log cannot be read: " + Failures.reason(failure), failure);
+            throw failure;
         }
         if (!containerHasEnded || failure != null) {
             try {
@@ -139,6 +145,7 @@ final class StepLog implements AutoCloseable {
         }
     }
 
+    /** Whether the node threw lines away that nobody had read, as far as that is seen. */
     boolean hasGap() {
         return gap;
     }

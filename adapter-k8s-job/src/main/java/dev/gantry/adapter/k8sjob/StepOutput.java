@@ -28,6 +28,7 @@ final class StepOutput {
     private final Files files;
     private final Runnable lostStart;
     private final StdoutOfLog stdout;
+    private byte[] pushed = {};
     private boolean isFromTheStart;
     private boolean isWhole;
     private boolean stderrIsWhole;
@@ -86,7 +87,9 @@ final class StepOutput {
         if (!isFromTheStart && start.length > marks.length()) {
             lostStart.run();
             capture(Stream.STDOUT, GAP);
-            capture(Stream.STDOUT, start);
+        }
+        if (!isFromTheStart) {
+            pushed = start;
         }
         if (copyToMark()) {
             isWhole = leftBehind();
@@ -125,8 +128,9 @@ final class StepOutput {
     private boolean copyToMark() throws IOException {
         byte[] bytes = new byte[PIECE];
         int to = 0;
+        InputStream in = left();
         while (true) {
-            int count = stdout.read(bytes, to, bytes.length - to);
+            int count = in.read(bytes, to, bytes.length - to);
             to += Math.max(0, count);
             int at = marks.find(bytes, 0, to);
             capture(Stream.STDOUT, Arrays.copyOf(bytes, at));
@@ -139,7 +143,7 @@ final class StepOutput {
             }
             if (to > 0 && missing <= 0) {
                 if (bytes[marks.length()] == '>') {
-                    pushBack(Arrays.copyOfRange(bytes, marks.length() + 1, to));
+                    pushed = Arrays.copyOfRange(bytes, marks.length() + 1, to);
                     return true;
                 }
                 capture(Stream.STDOUT, Arrays.copyOf(bytes, 1));
@@ -153,12 +157,7 @@ final class StepOutput {
         }
     }
 
-    private byte[] pushed = {};
-
-    private void pushBack(byte[] bytes) {
-        pushed = bytes;
-    }
-
+    /** Standard output behind what was read too much of it. */
     private InputStream left() {
         return new InputStream() {
             @Override
@@ -252,6 +251,7 @@ final class StepOutput {
         private final String what;
         private final MessageDigest read = Digest.sha256();
         private long left;
+        private boolean checked;
 
         Content(InputStream in, long bytes, String digest, String what) {
             this.in = in;
@@ -280,8 +280,6 @@ final class StepOutput {
             left -= count;
             return count;
         }
-
-        private boolean checked;
 
         private void check() throws IOException {
             if (left == 0 && !checked) {

@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
 
 /** Both streams, result and files come whole out of a log, wherever its connections break. */
 class LogTest {
@@ -195,6 +196,76 @@ class LogTest {
         assertThat(files).containsOnlyKeys("a file.bin");
         assertThat(files.get("a file.bin")).isEqualTo(file);
         assertThat(gap).isFalse();
+    }
+
+    /** The node has turned its log over while nobody was there. */
+    @Test
+    void tellsWhereLinesAreMissing() throws Exception {
+        NodeLog log = new NodeLog(new Random(1));
+        for (int i = 0; i < 100; i++) {
+            log.now = log.now.plusSeconds(1);
+            log.print("%sline %d\n".formatted(i == 0 ? MARK + "<" : "", i).getBytes(UTF_8));
+        }
+        log.print((MARK + ">" + MARK + ".").getBytes(UTF_8));
+        log.add((MARK + "?").getBytes(UTF_8), true);
+        List<NodeLog.Entry> all = List.copyOf(log.entries);
+        LogSource rotated =
+                (since, follow) -> {
+                    boolean first = log.connections == 0;
+                    log.entries.clear();
+                    log.entries.addAll(first ? all.subList(0, 10) : all.subList(50, all.size()));
+                    return log.open(since, follow);
+                };
+        Capture capture = new Capture(Limits.defaults(), Workload.Result.PROCESS, sink);
+
+        try (StepLog reading =
+                new StepLog(
+                        rotated, MARK, capture, StepOutput.Files.NONE, () -> {}, Runnable::run)) {
+            StepOutput output = reading.containerHasEnded().read();
+
+            assertThat(output.isWhole()).isTrue();
+            assertThat(reading.hasGap()).isTrue();
+        }
+        assertThat(new String(sink.bytes(LogSink.Stream.STDOUT), UTF_8))
+                .contains("line 9\n[gantry: lines may be missing here")
+                .contains("read]\nline 50\n")
+                .endsWith("line 99\n");
+    }
+
+    /** Gantry was away, and the node has turned its log over since. */
+    @Test
+    void goesOnBehindWhatIsKnownWhereTheStartIsGone() throws Exception {
+        NodeLog log = new NodeLog(new Random(1));
+        log.print(("line 50\nline 51\n" + MARK + ">" + MARK + ".").getBytes(UTF_8));
+        log.add((MARK + "?").getBytes(UTF_8), true);
+        LogSink known =
+                new LogSink() {
+                    @Override
+                    public void write(Stream stream, long offset, byte[] bytes) {
+                        sink.write(stream, offset - 1_000, bytes);
+                    }
+
+                    @Override
+                    public long position(Stream stream) {
+                        return 1_000;
+                    }
+                };
+        ResumedSink resumed = new ResumedSink(known);
+        Capture capture = new Capture(Limits.defaults(), Workload.Result.PROCESS, resumed);
+
+        try (StepLog reading =
+                new StepLog(
+                        log,
+                        MARK,
+                        capture,
+                        StepOutput.Files.NONE,
+                        resumed::startIsLost,
+                        Runnable::run)) {
+            assertThat(reading.containerHasEnded().read().isFromTheStart()).isFalse();
+        }
+        assertThat(new String(sink.bytes(LogSink.Stream.STDOUT), UTF_8))
+                .startsWith("[gantry: the log's beginning is gone")
+                .endsWith("line 50\nline 51\n");
     }
 
     /** What the shell prints on both streams, with lines of one in the midst of the other's. */

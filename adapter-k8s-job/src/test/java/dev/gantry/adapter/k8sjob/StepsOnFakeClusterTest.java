@@ -3,6 +3,7 @@ package dev.gantry.adapter.k8sjob;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.gantry.spi.ArtifactException;
 import dev.gantry.spi.ExecutionException;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Progress;
@@ -170,6 +171,15 @@ class StepsOnFakeClusterTest {
 
             assertThat(failure.code()).isEqualTo("LOST");
             assertThat(failure.progress()).isEqualTo(Progress.MAY_HAVE_COMMITTED);
+            Failure gone =
+                    catchThrowableOfType(
+                                    ArtifactException.class,
+                                    () ->
+                                            adapter.collect(
+                                                    run.handle(), run.attempt(), run.printed()))
+                            .failure();
+            assertThat(gone.code()).isEqualTo("K8S_JOB_LOG_GONE");
+            assertThat(gone.retryable()).as("whether to ask again").isFalse();
         }
     }
 
