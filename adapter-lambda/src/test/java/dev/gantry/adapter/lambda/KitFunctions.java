@@ -50,7 +50,8 @@ final class KitFunctions {
                     case Behaviour.Echo _ -> "return event";
                     case Behaviour.Fail fail -> "raise KeyError(%d)".formatted(fail.code());
                     case Behaviour.Sleep sleep ->
-                            "context.wait(Duration(%d))".formatted(sleep.duration().toSeconds());
+                            "context.wait(Duration(%d))"
+                                    .formatted(Math.max(1, sleep.duration().toSeconds()));
                     case Behaviour.IgnoreStop stop ->
                             "context.step(lambda _: time.sleep(%d))"
                                     .formatted(stop.duration().toSeconds());
