@@ -18,6 +18,9 @@ final class Cluster {
     private static final int ANSWER_MILLIS = 20_000;
     private static final int RETRIES = 3;
 
+    /** As API servers that are busy ask for; it doubles. */
+    private static final int RETRY_MILLIS = 1_000;
+
     private Cluster() {}
 
     static KubernetesClient connect(K8sSettings.Access access, Executor threads) {
@@ -25,6 +28,7 @@ final class Cluster {
         config.setConnectionTimeout(CONNECT_MILLIS);
         config.setRequestTimeout(ANSWER_MILLIS);
         config.setRequestRetryBackoffLimit(RETRIES);
+        config.setRequestRetryBackoffInterval(RETRY_MILLIS);
         // With HTTP/2 all logs that are followed would share one connection, which has room for
         // few.
         config.setHttp2Disable(true);

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs each attempt as a Kubernetes Job, in one pod of it. */
 final class K8sJobAdapter implements RunnerAdapter {
-    private static final int HEALTH_SECONDS = 5;
+    private static final int HEALTH_SECONDS = 4;
     private static final String NOT_CONFIGURED =
             "no cluster is configured: set gantry.adapters.k8s-job.kubeconfig to a file, or .in-cluster to true";
     private static final Set<Capability> CLAIMS =

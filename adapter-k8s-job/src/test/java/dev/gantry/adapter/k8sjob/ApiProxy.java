@@ -125,41 +125,20 @@ final class ApiProxy implements AutoCloseable {
             exchange.close();
             return;
         }
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(target + uri))
-                        .method(method, HttpRequest.BodyPublishers.ofByteArray(sent));
-        exchange.getRequestHeaders()
-                .forEach((name, values) -> {
-                    if (!NOT_FORWARDED.contains(name.toLowerCase(Locale.ROOT))) {
-                        values.forEach(value -> request.header(name, value));
-                    }
-                });
         try {
             HttpResponse<InputStream> response =
-                    client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+                    client.send(request(exchange, sent), HttpResponse.BodyHandlers.ofInputStream());
             InputStream body = response.body();
             open.add(body);
             try (body) {
                 if (harm.answered(method, uri.toString()) || cut) {
                     body.readAllBytes();
-                    return;
-                }
-                response.headers()
-                        .firstValue("content-type")
-                        .ifPresent(type -> exchange.getResponseHeaders().add("Content-Type", type));
-                exchange.sendResponseHeaders(response.statusCode(), 0);
-                OutputStream out = exchange.getResponseBody();
-                if (harm.mutes(method, uri.toString())) {
-                    out.flush();
-                    Thread.sleep(Duration.ofMinutes(5));
-                }
-                byte[] piece = new byte[16 * 1024];
-                for (int count = body.read(piece); count >= 0 && !cut; count = body.read(piece)) {
-                    out.write(piece, 0, count);
-                    out.flush();
-                }
-                if (!cut) {
-                    out.close();
+                } else {
+                    response.headers()
+                            .firstValue("content-type")
+                            .ifPresent(it -> exchange.getResponseHeaders().add("Content-Type", it));
+                    exchange.sendResponseHeaders(response.statusCode(), 0);
+                    pass(body, exchange.getResponseBody(), harm.mutes(method, uri.toString()));
                 }
             } finally {
                 open.remove(body);
@@ -168,6 +147,37 @@ final class ApiProxy implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             exchange.close();
+        }
+    }
+
+    private HttpRequest request(HttpExchange exchange, byte[] sent) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(target + exchange.getRequestURI()))
+                        .method(
+                                exchange.getRequestMethod(),
+                                HttpRequest.BodyPublishers.ofByteArray(sent));
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> {
+                    if (!NOT_FORWARDED.contains(name.toLowerCase(Locale.ROOT))) {
+                        values.forEach(value -> request.header(name, value));
+                    }
+                });
+        return request.build();
+    }
+
+    private void pass(InputStream from, OutputStream to, boolean mute)
+            throws IOException, InterruptedException {
+        if (mute) {
+            to.flush();
+            Thread.sleep(Duration.ofMinutes(5));
+        }
+        byte[] piece = new byte[16 * 1024];
+        for (int count = from.read(piece); count >= 0 && !cut; count = from.read(piece)) {
+            to.write(piece, 0, count);
+            to.flush();
+        }
+        if (!cut) {
+            to.close();
         }
     }
 
