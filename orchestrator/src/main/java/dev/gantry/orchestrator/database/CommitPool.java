@@ -29,6 +29,7 @@ public final class CommitPool implements AutoCloseable {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(settings.patience().toMillis());
         config.setValidationTimeout(Math.max(250, settings.patience().toMillis() / 2));
+        config.setInitializationFailTimeout(DatabaseSettings.START.toMillis());
         config.setConnectionInitSql(settings.sessionLimits() + "; " + PLANS);
         this.pool = new HikariDataSource(config);
         this.jdbi =

@@ -87,6 +87,7 @@ class DatabaseConfig {
         // Who waits longer is better off with a refusal that says when to come again.
         config.setConnectionTimeout(settings.patience().toMillis());
         config.setValidationTimeout(Math.max(250, settings.patience().toMillis() / 2));
+        config.setInitializationFailTimeout(DatabaseSettings.START.toMillis());
         config.setConnectionInitSql(settings.sessionLimits());
         return new HikariDataSource(config);
     }

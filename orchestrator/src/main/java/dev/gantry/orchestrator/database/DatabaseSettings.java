@@ -26,6 +26,12 @@ record DatabaseSettings(
         @DefaultValue("30s") Duration statementTimeout,
         @DefaultValue("1s") Duration patience,
         @Nullable Path binaries) {
+    /**
+     * How long a start tries to get its first connection: after a crash, on a busy machine, each
+     * takes longer than who asks later has patience.
+     */
+    static final Duration START = Duration.ofSeconds(30);
+
     DatabaseSettings {
         url = blankToNull(url);
         user = blankToNull(user);
