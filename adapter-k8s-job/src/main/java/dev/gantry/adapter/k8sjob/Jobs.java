@@ -83,6 +83,23 @@ final class Jobs {
                 .patch(MERGE, Json.write(Map.of("metadata", metadata)));
     }
 
+    /** Asks for no pods, if nobody has changed the Job meanwhile. */
+    void suspend(Job job) {
+        client.batch()
+                .v1()
+                .jobs()
+                .inNamespace(job.getMetadata().getNamespace())
+                .withName(job.getMetadata().getName())
+                .patch(
+                        MERGE,
+                        Json.write(
+                                Map.of(
+                                        "metadata",
+                                        precondition(job),
+                                        "spec",
+                                        Map.of("suspend", true))));
+    }
+
     /** Lets the pod go; what others hold it back by stays. */
     void lift(Pod pod) {
         List<PodSchedulingGate> gates = pod.getSpec().getSchedulingGates();
