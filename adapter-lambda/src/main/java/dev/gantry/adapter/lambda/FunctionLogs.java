@@ -92,6 +92,7 @@ final class FunctionLogs {
         private final long since;
         private final long until = System.nanoTime() + settings.logWait().toNanos();
         private boolean within;
+        private @Nullable ResourceNotFoundException missing;
 
         Reading(Trace trace, LogText text) {
             this.trace = trace;
@@ -102,11 +103,25 @@ final class FunctionLogs {
 
         /** Whether the end of the invocation was seen, or nothing more is wanted. */
         boolean toTheEnd() throws InterruptedException {
-            String stream = stream();
+            String stream = streamIfThere();
             while (stream == null && pause()) {
-                stream = stream();
+                stream = streamIfThere();
+            }
+            if (stream == null && missing != null) {
+                throw missing;
             }
             return stream != null && read(stream);
+        }
+
+        /** A function's first invocation makes its log group, a little after it was answered. */
+        private @Nullable String streamIfThere() {
+            try {
+                missing = null;
+                return stream();
+            } catch (ResourceNotFoundException e) {
+                missing = e;
+                return null;
+            }
         }
 
         private @Nullable String stream() {
