@@ -143,7 +143,7 @@ class ServerTest {
         assertThat(out)
                 .contains("ready in")
                 .contains("so container steps run on the local mock")
-                .contains("examples   19 published, 0 there already")
+                .contains("examples   21 published, 0 there already")
                 .contains("✓ charge")
                 .contains("✓ completed in 1.00 s")
                 .contains("shop/preorder")
