@@ -37,6 +37,9 @@ final class JdbiDecisions {
                  order by s.id for key share of s) locked
             """;
 
+    /** Not before every commit that is under way for the shards has ended. */
+    private static final String HELD_ALONE = HELD.replace("for key share", "for update");
+
     private static final String WRITE =
             """
             with held as materialized (%s),
@@ -86,10 +89,15 @@ final class JdbiDecisions {
         }
     }
 
-    /** Whether the node holds them, and goes on to do so until the transaction ends. */
-    static boolean holds(Connection connection, Map<Integer, Long> epochs) throws SQLException {
+    /**
+     * Whether the node holds them, and goes on to do so until the transaction ends. A commit whose
+     * answer was lost may still be under way in the database, which does not need its client to end
+     * it: this waits for its end, so that what is read next is the last word.
+     */
+    static boolean holdsAlone(Connection connection, Map<Integer, Long> epochs)
+            throws SQLException {
         Row row = new Row(connection);
-        try (PreparedStatement statement = connection.prepareStatement(HELD)) {
+        try (PreparedStatement statement = connection.prepareStatement(HELD_ALONE)) {
             row.fence(epochs);
             row.bind(statement);
             return count(statement) == epochs.size();

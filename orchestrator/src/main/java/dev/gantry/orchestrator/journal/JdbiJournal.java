@@ -65,7 +65,7 @@ final class JdbiJournal implements Journal {
         try {
             Optional<Boolean> there =
                     jdbi.inTransaction(handle ->
-                            JdbiDecisions.holds(handle.getConnection(), batch.epochs())
+                            JdbiDecisions.holdsAlone(handle.getConnection(), batch.epochs())
                                     ? Optional.of(isThere(handle, first))
                                     : Optional.empty());
             if (there.isEmpty()) {
