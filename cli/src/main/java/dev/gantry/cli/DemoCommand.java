@@ -22,11 +22,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
 
 @Command(
         name = "demo",
@@ -34,12 +37,16 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Needs nothing: PostgreSQL comes along, and what is no container runs on the local mock.",
+            "With settings of the server after it, as for a cluster, jobs run there:",
+            "  --gantry.adapters.k8s-job.kubeconfig=FILE --gantry.adapters.k8s-job.namespace=NAME",
             "Stays up until it is interrupted."
         })
 final class DemoCommand implements Callable<Integer> {
     private static final String WORKFLOW = "shop/order-fulfilment";
     private static final String SAGA = "shop/preorder";
     private static final String ANSWER = "supplier.answered";
+    private static final Map<String, String> BACKENDS =
+            Map.of("k8s-job", "jobs", "lambda", "functions");
     private static final List<String> BEFORE_WAITING = List.of("pending", "running");
 
     private final Environment environment;
@@ -57,6 +64,8 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "To listen on (8080, or a free one if that is taken).")
     private @Nullable Integer port;
+
+    @Unmatched private final List<String> others = new ArrayList<>();
 
     DemoCommand(Environment environment) {
         this.environment = environment;
@@ -76,7 +85,13 @@ final class DemoCommand implements Callable<Integer> {
         Found found = ContainerEngine.look(home);
         try (DemoServer server =
                 DemoServer.start(
-                        environment, home, folder, found, port, ServerHome.require(environment))) {
+                        environment,
+                        home,
+                        folder,
+                        found,
+                        port,
+                        others,
+                        ServerHome.require(environment))) {
             if (!await(server)) {
                 return Exit.FAILED;
             }
@@ -138,9 +153,22 @@ final class DemoCommand implements Callable<Integer> {
         };
     }
 
+    /** Backends that the user has configured beside Docker. */
+    private void tellBackends(Api api) {
+        for (JsonNode adapter : api.get("/v1/adapters").path("items")) {
+            String steps = BACKENDS.get(Json.text(adapter, "kind"));
+            if (steps != null) {
+                String detail = Style.safe(Json.text(adapter, "detail"));
+                boolean isThere = Json.text(adapter, "status").equals("connected");
+                tell(steps, isThere ? detail : "not there, so the local mock: " + detail);
+            }
+        }
+    }
+
     private boolean demonstrate(Context context, Path home)
             throws InterruptedException, IOException {
         Api api = new Api(URI.create(context.url()), context.token());
+        tellBackends(api);
         if (!publish(api, home.resolve("examples"))) {
             return false;
         }

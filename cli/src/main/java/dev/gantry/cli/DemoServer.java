@@ -42,6 +42,7 @@ final class DemoServer implements AutoCloseable {
             Path folder,
             Found containers,
             @Nullable Integer port,
+            List<String> others,
             Path serverHome)
             throws IOException {
         Files.createDirectories(folder);
@@ -49,13 +50,13 @@ final class DemoServer implements AutoCloseable {
                 ServerProcess.start(
                         serverHome,
                         ServerCommand.jvmOptions(environment),
-                        options(home, folder, containers, port),
+                        options(home, folder, containers, port, others),
                         toFile(log(folder))),
                 folder);
     }
 
     private static List<String> options(
-            Path home, Path folder, Found containers, @Nullable Integer port) {
+            Path home, Path folder, Found containers, @Nullable Integer port, List<String> others) {
         List<String> options = new ArrayList<>();
         options.addAll(List.of("--data", folder.toString(), "--dev"));
         options.addAll(List.of("--port", "" + (port == null ? freePort() : port)));
@@ -68,6 +69,7 @@ final class DemoServer implements AutoCloseable {
         if (containers instanceof Found.Nothing) {
             options.add("--gantry.placement.classes.container=local-mock");
         }
+        options.addAll(others);
         return options;
     }
 

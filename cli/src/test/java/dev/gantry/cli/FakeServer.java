@@ -16,6 +16,13 @@ import java.util.stream.Collectors;
 
 /** A process that starts, speaks and ends as the server does. */
 final class FakeServer {
+    private static final String ADAPTERS =
+            """
+            {"items": [{"kind": "local-mock", "status": "connected", "detail": "a mock"},
+                       {"kind": "k8s-job", "status": "disconnected", "detail": "no such file"},
+                       {"kind": "lambda", "status": "connected", "detail": "eu-central-1"}]}
+            """;
+
     static final String ID = "0199a000-0000-7000-8000-000000000001";
 
     private FakeServer() {}
@@ -51,7 +58,7 @@ final class FakeServer {
                         .replace("\n", "");
         return new FakeGantry(port)
                 .on("GET /actuator/health/readiness", 200, "{\"status\": \"UP\"}")
-                .on("GET /v1/adapters", 200, "{\"items\": []}")
+                .on("GET /v1/adapters", 200, ADAPTERS)
                 .on("POST /v1/executions", 201, "{\"id\": \"" + ID + "\"}")
                 .on("POST /v1/events", 202, "{\"accepted\": 1, \"duplicates\": 0}")
                 .on("GET /v1/executions/" + ID, 200, execution)

@@ -136,13 +136,22 @@ class ServerTest {
 
         int first = cli.run("demo", "--exit", "--port", "0");
         String out = cli.out();
-        int second = cli.run("demo", "--exit", "--port", "0");
+        int second =
+                cli.run(
+                        "demo",
+                        "--exit",
+                        "--port",
+                        "0",
+                        "--gantry.adapters.k8s-job.kubeconfig=config");
 
         assertThat(first).as(out + cli.err()).isZero();
         assertThat(second).isZero();
         assertThat(out)
                 .contains("ready in")
                 .contains("so container steps run on the local mock")
+                .contains("jobs       not there, so the local mock: no such file")
+                .contains("functions  eu-central-1")
+                .doesNotContain("a mock")
                 .contains("examples   21 published, 0 there already")
                 .contains("✓ charge")
                 .contains("✓ completed in 1.00 s")
@@ -151,7 +160,8 @@ class ServerTest {
         assertThat(Context.read(home.resolve(".gantry/demo"))).isEmpty();
         assertThat(Files.readString(home.resolve(".gantry/demo/server.log")))
                 .contains("--gantry.placement.classes.container=local-mock")
-                .contains("examples/mock/local-mock.yaml");
+                .contains("examples/mock/local-mock.yaml")
+                .contains("--gantry.adapters.k8s-job.kubeconfig=config");
         try (Stream<ProcessHandle> children = ProcessHandle.current().children()) {
             assertThat(children.filter(ProcessHandle::isAlive)).isEmpty();
         }

@@ -11,12 +11,12 @@ import dev.gantry.orchestrator.definition.document.Source;
 import dev.gantry.orchestrator.definition.document.SourceReader;
 import dev.gantry.orchestrator.definition.plan.Authentication;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.definition.plan.Plans;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.TenantId;
-import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.io.IOException;
@@ -310,9 +310,8 @@ final class DefinitionService implements Definitions, Plans {
         }
 
         @Override
-        public List<String> candidates(
-                List<RuntimeClass> classes, @Nullable String only, List<String> order) {
-            return isPinned ? List.of() : workloads.candidates(tenant, classes, only, order);
+        public List<String> candidates(Need need) {
+            return isPinned ? List.of() : workloads.candidates(tenant, need);
         }
 
         @Override

@@ -1,12 +1,11 @@
 package dev.gantry.orchestrator.definition;
 
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.TenantId;
-import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What the adapters of this installation say about a document's workloads, before they run. */
 public interface Workloads {
@@ -14,8 +13,7 @@ public interface Workloads {
     Set<String> adapters();
 
     /** The adapters that could take such a step, connected or not; the best first. */
-    List<String> candidates(
-            TenantId tenant, List<RuntimeClass> classes, @Nullable String only, List<String> order);
+    List<String> candidates(TenantId tenant, Need need);
 
     /** Nothing if the adapter is not here. */
     List<WorkloadProblem> check(TenantId tenant, String adapter, Workload workload);

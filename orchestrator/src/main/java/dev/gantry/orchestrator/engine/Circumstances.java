@@ -1,11 +1,11 @@
 package dev.gantry.orchestrator.engine;
 
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.spi.RuntimeClass;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a decision depends on beside the state and the message; comes in as an argument. */
@@ -23,14 +23,9 @@ public interface Circumstances {
     /**
      * The adapter that takes a step now: the first connected one of the policy for the first class
      * that has one. If none is connected the first one that could take it, or null if no adapter
-     * serves any of the classes.
-     *
-     * @param classes the wanted one, then those to fall back to
-     * @param only restricts the choice to this kind, if not null
-     * @param order the function's own order, empty for the policy's
+     * could.
      */
-    @Nullable Placement place(
-            List<RuntimeClass> classes, @Nullable String only, List<String> order);
+    @Nullable Placement place(Need need);
 
     /** Where a step goes, and as what. */
     record Placement(RuntimeClass runtimeClass, String adapter) {}

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.definition.plan.RetryPolicy;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.Template;
@@ -13,7 +14,6 @@ import dev.gantry.orchestrator.definition.plan.WorkflowError.Standard;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Progress;
 import dev.gantry.spi.RuntimeClass;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -89,37 +89,25 @@ final class Steps {
     }
 
     private void place(Frame frame, JsonNode input, @Nullable String key) {
-        Task.Placement placement = placement(frame);
-        List<RuntimeClass> classes = placement.classes(function(frame));
-        Circumstances.Placement placed = place(frame);
+        Need need = need(frame);
+        Circumstances.Placement placed = turn.circumstances.place(need);
         if (placed == null) {
             turn.faults.raise(
                     frame,
                     Standard.CONFIGURATION.at(
                             frame.pointer(),
                             "NO_ADAPTER",
-                            "no adapter serves runtime class '%s'%s: add its jar or change the placement policy"
-                                    .formatted(
-                                            String.join(
-                                                    "', '",
-                                                    classes.stream()
-                                                            .map(RuntimeClass::label)
-                                                            .toList()),
-                                            placement.adapter() == null
-                                                    ? ""
-                                                    : " as '" + placement.adapter() + "'")));
+                            "no adapter serves %s: add its jar or change the placement policy"
+                                    .formatted(need.described())));
         } else {
             schedule(frame, placed.adapter(), placed.runtimeClass(), input, key);
         }
     }
 
-    private Circumstances.@Nullable Placement place(Frame frame) {
-        Task.Placement placement = placement(frame);
+    private Need need(Frame frame) {
         FunctionPlan function = function(frame);
-        return turn.circumstances.place(
-                placement.classes(function),
-                placement.adapter(),
-                function == null ? List.of() : function.adapters());
+        Task.Placement placement = placement(frame);
+        return function == null ? Need.of(placement) : Need.of(placement, function);
     }
 
     private void schedule(
@@ -284,7 +272,8 @@ final class Steps {
     private void again(Frame frame, Work.Step step) {
         RuntimeClass runtimeClass = step.runtimeClass;
         String adapter = step.adapter;
-        Circumstances.Placement placed = runtimeClass == null ? null : place(frame);
+        Circumstances.Placement placed =
+                runtimeClass == null ? null : turn.circumstances.place(need(frame));
         if (placed != null) {
             adapter = placed.adapter();
             runtimeClass = placed.runtimeClass();

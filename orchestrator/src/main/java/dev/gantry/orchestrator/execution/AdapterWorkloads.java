@@ -1,15 +1,14 @@
 package dev.gantry.orchestrator.execution;
 
 import dev.gantry.orchestrator.definition.Workloads;
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.runner.Runners;
-import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Lets this node's adapters look at what documents ask of them. */
 final class AdapterWorkloads implements Workloads {
@@ -27,12 +26,8 @@ final class AdapterWorkloads implements Workloads {
     }
 
     @Override
-    public List<String> candidates(
-            TenantId tenant,
-            List<RuntimeClass> classes,
-            @Nullable String only,
-            List<String> order) {
-        return runners.candidates(tenant, classes, only, order);
+    public List<String> candidates(TenantId tenant, Need need) {
+        return runners.candidates(tenant, need);
     }
 
     @Override

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.definition.plan.RetryPolicy;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.engine.Command.Ticket;
@@ -127,11 +128,11 @@ final class AttemptFactory {
     }
 
     /** Which adapters could take the step; null if it is not placed. */
-    PlanNeeds.@Nullable Need need(Journal.Head head, Ticket ticket) {
+    @Nullable Need need(Journal.Head head, Ticket ticket) {
         return switch (ticket.task()) {
             case Task.CallFunction call ->
-                    PlanNeeds.of(call, catalog.function(head.tenant(), call.function()));
-            case Task.RunProcess run -> PlanNeeds.of(run);
+                    Need.of(call.placement(), catalog.function(head.tenant(), call.function()));
+            case Task.RunProcess run -> Need.of(run.placement());
             default -> null;
         };
     }

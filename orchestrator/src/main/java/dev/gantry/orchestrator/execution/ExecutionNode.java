@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.execution;
 
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.engine.Circumstances;
 import dev.gantry.orchestrator.engine.Command;
@@ -63,7 +64,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
             new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().daemon().name("gantry-timer").factory());
     private final LaneSet lanes;
-    private final Map<WorkflowPlan, Set<PlanNeeds.Need>> needs =
+    private final Map<WorkflowPlan, Set<Need>> needs =
             Collections.synchronizedMap(new WeakHashMap<>());
     private volatile Map<Integer, Long> held = Map.of();
     private volatile int[] ownShards = new int[0];
@@ -283,7 +284,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     }
 
     /** Worked out once per version. */
-    Set<PlanNeeds.Need> needs(TenantId tenant, WorkflowPlan plan) {
+    Set<Need> needs(TenantId tenant, WorkflowPlan plan) {
         return needs.computeIfAbsent(plan, known -> PlanNeeds.of(known, tenant, catalog));
     }
 

@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.execution;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.definition.plan.Schema;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.engine.Event;
@@ -211,15 +212,14 @@ final class ExecutionStarts {
     }
 
     private void requireAdapters(StartRequest request, WorkflowPlan plan) {
-        Set<PlanNeeds.Need> needs = node.needs(request.tenant(), plan);
-        for (PlanNeeds.Need need : needs) {
-            Runners.Placement placed =
-                    runners.place(request.tenant(), need.classes(), need.only(), need.order());
+        Set<Need> needs = node.needs(request.tenant(), plan);
+        for (Need need : needs) {
+            Runners.Placement placed = runners.place(request.tenant(), need);
             if (placed == null) {
                 throw new Refused(
                         Refused.Code.ADAPTER_DISCONNECTED,
-                        "%s needs runtime class '%s', and no adapter serves it: add one, or change the placement policy"
-                                .formatted(plan.ref(), need.classes().getFirst().label()),
+                        "%s needs %s, and no adapter serves it: add one, or change the placement policy"
+                                .formatted(plan.ref(), need.described()),
                         Map.of("runtimeClass", need.classes().getFirst().label()),
                         List.of());
             }

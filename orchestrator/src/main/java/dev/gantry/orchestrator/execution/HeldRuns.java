@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.execution;
 
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.engine.StepResult;
 import dev.gantry.orchestrator.runner.Runners;
@@ -184,12 +185,8 @@ final class HeldRuns {
     }
 
     private boolean isElsewhere(StepRun run) {
-        PlanNeeds.Need need = attempts.need(run.head, run.ticket);
-        Runners.Placement placed =
-                need == null
-                        ? null
-                        : runners.place(
-                                run.head.tenant(), need.classes(), need.only(), need.order());
+        Need need = attempts.need(run.head, run.ticket);
+        Runners.Placement placed = need == null ? null : runners.place(run.head.tenant(), need);
         return placed != null
                 && !placed.adapter().equals(run.ticket.adapter())
                 && runners.awaySince(placed.adapter()) == null;

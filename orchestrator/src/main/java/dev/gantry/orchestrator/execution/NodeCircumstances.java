@@ -1,14 +1,13 @@
 package dev.gantry.orchestrator.execution;
 
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.engine.Circumstances;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.runner.Runners;
-import dev.gantry.spi.RuntimeClass;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +31,8 @@ record NodeCircumstances(
     }
 
     @Override
-    public @Nullable Placement place(
-            List<RuntimeClass> classes, @Nullable String only, List<String> order) {
-        Runners.Placement placed = runners.place(tenant, classes, only, order);
+    public @Nullable Placement place(Need need) {
+        Runners.Placement placed = runners.place(tenant, need);
         return placed == null ? null : new Placement(placed.runtimeClass(), placed.adapter());
     }
 

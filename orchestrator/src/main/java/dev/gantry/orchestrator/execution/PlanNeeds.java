@@ -1,13 +1,11 @@
 package dev.gantry.orchestrator.execution;
 
-import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.definition.plan.Scope;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.id.TenantId;
-import dev.gantry.spi.RuntimeClass;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,23 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class PlanNeeds {
     private PlanNeeds() {}
 
-    record Need(List<RuntimeClass> classes, @Nullable String only, List<String> order) {}
-
     static Set<Need> of(WorkflowPlan plan, TenantId tenant, Catalog catalog) {
         Set<Need> needs = new LinkedHashSet<>();
         collect(plan.main(), tenant, catalog, needs);
         return needs;
-    }
-
-    static Need of(Task.CallFunction call, FunctionPlan function) {
-        return new Need(
-                call.placement().classes(function),
-                call.placement().adapter(),
-                function.adapters());
-    }
-
-    static Need of(Task.RunProcess run) {
-        return new Need(run.placement().classes(null), run.placement().adapter(), List.of());
     }
 
     private static void collect(
@@ -56,8 +41,8 @@ final class PlanNeeds {
                 collect(attempt.onError().handler(), tenant, catalog, needs);
             }
             case Task.CallFunction call ->
-                    needs.add(of(call, catalog.function(tenant, call.function())));
-            case Task.RunProcess run -> needs.add(of(run));
+                    needs.add(Need.of(call.placement(), catalog.function(tenant, call.function())));
+            case Task.RunProcess run -> needs.add(Need.of(run.placement()));
             case Task.Listen listen -> {
                 if (listen.each() != null) {
                     collect(listen.each().body(), tenant, catalog, needs);

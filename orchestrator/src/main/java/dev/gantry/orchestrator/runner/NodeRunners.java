@@ -1,11 +1,11 @@
 package dev.gantry.orchestrator.runner;
 
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.runner.http.HttpCallProvider;
 import dev.gantry.spi.Capabilities;
 import dev.gantry.spi.Health;
 import dev.gantry.spi.RunnerAdapter;
-import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import io.micrometer.core.instrument.Gauge;
@@ -39,7 +39,7 @@ final class NodeRunners implements Runners, AutoCloseable {
     private final HealthWatch health;
     private final Predicate<String> connected;
 
-    private record Installed(ObservedAdapter adapter, Slots slots) {}
+    private record Installed(ObservedAdapter adapter, Slots slots, Blockless blockless) {}
 
     private NodeRunners(
             AdapterSet set,
@@ -95,7 +95,7 @@ final class NodeRunners implements Runners, AutoCloseable {
                                     new StepLog(kind));
                     ObservedAdapter observed = new ObservedAdapter(adapter, reports);
                     Slots slots = new Slots(observed.capabilities().maxInFlight(), SLOT_EXECUTOR);
-                    installed.put(kind, new Installed(observed, slots));
+                    installed.put(kind, new Installed(observed, slots, Blockless.of(observed)));
                     Gauge.builder("gantry.runner.queued", slots, Slots::queued)
                             .description("Steps that wait for a free place on the adapter")
                             .tag("adapter", kind)
@@ -145,24 +145,20 @@ final class NodeRunners implements Runners, AutoCloseable {
     }
 
     @Override
-    public @Nullable Placement place(
-            TenantId tenant,
-            List<RuntimeClass> classes,
-            @Nullable String only,
-            List<String> order) {
-        return placement.place(tenant, classes, only, order, connected);
+    public @Nullable Placement place(TenantId tenant, Need need) {
+        return placement.place(tenant, need, kind -> takes(kind, need), connected);
     }
 
     @Override
-    public List<String> candidates(
-            TenantId tenant,
-            List<RuntimeClass> classes,
-            @Nullable String only,
-            List<String> order) {
-        return placement.candidates(tenant, classes, only, order).stream()
+    public List<String> candidates(TenantId tenant, Need need) {
+        return placement.candidates(tenant, need, kind -> takes(kind, need)).stream()
                 .map(Placement::adapter)
                 .distinct()
                 .toList();
+    }
+
+    private boolean takes(String kind, Need need) {
+        return need.blocks().contains(kind) || installed(kind).blockless().takes(need);
     }
 
     @Override

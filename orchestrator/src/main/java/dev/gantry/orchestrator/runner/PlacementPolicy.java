@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.runner;
 
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.installation.StartRefused;
 import dev.gantry.spi.Capabilities;
@@ -128,14 +129,14 @@ final class PlacementPolicy {
         return order == null ? List.of() : order;
     }
 
-    /** See {@link Runners#place}. */
+    /**
+     * See {@link Runners#place}.
+     *
+     * @param able whether the adapter of a kind can run it
+     */
     Runners.@Nullable Placement place(
-            TenantId tenant,
-            List<RuntimeClass> classes,
-            @Nullable String only,
-            List<String> own,
-            Predicate<String> connected) {
-        List<Runners.Placement> candidates = candidates(tenant, classes, only, own);
+            TenantId tenant, Need need, Predicate<String> able, Predicate<String> connected) {
+        List<Runners.Placement> candidates = candidates(tenant, need, able);
         for (Runners.Placement candidate : candidates) {
             if (connected.test(candidate.adapter())) {
                 return candidate;
@@ -145,13 +146,14 @@ final class PlacementPolicy {
     }
 
     /** See {@link Runners#candidates}; the first is the best. */
-    List<Runners.Placement> candidates(
-            TenantId tenant, List<RuntimeClass> classes, @Nullable String only, List<String> own) {
+    List<Runners.Placement> candidates(TenantId tenant, Need need, Predicate<String> able) {
         List<Runners.Placement> candidates = new ArrayList<>();
-        for (RuntimeClass runtimeClass : classes) {
+        for (RuntimeClass runtimeClass : need.classes()) {
             List<String> allowed = order(tenant, runtimeClass);
-            for (String kind : own.isEmpty() ? allowed : own) {
-                if ((only == null || only.equals(kind)) && allowed.contains(kind)) {
+            for (String kind : need.order().isEmpty() ? allowed : need.order()) {
+                if ((need.only() == null || need.only().equals(kind))
+                        && allowed.contains(kind)
+                        && able.test(kind)) {
                     candidates.add(new Runners.Placement(runtimeClass, kind));
                 }
             }

@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.runner;
 
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.spi.Capabilities;
@@ -29,24 +30,14 @@ public interface Runners {
     Health health(String kind);
 
     /**
-     * The adapter that takes a step now: of the first class that has a connected one, the first
-     * connected one of the policy's order. If none is connected, the first that could be; null if
-     * no adapter serves any of the classes. Never blocks.
-     *
-     * @param classes the wanted one, then those to fall back to
-     * @param only restricts the choice to this kind
-     * @param order a function's own choice and order among the adapters that the policy allows;
-     *     empty for the policy's
+     * The adapter that takes a step now: of the first class that has a connected one that can run
+     * it, the first connected one of the policy's order. If none is connected, the first that could
+     * be; null if no adapter that serves any of the classes can run it. Never blocks.
      */
-    @Nullable Placement place(
-            TenantId tenant, List<RuntimeClass> classes, @Nullable String only, List<String> order);
+    @Nullable Placement place(TenantId tenant, Need need);
 
     /** All adapters that could take such a step, connected or not, as for {@link #place}. */
-    default List<String> candidates(
-            TenantId tenant,
-            List<RuntimeClass> classes,
-            @Nullable String only,
-            List<String> order) {
+    default List<String> candidates(TenantId tenant, Need need) {
         return List.of();
     }
 

@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.api;
 
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.Capabilities;
@@ -47,11 +48,7 @@ final class FakeRunners implements Runners {
     }
 
     @Override
-    public @Nullable Placement place(
-            TenantId tenant,
-            List<RuntimeClass> classes,
-            @Nullable String only,
-            List<String> order) {
+    public @Nullable Placement place(TenantId tenant, Need need) {
         throw new UnsupportedOperationException();
     }
 

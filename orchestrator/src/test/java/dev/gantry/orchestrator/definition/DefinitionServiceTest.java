@@ -6,10 +6,10 @@ import dev.gantry.orchestrator.database.TestPostgres;
 import dev.gantry.orchestrator.definition.Definitions.Format;
 import dev.gantry.orchestrator.definition.Definitions.Published;
 import dev.gantry.orchestrator.definition.Definitions.Resolution;
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.TenantId;
-import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.io.IOException;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -56,11 +55,7 @@ class DefinitionServiceTest {
         }
 
         @Override
-        public List<String> candidates(
-                TenantId tenant,
-                List<RuntimeClass> classes,
-                @Nullable String only,
-                List<String> order) {
+        public List<String> candidates(TenantId tenant, Need need) {
             return List.of("docker");
         }
 

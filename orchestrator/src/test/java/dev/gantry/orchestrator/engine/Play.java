@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
@@ -12,7 +13,6 @@ import dev.gantry.orchestrator.journal.Journals;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Actor;
 import dev.gantry.spi.Failure.Progress;
-import dev.gantry.spi.RuntimeClass;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -198,8 +198,8 @@ final class Play implements Circumstances {
     }
 
     @Override
-    public Placement place(List<RuntimeClass> classes, @Nullable String only, List<String> order) {
-        return new Placement(classes.getFirst(), "local-mock");
+    public Placement place(Need need) {
+        return new Placement(need.classes().getFirst(), "local-mock");
     }
 
     @Override

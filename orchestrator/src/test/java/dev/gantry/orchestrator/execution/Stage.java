@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.execution;
 
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.ArtifactException;
@@ -155,15 +156,11 @@ final class Stage implements Runners, RunnerAdapter {
     }
 
     @Override
-    public Placement place(
-            TenantId tenant,
-            List<RuntimeClass> classes,
-            @Nullable String only,
-            List<String> order) {
+    public Placement place(TenantId tenant, Need need) {
         String other = standIn;
         return other == null || health.isConnected()
-                ? new Placement(classes.getFirst(), "stage")
-                : new Placement(classes.getLast(), other);
+                ? new Placement(need.classes().getFirst(), "stage")
+                : new Placement(need.classes().getLast(), other);
     }
 
     @Override

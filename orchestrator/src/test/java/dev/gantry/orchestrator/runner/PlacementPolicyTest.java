@@ -6,6 +6,7 @@ import static dev.gantry.spi.RuntimeClass.JOB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.installation.StartRefused;
 import dev.gantry.spi.Capabilities;
@@ -29,6 +30,7 @@ class PlacementPolicyTest {
                     "universal", serving(FAAS, CONTAINER, JOB));
 
     private final Set<String> connected = new HashSet<>(ADAPTERS.keySet());
+    private final Set<String> able = new HashSet<>(ADAPTERS.keySet());
 
     private static Capabilities serving(RuntimeClass... classes) {
         return new Capabilities(Set.of(classes), Set.of(), 1);
@@ -53,25 +55,29 @@ class PlacementPolicyTest {
             @Nullable String only,
             List<String> own) {
         Runners.Placement placed =
-                policy.place(tenant, List.of(runtimeClass), only, own, connected::contains);
+                policy.place(
+                        tenant,
+                        new Need(List.of(runtimeClass), only, own, Set.of(), true),
+                        able::contains,
+                        connected::contains);
         return placed == null ? null : placed.adapter();
     }
 
     @Test
     void fallsBackToTheNextClassOnlyWhenNothingOfTheFirstIsConnected() {
         PlacementPolicy policy = policy(Map.of(), Map.of());
-        List<RuntimeClass> classes = List.of(FAAS, CONTAINER);
+        Need need = new Need(List.of(FAAS, CONTAINER), null, List.of(), Set.of(), true);
 
-        assertThat(policy.place(ACME, classes, null, List.of(), connected::contains))
+        assertThat(policy.place(ACME, need, able::contains, connected::contains))
                 .isEqualTo(new Runners.Placement(FAAS, "lambda"));
         connected.remove("lambda");
-        assertThat(policy.place(ACME, classes, null, List.of(), connected::contains))
+        assertThat(policy.place(ACME, need, able::contains, connected::contains))
                 .isEqualTo(new Runners.Placement(FAAS, "universal"));
         connected.remove("universal");
-        assertThat(policy.place(ACME, classes, null, List.of(), connected::contains))
+        assertThat(policy.place(ACME, need, able::contains, connected::contains))
                 .isEqualTo(new Runners.Placement(CONTAINER, "docker"));
         connected.clear();
-        assertThat(policy.place(ACME, classes, null, List.of(), connected::contains))
+        assertThat(policy.place(ACME, need, able::contains, connected::contains))
                 .as("where it waits, or is refused with the reason")
                 .isEqualTo(new Runners.Placement(FAAS, "lambda"));
     }
@@ -128,6 +134,18 @@ class PlacementPolicyTest {
         assertThat(place(policy, ACME, JOB, "universal", "docker")).isEqualTo("docker");
         assertThat(place(policy, ACME, JOB, "local-mock")).isNull();
         assertThat(place(policy, ACME, FAAS, "docker")).isNull();
+    }
+
+    @Test
+    void passesOverWhatCannotRunIt() {
+        PlacementPolicy policy = policy(Map.of(), Map.of());
+
+        able.remove("k8s-job");
+        assertThat(place(policy, ACME, JOB)).isEqualTo("docker");
+        assertThat(place(policy, ACME, JOB, "k8s-job", "universal")).isEqualTo("universal");
+        assertThat(place(policy, ACME, JOB, "k8s-job", List.of())).isNull();
+        able.clear();
+        assertThat(place(policy, ACME, JOB)).as("not even to wait there").isNull();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.installation.Development;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -46,9 +48,13 @@ class RunnerConfigurationTest {
                 .withPropertyValues("gantry.adapters.docker.enabled=false");
     }
 
+    private static Need need(Set<String> blocks, boolean isProcess, RuntimeClass... classes) {
+        return new Need(List.of(classes), null, List.of(), blocks, isProcess);
+    }
+
     private static String place(AssertableApplicationContext context, RuntimeClass runtimeClass) {
         Runners.Placement placed =
-                context.getBean(Runners.class).place(ACME, List.of(runtimeClass), null, List.of());
+                context.getBean(Runners.class).place(ACME, need(Set.of(), true, runtimeClass));
         return placed == null ? "null" : placed.adapter();
     }
 
@@ -120,6 +126,34 @@ class RunnerConfigurationTest {
                     assertThat(runners.health("k8s-job").detail())
                             .contains("gantry.adapters.k8s-job.kubeconfig");
                     assertThat(place(context, RuntimeClass.FAAS)).isEqualTo("local-mock");
+                });
+    }
+
+    @Test
+    void placesAFunctionWhereItCanRun() {
+        node(true)
+                .withPropertyValues(
+                        "gantry.adapters.docker.enabled=true",
+                        "gantry.adapters.docker.host=tcp://127.0.0.1:1",
+                        "gantry.adapters.lambda.region=eu-central-1",
+                        "gantry.adapters.lambda.endpoint=http://127.0.0.1:1",
+                        "gantry.adapters.k8s-job.kubeconfig=" + folder.resolve("none"))
+                .run(context -> {
+                    Runners runners = context.getBean(Runners.class);
+                    RuntimeClass[] all = RuntimeClass.values();
+
+                    assertThat(runners.candidates(ACME, need(Set.of(), true, all)))
+                            .as("a source")
+                            .containsExactlyInAnyOrder("docker", "k8s-job", "local-mock");
+                    assertThat(runners.candidates(ACME, need(Set.of(), false, all)))
+                            .as("a name alone")
+                            .containsExactly("local-mock");
+                    assertThat(runners.candidates(ACME, need(Set.of("lambda"), true, all)))
+                            .as("a source, and a block")
+                            .containsExactlyInAnyOrder("lambda", "docker", "k8s-job", "local-mock");
+                    assertThat(runners.candidates(ACME, need(Set.of("k8s-job"), false, all)))
+                            .as("a block")
+                            .containsExactlyInAnyOrder("k8s-job", "local-mock");
                 });
     }
 

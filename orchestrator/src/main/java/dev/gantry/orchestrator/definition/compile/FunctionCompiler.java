@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.definition.plan.RetryPolicy;
+import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.problem.Nearest;
@@ -153,7 +155,7 @@ final class FunctionCompiler {
         if (plan.source() != null) {
             Processes.check(
                     Processes.of(runtime.path("source"), "code"),
-                    registry.candidates(plan.classes(), null, plan.adapters()).stream()
+                    registry.candidates(Need.of(Task.Placement.DEFAULT, plan)).stream()
                             .filter(adapter -> !plan.bindings().containsKey(adapter))
                             .toList(),
                     registry,

@@ -1,9 +1,9 @@
 package dev.gantry.orchestrator.definition.compile;
 
 import dev.gantry.orchestrator.definition.plan.Authentication;
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
-import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.io.IOException;
@@ -31,8 +31,7 @@ public interface Registry {
     }
 
     /** The adapters that could take a step; the best first. */
-    default List<String> candidates(
-            List<RuntimeClass> classes, @Nullable String only, List<String> order) {
+    default List<String> candidates(Need need) {
         return List.of();
     }
 

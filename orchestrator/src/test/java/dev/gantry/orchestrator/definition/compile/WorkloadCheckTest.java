@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.orchestrator.definition.Problem;
 import dev.gantry.orchestrator.definition.document.SourceReader;
+import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.spi.RuntimeClass;
@@ -42,9 +43,8 @@ class WorkloadCheckTest {
         }
 
         @Override
-        public List<String> candidates(
-                List<RuntimeClass> classes, @Nullable String only, List<String> order) {
-            return classes.contains(RuntimeClass.CONTAINER)
+        public List<String> candidates(Need need) {
+            return need.classes().contains(RuntimeClass.CONTAINER)
                     ? List.of("docker", "local-mock")
                     : List.of();
         }

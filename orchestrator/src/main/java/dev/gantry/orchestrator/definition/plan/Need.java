@@ -1,0 +1,65 @@
+package dev.gantry.orchestrator.definition.plan;
+
+import dev.gantry.spi.RuntimeClass;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a step asks of the adapter that takes it.
+ *
+ * @param classes the wanted one, then those to fall back to
+ * @param only restricts the choice to this kind, if not null
+ * @param order a function's own choice and order among the adapters that the policy allows; empty
+ *     for the policy's
+ * @param blocks the adapters that a function has a block for; each of them can run it
+ * @param isProcess whether adapters without a block get a process: an inline one, or a function's
+ *     source. If not, they get a function of which they know the name alone
+ */
+public record Need(
+        List<RuntimeClass> classes,
+        @Nullable String only,
+        List<String> order,
+        Set<String> blocks,
+        boolean isProcess) {
+    public Need {
+        classes = List.copyOf(classes);
+        order = List.copyOf(order);
+        blocks = Set.copyOf(blocks);
+    }
+
+    public static Need of(Task.Placement placement, FunctionPlan function) {
+        return new Need(
+                placement.classes(function),
+                placement.adapter(),
+                function.adapters(),
+                function.bindings().keySet(),
+                function.source() != null);
+    }
+
+    /** Of an inline process. */
+    public static Need of(Task.Placement placement) {
+        return new Need(placement.classes(null), placement.adapter(), List.of(), Set.of(), true);
+    }
+
+    /** For people who look for an adapter. */
+    public String described() {
+        String text =
+                classes.stream()
+                        .map(RuntimeClass::label)
+                        .collect(Collectors.joining("', '", "runtime class '", "'"));
+        if (only != null) {
+            text += " as '%s'".formatted(only);
+        }
+        if (!isProcess && !blocks.isEmpty()) {
+            text +=
+                    " for a function that has a block for %s and no source"
+                            .formatted(
+                                    blocks.stream()
+                                            .sorted()
+                                            .collect(Collectors.joining("', '", "'", "'")));
+        }
+        return text;
+    }
+}
