@@ -76,6 +76,12 @@ public record Failure(
         public static final String LOST = "LOST";
         public static final String FUNCTION_ERROR = "FUNCTION_ERROR";
 
+        /** What should be in the blob store is not there. */
+        public static final String BLOB_NOT_FOUND = "BLOB_NOT_FOUND";
+
+        /** It is more than its owner lets the blob store keep. */
+        public static final String BLOB_TOO_LARGE = "BLOB_TOO_LARGE";
+
         private Code() {}
     }
 }

@@ -1,6 +1,7 @@
 package dev.gantry.spi;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes adapters of one kind; found by {@link java.util.ServiceLoader}. A jar with a provider on
@@ -33,10 +34,18 @@ public interface RunnerAdapterProvider {
     /**
      * @param installation id that goes into labels and names, the same for every node and restart
      * @param settings flat, keys in kebab case
+     * @param blobs for payloads that the backend does not carry; null where none is configured. It
+     *     is not the adapter's to close
      */
-    record AdapterContext(String installation, Map<String, String> settings) {
+    record AdapterContext(
+            String installation, Map<String, String> settings, @Nullable BlobStore blobs) {
         public AdapterContext {
             settings = Map.copyOf(settings);
+        }
+
+        /** One without a place for large payloads. */
+        public AdapterContext(String installation, Map<String, String> settings) {
+            this(installation, settings, null);
         }
     }
 }

@@ -1,11 +1,15 @@
 package dev.gantry.spi;
 
 /**
- * A broken call of an adapter, with the {@link Failure} that says what to do about it. The phase is
- * the subclass (ADR-007).
+ * A broken call of an adapter or of a blob store, with the {@link Failure} that says what to do
+ * about it. The phase is the subclass (ADR-007).
  */
 public abstract sealed class RunnerException extends Exception
-        permits ProvisionException, ExecutionException, ArtifactException, TeardownException {
+        permits ProvisionException,
+                ExecutionException,
+                ArtifactException,
+                TeardownException,
+                BlobException {
     private static final long serialVersionUID = 1L;
 
     private final transient Failure failure;

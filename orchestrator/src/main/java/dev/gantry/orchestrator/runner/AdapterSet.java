@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.runner;
 
 import dev.gantry.orchestrator.installation.StartRefused;
 import dev.gantry.orchestrator.runner.AdapterDiscovery.Found;
+import dev.gantry.spi.BlobStore;
 import dev.gantry.spi.Capabilities;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RunnerAdapterProvider.AdapterContext;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,10 +24,14 @@ final class AdapterSet implements AutoCloseable {
     private final Map<String, RunnerAdapter> adapters = new LinkedHashMap<>();
 
     /**
+     * @param blobs what the adapters are given, and is not closed with them
      * @throws StartRefused if a kind is there twice or an adapter cannot be made
      */
     static AdapterSet make(
-            List<Found> found, String installation, Function<String, KindSettings> settings) {
+            List<Found> found,
+            String installation,
+            Function<String, KindSettings> settings,
+            @Nullable BlobStore blobs) {
         AdapterSet set = new AdapterSet();
         try {
             byKind(found)
@@ -36,7 +42,7 @@ final class AdapterSet implements AutoCloseable {
                         } else if (own.flat().isEmpty() && one.provider().needsSettings()) {
                             log.info("adapter {} from {} has no settings", kind, one.origin());
                         } else {
-                            set.add(kind, one, new AdapterContext(installation, own.flat()));
+                            set.add(kind, one, new AdapterContext(installation, own.flat(), blobs));
                         }
                     });
         } catch (RuntimeException e) {

@@ -25,6 +25,7 @@ import org.springframework.core.env.ConfigurableEnvironment;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({
     AdapterSettings.class,
+    BlobSettings.class,
     PlacementSettings.class,
     EgressSettings.class,
     HttpSettings.class
@@ -60,10 +61,16 @@ class RunnerConfiguration {
     }
 
     @Bean(destroyMethod = "close")
+    Blobs blobs(BlobSettings settings, Installation installation) {
+        return Blobs.of(installation.id(), settings.flat());
+    }
+
+    @Bean(destroyMethod = "close")
     Runners runners(
             AdapterSettings settings,
             PlacementSettings placement,
             HttpCallProvider http,
+            Blobs blobs,
             Installation installation,
             Development development,
             ConfigurableEnvironment environment,
@@ -77,7 +84,10 @@ class RunnerConfiguration {
         }
         AdapterSet set =
                 AdapterSet.make(
-                        found, installation.id(), kind -> KindSettings.read(environment, kind));
+                        found,
+                        installation.id(),
+                        kind -> KindSettings.read(environment, kind),
+                        blobs.store());
         return NodeRunners.over(
                 set,
                 placement,

@@ -31,7 +31,7 @@ class AdapterDiscoveryTest {
         environment
                 .getPropertySources()
                 .addFirst(new MapPropertySource("test", Map.copyOf(properties)));
-        return AdapterSet.make(found, "test", kind -> KindSettings.read(environment, kind));
+        return AdapterSet.make(found, "test", kind -> KindSettings.read(environment, kind), null);
     }
 
     private List<Found> inFolder() {

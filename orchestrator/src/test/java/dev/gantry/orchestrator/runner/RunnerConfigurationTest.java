@@ -10,6 +10,7 @@ import dev.gantry.orchestrator.installation.Installation;
 import dev.gantry.orchestrator.installation.StartRefused;
 import dev.gantry.orchestrator.runner.Runners.AdapterView;
 import dev.gantry.spi.Attempt;
+import dev.gantry.spi.BlobName;
 import dev.gantry.spi.Outcome;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RunnerException;
@@ -216,6 +217,32 @@ class RunnerConfigurationTest {
                     .withPropertyValues(setting)
                     .run(context -> assertThat(context).as(setting).hasFailed());
         }
+    }
+
+    @Test
+    void looksForNoPlaceForLargePayloadsUnlessOneIsConfigured() {
+        node(true).run(context -> assertThat(context.getBean(Blobs.class).store()).isNull());
+        node(true)
+                .withPropertyValues(
+                        "gantry.blobs.bucket=payloads", "gantry.blobs.region=eu-central-1")
+                .run(context ->
+                        assertThat(context.getBean(Blobs.class).store())
+                                .isNotNull()
+                                .extracting(it -> it.address(new BlobName("lambda", "a", "1", "x")))
+                                .hasToString("s3://payloads/gantry/test/lambda/a/1/x"));
+    }
+
+    @Test
+    void doesNotStartWithAPlaceForLargePayloadsThatItCannotMean() {
+        node(true)
+                .withPropertyValues("gantry.blobs.bucket=payloads")
+                .run(context -> assertThat(refusal(context)).contains("'region' is missing"));
+        node(true)
+                .withPropertyValues("gantry.blobs.region=eu-central-1")
+                .run(context -> assertThat(refusal(context)).contains("gantry.blobs.bucket"));
+        node(true)
+                .withPropertyValues("gantry.blobs.buket=payloads")
+                .run(context -> assertThat(context).hasFailed());
     }
 
     @Test

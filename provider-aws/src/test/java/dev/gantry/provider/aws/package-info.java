@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.provider.aws;
+
+import org.jspecify.annotations.NullMarked;
