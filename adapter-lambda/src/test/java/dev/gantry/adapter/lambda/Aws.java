@@ -1,5 +1,6 @@
 package dev.gantry.adapter.lambda;
 
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,20 +20,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.ExecutionStatus;
-import software.amazon.awssdk.services.lambda.model.Runtime;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -46,30 +47,53 @@ final class Aws {
 
     final String endpoint;
     final LambdaClient lambda;
+    final Effects effects;
+    private final Account account;
     private final SqsClient sqs;
-    private final String role = "arn:aws:iam::123456789012:role/gantry-test";
+    final String role;
     private final HttpClient http = HttpClient.newHttpClient();
+    private final Set<String> made = ConcurrentHashMap.newKeySet();
+    private final Set<String> queues = ConcurrentHashMap.newKeySet();
     private final Map<String, String> deployed = new ConcurrentHashMap<>();
 
-    private Aws(String endpoint) {
-        this.endpoint = endpoint;
-        this.lambda =
-                LambdaClient.builder()
-                        .endpointOverride(URI.create(endpoint))
-                        .region(Region.of(REGION))
-                        .credentialsProvider(
-                                StaticCredentialsProvider.create(
-                                        AwsBasicCredentials.create("test", "test")))
-                        .build();
-        this.sqs =
-                SqsClient.builder()
-                        .endpointOverride(URI.create(endpoint))
-                        .region(Region.of(REGION))
-                        .credentialsProvider(
-                                StaticCredentialsProvider.create(
-                                        AwsBasicCredentials.create("test", "test")))
-                        .build();
-        createRole();
+    private Aws(Account account) {
+        this.account = account;
+        this.endpoint = Objects.requireNonNullElse(account.endpoint(), "");
+        this.role = account.role();
+        this.lambda = account.in(LambdaClient.builder()).build();
+        this.sqs = account.in(SqsClient.builder()).build();
+        this.effects =
+                account.bucket() == null
+                        ? Effects.InFolder.made()
+                        : inBucket(account.bucket(), "gantry-" + UUID.randomUUID());
+        if (Account.IS_LIVE) {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::clear, "gantry-aws-clear"));
+        } else {
+            createRole();
+        }
+    }
+
+    Effects.InBucket inBucket(String bucket, String folder) {
+        return new Effects.InBucket(
+                account.in(S3Client.builder()).forcePathStyle(true).build(), bucket, folder);
+    }
+
+    /** Nobody's account is left with anything. */
+    private void clear() {
+        CloudWatchLogsClient logs = account.in(CloudWatchLogsClient.builder()).build();
+        for (String name : made) {
+            lambda.deleteFunction(it -> it.functionName(name));
+            try {
+                logs.deleteLogGroup(it -> it.logGroupName("/aws/lambda/" + name));
+            } catch (software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException
+                    e) {
+                // It was never called.
+            }
+        }
+        queues.forEach(name -> sqs.deleteQueue(it -> it.queueUrl(url(name))));
+        if (effects instanceof Effects.InBucket bucket) {
+            bucket.clear();
+        }
     }
 
     /** A queue of its own. */
@@ -77,6 +101,7 @@ final class Aws {
         String name = "gantry-" + UUID.randomUUID();
         sqs.createQueue(it ->
                 it.queueName(name).attributes(Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "3")));
+        queues.add(name);
         return name;
     }
 
@@ -105,28 +130,41 @@ final class Aws {
         return sqs.getQueueUrl(it -> it.queueName(queue)).queueUrl();
     }
 
-    /** Skips the test where there are no functions to be had, unless they are required. */
+    /** Functions behind services that can be made to fail and be asked; skips the test without. */
     static synchronized Aws require() {
-        giveCredentials();
+        assumeFalse(Account.IS_LIVE, "left out: it needs services that can be made to fail");
+        return anywhere();
+    }
+
+    /** Functions wherever they are; skips the test without, unless they are required. */
+    static synchronized Aws anywhere() {
         if (only == null) {
-            String endpoint = System.getenv(ENDPOINT);
-            if (endpoint == null || endpoint.isBlank()) {
-                if ("true".equals(System.getenv(REQUIRED))) {
-                    throw new IllegalStateException(
-                            "no AWS services for tests: set %s to the endpoint of all of them"
-                                    .formatted(ENDPOINT));
-                }
-                assumeTrue(false, "left out: " + ENDPOINT + " names no AWS services for tests");
-            }
-            only = new Aws(String.valueOf(endpoint));
+            only = new Aws(Account.IS_LIVE ? Account.live() : onThisMachine());
         }
+        giveCredentials();
         return only;
     }
 
-    /** What the adapter finds by its usual chain. */
+    private static Account onThisMachine() {
+        String endpoint = System.getenv(ENDPOINT);
+        if (endpoint == null || endpoint.isBlank()) {
+            if ("true".equals(System.getenv(REQUIRED))) {
+                throw new IllegalStateException(
+                        "no AWS services for tests: set %s to the endpoint of all of them"
+                                .formatted(ENDPOINT));
+            }
+            assumeTrue(false, "left out: " + ENDPOINT + " names no AWS services for tests");
+        }
+        return new Account(
+                endpoint, REGION, null, "arn:aws:iam::123456789012:role/gantry-test", null);
+    }
+
+    /** What the adapter finds by its usual chain; in somebody's account it has a profile. */
     static void giveCredentials() {
-        System.setProperty("aws.accessKeyId", "test");
-        System.setProperty("aws.secretAccessKey", "test");
+        if (!Account.IS_LIVE) {
+            System.setProperty("aws.accessKeyId", "test");
+            System.setProperty("aws.secretAccessKey", "test");
+        }
     }
 
     static RunnerAdapter adapter(String endpoint, String... settings) {
@@ -135,8 +173,13 @@ final class Aws {
 
     static RunnerAdapter adapterOf(String installation, String endpoint, String... settings) {
         Map<String, String> all = new HashMap<>();
-        all.put("region", REGION);
-        all.put("endpoint", endpoint);
+        all.put("region", only == null ? REGION : only.account.region());
+        if (only != null && only.account.profile() != null) {
+            all.put("profile", only.account.profile());
+        }
+        if (!endpoint.isEmpty()) {
+            all.put("endpoint", endpoint);
+        }
         all.put("allowed-functions", "*");
         for (int i = 0; i < settings.length; i += 2) {
             all.put(settings[i], settings[i + 1]);
@@ -213,11 +256,12 @@ final class Aws {
     private String deploySource(
             String source, Duration timeout, UnaryOperator<CreateFunctionRequest.Builder> more) {
         String name = "gantry-" + UUID.randomUUID();
+        made.add(name);
         lambda.createFunction(
                 more.apply(
                                 CreateFunctionRequest.builder()
                                         .functionName(name)
-                                        .runtime(Runtime.PYTHON3_13)
+                                        .runtime("python3.13")
                                         .role(role)
                                         .handler("app.handler")
                                         .timeout((int) Math.max(1, timeout.toSeconds()))

@@ -9,6 +9,7 @@ import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.Workload;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -23,13 +24,13 @@ final class Kit implements AdapterFixture {
     private final Set<Capability> claims;
 
     Kit(Mode mode, Set<Capability> claims) {
-        Aws.require();
+        Aws.anywhere();
         this.mode = mode;
         this.claims = claims;
     }
 
     private static synchronized String queue() {
-        String known = queue == null ? Aws.require().queue() : queue;
+        String known = queue == null ? Aws.anywhere().queue() : queue;
         queue = known;
         return known;
     }
@@ -64,7 +65,7 @@ final class Kit implements AdapterFixture {
 
     @Override
     public RunnerAdapter newAdapter(String installation) {
-        return adapter(installation, Aws.require().endpoint);
+        return adapter(installation, Aws.anywhere().endpoint);
     }
 
     @Override
@@ -76,14 +77,14 @@ final class Kit implements AdapterFixture {
         };
     }
 
-    /** What waits for a queue has no connection to lose. */
+    /** What waits for a queue has no connection to lose; the service's own cannot be cut here. */
     private Optional<RunnerAdapter> lostConnection(String installation) {
-        if (mode == Mode.ASYNC) {
+        if (mode == Mode.ASYNC || Account.IS_LIVE) {
             return Optional.empty();
         }
         Proxy proxy =
                 new Proxy(
-                        Aws.require().endpoint,
+                        Aws.anywhere().endpoint,
                         mode == Mode.DURABLE ? Proxy.Kind.GONE : Proxy.Kind.CUT,
                         Duration.ofSeconds(1));
         return Optional.of(adapter(installation, proxy.endpoint()));
@@ -92,12 +93,12 @@ final class Kit implements AdapterFixture {
     @Override
     public Optional<Workload> workload(Behaviour behaviour) {
         if (mode == Mode.DURABLE) {
-            return KitFunctions.durableBody(behaviour)
-                    .map(body -> Aws.require().sharedDurable(body, Duration.ofSeconds(8)))
+            return KitFunctions.durableBody(behaviour, Aws.anywhere().effects)
+                    .map(body -> Aws.anywhere().sharedDurable(body, KitFunctions.LONGEST))
                     .map(name -> Steps.function(name, "mode", mode.label()));
         }
-        return KitFunctions.body(behaviour)
-                .map(body -> Aws.require().shared(body, KitFunctions.timeout(behaviour)))
+        return KitFunctions.body(behaviour, Aws.anywhere().effects)
+                .map(body -> Aws.anywhere().shared(body, KitFunctions.timeout(behaviour)))
                 .map(name -> Steps.function(name, "mode", mode.label()));
     }
 
@@ -122,12 +123,12 @@ final class Kit implements AdapterFixture {
 
     @Override
     public int runs(Attempt attempt) {
-        return KitFunctions.runs(attempt);
+        return KitFunctions.runs(attempt, Aws.anywhere().effects);
     }
 
     @Override
     public boolean alive(Attempt attempt) {
-        Aws aws = Aws.require();
+        Aws aws = Aws.anywhere();
         String function =
                 String.valueOf(
                         ((Workload.Function) attempt.workload()).binding().get("functionName"));
@@ -135,8 +136,13 @@ final class Kit implements AdapterFixture {
             return true;
         }
         // Its stop was accepted; an invocation may be at work all the same.
-        return KitFunctions.isMarked(attempt)
-                && aws.invocations(function).stream().anyMatch(it -> !it.hasNonNull("ended"));
+        return KitFunctions.atWork(attempt, aws.effects)
+                .filter(since ->
+                        Account.IS_LIVE
+                                ? since.plus(KitFunctions.LONGEST).isAfter(Instant.now())
+                                : aws.invocations(function).stream()
+                                        .anyMatch(it -> !it.hasNonNull("ended")))
+                .isPresent();
     }
 
     @Override

@@ -2,49 +2,39 @@ package dev.gantry.adapter.lambda;
 
 import dev.gantry.contract.Behaviour;
 import dev.gantry.spi.Attempt;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * The kit's behaviours as functions. Each notes its start in a file of its own: functions of the
- * test services run on this machine.
+ * The kit's behaviours as functions. Each notes its start under a name of its own.
  */
 final class KitFunctions {
-    private static final Path RUNS = folder();
-    private static final Duration LONGEST = Duration.ofSeconds(8);
+    private static final String RUN =
+            "'-'.join(ids.get(key, '') for key in ('GANTRY_EXECUTION_ID', 'GANTRY_STEP', 'GANTRY_ATTEMPT'))";
+    static final Duration LONGEST = Duration.ofSeconds(8);
 
     private KitFunctions() {}
 
-    private static Path folder() {
-        try {
-            return Files.createTempDirectory("gantry-lambda-runs");
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     // The kit compares bytes, and Python writes JSON with spaces.
-    private static final String NOTE =
-            """
-            from awslambdaric.lambda_runtime_marshaller import Encoder
-            Encoder.item_separator, Encoder.key_separator = ',', ':'
-            ids = event.pop('_gantry', None) if isinstance(event, dict) else None
-            client = getattr(context, 'client_context', None)
-            ids = ids or (client.custom if client is not None else None) or {}
-            name = '-'.join(ids.get(key, '') for key in ('GANTRY_EXECUTION_ID', 'GANTRY_STEP', 'GANTRY_ATTEMPT'))
-            with open('%s/' + name + '.' + context.aws_request_id, 'w'): pass
-            """
-                    .formatted(RUNS);
+    private static String note(Effects effects) {
+        return """
+        from awslambdaric.lambda_runtime_marshaller import Encoder
+        Encoder.item_separator, Encoder.key_separator = ',', ':'
+        ids = event.pop('_gantry', None) if isinstance(event, dict) else None
+        client = getattr(context, 'client_context', None)
+        ids = ids or (client.custom if client is not None else None) or {}
+        name = %s
+        %s
+        """
+                .formatted(RUN, effects.leave("name + '.' + context.aws_request_id"));
+    }
 
     /**
      * As executions with names: the start is a step of its own, as what comes before a step runs
      * again whenever the execution goes on. While an invocation is at work there is a mark.
      */
-    static Optional<String> durableBody(Behaviour behaviour) {
+    static Optional<String> durableBody(Behaviour behaviour, Effects effects) {
         String body =
                 switch (behaviour) {
                     case Behaviour.Echo _ -> "return event";
@@ -71,38 +61,41 @@ final class KitFunctions {
                 };
         return body.isEmpty()
                 ? Optional.empty()
-                : Optional.of(DURABLE_NOTE + body.indent(4) + DURABLE_END);
+                : Optional.of(durably(body, effects));
     }
 
-    private static final String DURABLE_NOTE =
-            """
-            ids = event.pop('_gantry')
-            name = '%1$s/' + '-'.join(ids[key] for key in ('GANTRY_EXECUTION_ID', 'GANTRY_STEP', 'GANTRY_ATTEMPT'))
-            mark = name + '-at-work'
-            with open(mark, 'w'): pass
-            try:
-                context.step(lambda _: open(name + '.' + str(uuid.uuid4()), 'w').close())
-            """
-                    .formatted(RUNS);
-
-    private static final String DURABLE_END =
-            """
-            finally:
-                os.path.exists(mark) and os.unlink(mark)
-            """;
-
-    /** Whether an invocation for the attempt has begun, and not ended by itself. */
-    static boolean isMarked(Attempt attempt) {
-        return Files.exists(
-                RUNS.resolve(
-                        "%s-%d-%d-at-work"
-                                .formatted(
-                                        attempt.context().executionId(),
-                                        attempt.context().step(),
-                                        attempt.context().attempt())));
+    private static String durably(String body, Effects effects) {
+        return """
+        ids = event.pop('_gantry')
+        name = %s
+        %s
+        try:
+            context.step(lambda _: [%s] and None)
+        %sfinally:
+            %s
+        """
+                .formatted(
+                        RUN,
+                        effects.leave("name + '-at-work'"),
+                        effects.leave("name + '.' + str(uuid.uuid4())"),
+                        body.indent(4),
+                        effects.takeAway("name + '-at-work'"));
     }
 
-    static Optional<String> body(Behaviour behaviour) {
+    /** When an invocation for the attempt has begun that has not ended by itself. */
+    static Optional<Instant> atWork(Attempt attempt, Effects effects) {
+        return effects.left(run(attempt) + "-at-work").values().stream().findFirst();
+    }
+
+    private static String run(Attempt attempt) {
+        return "%s-%d-%d"
+                .formatted(
+                        attempt.context().executionId(),
+                        attempt.context().step(),
+                        attempt.context().attempt());
+    }
+
+    static Optional<String> body(Behaviour behaviour, Effects effects) {
         String body =
                 switch (behaviour) {
                     case Behaviour.Echo _ -> "return event";
@@ -125,7 +118,7 @@ final class KitFunctions {
                             Behaviour.Work _ ->
                             "";
                 };
-        return body.isEmpty() ? Optional.empty() : Optional.of(NOTE + body);
+        return body.isEmpty() ? Optional.empty() : Optional.of(note(effects) + body);
     }
 
     private static String sleeping(Duration duration) {
@@ -137,18 +130,7 @@ final class KitFunctions {
         return behaviour instanceof Behaviour.Sleep ? LONGEST : Duration.ofSeconds(30);
     }
 
-    static int runs(Attempt attempt) {
-        String prefix =
-                "%s-%d-%d."
-                        .formatted(
-                                attempt.context().executionId(),
-                                attempt.context().step(),
-                                attempt.context().attempt());
-        try (Stream<Path> files = Files.list(RUNS)) {
-            return (int)
-                    files.filter(file -> file.getFileName().toString().startsWith(prefix)).count();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+    static int runs(Attempt attempt, Effects effects) {
+        return effects.left(run(attempt) + ".").size();
     }
 }

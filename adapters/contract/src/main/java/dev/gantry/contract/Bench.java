@@ -137,7 +137,7 @@ final class Bench {
 
     void awaitRunning(Attempt attempt) {
         if (claims(Capability.CANCEL)) {
-            until("the workload runs", () -> fixture.alive(attempt));
+            until("the workload runs", () -> fixture.alive(attempt) && fixture.runs(attempt) > 0);
         } else {
             until("the workload began", () -> fixture.runs(attempt) > 0);
         }
