@@ -67,6 +67,15 @@ public interface RunnerAdapter extends AutoCloseable {
     }
 
     /**
+     * Takes away what the adapter has deployed by itself for a version of a function, if anything:
+     * asked when the version is deleted, before it is gone, and again after a failure. A step that
+     * still runs it may deploy it once more. Idempotent; may block.
+     *
+     * @throws TeardownException when the backend does not do it now; the version is then not deleted
+     */
+    default void undeploy(String tenant, Workload.Function function) throws TeardownException {}
+
+    /**
      * Allocates what the attempt needs, without beginning the workload.
      *
      * <p>Idempotent on {@link Attempt#externalName()}: if the resource is there with the same

@@ -16,10 +16,19 @@ public sealed interface Workload {
      * @param binding the document's block for this adapter's kind, such as {@code {functionName:
      *     billing-charge, qualifier: live}} under {@code runtime.lambda}; JSON values: Map, List,
      *     String, Number, Boolean
+     * @param source of the document beside its blocks, for an adapter that deploys it; null if it
+     *     has none
      */
-    record Function(String name, String version, Map<String, Object> binding) implements Workload {
+    record Function(
+            String name, String version, Map<String, Object> binding, @Nullable Script source)
+            implements Workload {
         public Function {
             binding = Map.copyOf(binding);
+        }
+
+        /** One without a source. */
+        public Function(String name, String version, Map<String, Object> binding) {
+            this(name, version, binding, null);
         }
     }
 

@@ -2,9 +2,9 @@ package dev.gantry.orchestrator.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gantry.orchestrator.api.Bodies.Page;
-import dev.gantry.orchestrator.definition.Definitions;
 import dev.gantry.orchestrator.definition.Definitions.Definition;
 import dev.gantry.orchestrator.definition.Definitions.Published;
+import dev.gantry.orchestrator.definition.Definitions;
 import dev.gantry.orchestrator.definition.Problem;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.problem.ProblemCode;
@@ -12,6 +12,7 @@ import dev.gantry.orchestrator.problem.Refusal;
 import dev.gantry.orchestrator.security.Caller;
 import dev.gantry.orchestrator.security.Permission;
 import dev.gantry.orchestrator.security.Requires;
+import dev.gantry.spi.TeardownException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -336,7 +337,15 @@ final class DefinitionController {
             @Parameter(description = ANY_KIND) @RequestParam(value = "kind", required = false)
                     @Nullable String kind) {
         Definitions.Text text = lookup.text(caller, namespace, name, version, kind);
-        definitions.delete(caller.tenant(), text.definition().ref(), caller.initiator().toString());
+        try {
+            definitions.delete(
+                    caller.tenant(), text.definition().ref(), caller.initiator().toString());
+        } catch (TeardownException e) {
+            throw new Refusal(
+                    ProblemCode.UNAVAILABLE,
+                    "What is deployed for it cannot be taken away now, so it was not deleted: %s"
+                            .formatted(e.failure().message()));
+        }
         return ResponseEntity.noContent().build();
     }
 

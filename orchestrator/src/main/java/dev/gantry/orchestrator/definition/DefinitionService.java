@@ -17,6 +17,7 @@ import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.spi.TeardownException;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.io.IOException;
@@ -183,7 +184,13 @@ final class DefinitionService implements Definitions, Plans {
     }
 
     @Override
-    public boolean delete(TenantId tenant, DefinitionRef ref, String by) {
+    public boolean delete(TenantId tenant, DefinitionRef ref, String by) throws TeardownException {
+        if (ref.kind() == DefinitionKind.FUNCTION && find(tenant, ref).isPresent()) {
+            for (Map.Entry<String, Workload.Function> block : 
+                    function(tenant, ref).workloads().entrySet()) {
+                workloads.undeploy(tenant, block.getKey(), block.getValue());
+            }
+        }
         return rows.delete(tenant, ref, by);
     }
 

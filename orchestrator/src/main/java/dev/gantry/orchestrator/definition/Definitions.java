@@ -3,6 +3,7 @@ package dev.gantry.orchestrator.definition;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.spi.TeardownException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -95,9 +96,12 @@ public interface Definitions {
     boolean enable(TenantId tenant, DefinitionRef ref, boolean enabled, String by);
 
     /**
-     * Takes the version away; executions that run keep theirs. False if there is no such version.
+     * Takes the version away, and what adapters have deployed for it; executions that run keep
+     * theirs. False if there is no such version.
+     *
+     * @throws TeardownException when a backend does not do its part now; the version is still there
      */
-    boolean delete(TenantId tenant, DefinitionRef ref, String by);
+    boolean delete(TenantId tenant, DefinitionRef ref, String by) throws TeardownException;
 
     /**
      * What was done to the versions of a name, the newest first; what is deleted is not forgotten.

@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.definition;
 
 import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.spi.TeardownException;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.util.List;
@@ -17,4 +18,12 @@ public interface Workloads {
 
     /** Nothing if the adapter is not here. */
     List<WorkloadProblem> check(TenantId tenant, String adapter, Workload workload);
+
+    /**
+     * Takes away what the adapter has deployed for the function; nothing if it is not here.
+     *
+     * @throws TeardownException when its backend does not do it now
+     */
+    void undeploy(TenantId tenant, String adapter, Workload.Function function)
+            throws TeardownException;
 }

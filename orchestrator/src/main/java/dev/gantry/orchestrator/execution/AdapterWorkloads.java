@@ -4,6 +4,7 @@ import dev.gantry.orchestrator.definition.Workloads;
 import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.runner.Runners;
+import dev.gantry.spi.TeardownException;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.util.List;
@@ -33,5 +34,11 @@ final class AdapterWorkloads implements Workloads {
     @Override
     public List<WorkloadProblem> check(TenantId tenant, String adapter, Workload workload) {
         return runners.check(tenant, adapter, workload);
+    }
+
+    @Override
+    public void undeploy(TenantId tenant, String adapter, Workload.Function function)
+            throws TeardownException {
+        runners.undeploy(tenant, adapter, function);
     }
 }

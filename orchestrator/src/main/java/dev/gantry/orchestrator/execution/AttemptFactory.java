@@ -218,19 +218,15 @@ final class AttemptFactory {
         if (binding == null && source != null) {
             return source(function, source);
         }
-        return new Workload.Function(
-                function.ref().namespace() + "/" + function.ref().name(),
-                function.ref().version(),
-                binding == null ? Map.of() : binding);
+        return function.workload(binding == null ? Map.of() : binding);
     }
 
     private static Workload source(FunctionPlan function, FunctionPlan.Source source) {
-        Interpreter interpreter = Interpreter.of(source.language());
         return new Workload.Process(
                 function.ref().toString(),
                 source.image(),
-                interpreter.command(),
-                new Workload.Script(interpreter.file(), source.code()),
+                interpreter(source.language()),
+                source.script(),
                 List.of(),
                 Map.of(),
                 null,
@@ -244,18 +240,12 @@ final class AttemptFactory {
      * What runs a script that is a file: so its arguments are its own, whatever they look like, and
      * it may be longer than an argument.
      */
-    private record Interpreter(List<String> command, String file) {
-        static Interpreter of(String language) {
-            return switch (language.toLowerCase(Locale.ROOT)) {
-                case "shell", "sh" -> new Interpreter(List.of("/bin/sh"), "script.sh");
-                case "python" -> new Interpreter(List.of("python3"), "script.py");
-                case "javascript", "js" -> new Interpreter(List.of("node"), "script.js");
-                default ->
-                        throw new IllegalArgumentException(
-                                "language '%s' is unknown; shell, python or javascript expected"
-                                        .formatted(language));
-            };
-        }
+    private static List<String> interpreter(String language) {
+        return switch (FunctionPlan.Source.file(language)) {
+            case "script.py" -> List.of("python3");
+            case "script.js" -> List.of("node");
+            default -> List.of("/bin/sh");
+        };
     }
 
     private Workload process(Task.RunProcess run, JsonNode request) {
@@ -272,13 +262,12 @@ final class AttemptFactory {
                 };
         // A container without a command runs what its image says.
         boolean isScript = run.kind() != Task.ProcessKind.CONTAINER || !code.isEmpty();
-        Interpreter interpreter = Interpreter.of(language);
         JsonNode stdin = request.get("stdin");
         return new Workload.Process(
                 request.path("name").asText(run.name()),
                 image,
-                isScript ? interpreter.command() : List.of(),
-                isScript ? new Workload.Script(interpreter.file(), code) : null,
+                isScript ? interpreter(language) : List.of(),
+                isScript ? new Workload.Script(FunctionPlan.Source.file(language), code) : null,
                 texts(request.path("arguments")),
                 environment(request.path("environment")),
                 stdin == null ? "" : text(stdin),

@@ -6,6 +6,7 @@ import dev.gantry.orchestrator.runner.http.HttpCallProvider;
 import dev.gantry.spi.Capabilities;
 import dev.gantry.spi.Health;
 import dev.gantry.spi.RunnerAdapter;
+import dev.gantry.spi.TeardownException;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import io.micrometer.core.instrument.Gauge;
@@ -165,6 +166,15 @@ final class NodeRunners implements Runners, AutoCloseable {
     public List<WorkloadProblem> check(TenantId tenant, String kind, Workload workload) {
         Installed one = installed.get(kind);
         return one == null ? List.of() : one.adapter().check(tenant.value(), workload);
+    }
+
+    @Override
+    public void undeploy(TenantId tenant, String kind, Workload.Function function)
+            throws TeardownException {
+        Installed one = installed.get(kind);
+        if (one != null) {
+            one.adapter().undeploy(tenant.value(), function);
+        }
     }
 
     @Override

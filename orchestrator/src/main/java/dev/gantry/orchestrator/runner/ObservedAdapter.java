@@ -89,6 +89,19 @@ final class ObservedAdapter implements RunnerAdapter {
     }
 
     @Override
+    public void undeploy(String tenant, Workload.Function function) throws TeardownException {
+        ObservedCall call = reports.begin(Phase.TEARDOWN, "", null);
+        try {
+            adapter.undeploy(tenant, function);
+            call.succeeded();
+        } catch (TeardownException e) {
+            throw call.failed(e, TeardownException::new);
+        } catch (RuntimeException | LinkageError e) {
+            throw new TeardownException(call.broken(e, Progress.ENDED), call.shown(e));
+        }
+    }
+
+    @Override
     public Handle provision(Attempt attempt) throws ProvisionException {
         ObservedCall call = begin(Phase.PROVISION, attempt.externalName(), attempt);
         remember(attempt.externalName(), attempt);

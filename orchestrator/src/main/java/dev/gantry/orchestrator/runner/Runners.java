@@ -7,6 +7,7 @@ import dev.gantry.spi.Capabilities;
 import dev.gantry.spi.Health;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RuntimeClass;
+import dev.gantry.spi.TeardownException;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.time.Instant;
@@ -45,6 +46,10 @@ public interface Runners {
     default List<WorkloadProblem> check(TenantId tenant, String kind, Workload workload) {
         return List.of();
     }
+
+    /** Takes away what the adapter of the kind has deployed for a function; see the adapter. */
+    default void undeploy(TenantId tenant, String kind, Workload.Function function)
+            throws TeardownException {}
 
     /** Where a step goes, and as what. */
     record Placement(RuntimeClass runtimeClass, String adapter) {}

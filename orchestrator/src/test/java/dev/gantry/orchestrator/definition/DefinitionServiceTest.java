@@ -1,6 +1,7 @@
 package dev.gantry.orchestrator.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.orchestrator.database.TestPostgres;
 import dev.gantry.orchestrator.definition.Definitions.Format;
@@ -10,6 +11,8 @@ import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.spi.Failure;
+import dev.gantry.spi.TeardownException;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.io.IOException;
@@ -47,7 +50,9 @@ class DefinitionServiceTest {
 
     /** An adapter whose platform forbids more and more. */
     private static final class Picky implements Workloads {
+        private final List<String> undeployed = new ArrayList<>();
         private boolean forbids;
+        private boolean keeps;
 
         @Override
         public Set<String> adapters() {
@@ -67,6 +72,34 @@ class DefinitionServiceTest {
                                     "/image", "no image for " + tenant.value(), null, null))
                     : List.of();
         }
+
+        @Override
+        public void undeploy(TenantId tenant, String adapter, Workload.Function function)
+                throws TeardownException {
+            if (keeps) {
+                throw new TeardownException(
+                        new Failure(
+                                "AWAY", "no", Failure.Actor.BACKEND, true, Failure.Progress.ENDED));
+            }
+            undeployed.add(
+                    "%s %s:%s".formatted(adapter, function.name(), function.version()));
+        }
+    }
+
+    @Test
+    void keepsAVersionWhoseDeployedFunctionCannotBeTakenAway() throws Exception {
+        String function = function("deployed", "1.0.0").replace("faas}", "faas, docker: {image: a}}");
+        publish(function);
+        DefinitionRef ref = ref(DefinitionKind.FUNCTION, "deployed", "1.0.0");
+
+        picky.keeps = true;
+        assertThatThrownBy(() -> definitions.delete(ACME, ref, "user:ann"))
+                .isInstanceOf(TeardownException.class);
+        assertThat(definitions.find(ACME, ref)).isPresent();
+        picky.keeps = false;
+
+        assertThat(definitions.delete(ACME, ref, "user:ann")).isTrue();
+        assertThat(picky.undeployed).containsExactly("docker test/deployed:1.0.0");
     }
 
     @Test
@@ -142,7 +175,7 @@ class DefinitionServiceTest {
     }
 
     @Test
-    void resolvesTheLatestEnabledVersion() {
+    void resolvesTheLatestEnabledVersion() throws Exception {
         for (String version : new String[] {"1.9.0", "1.10.0", "2.0.0-rc.1", "2.0.0"}) {
             publish(function("latest", version));
         }
@@ -176,7 +209,7 @@ class DefinitionServiceTest {
     }
 
     @Test
-    void pinsWhatAWorkflowRefersTo() {
+    void pinsWhatAWorkflowRefersTo() throws Exception {
         publish(function("pinned", "1.0.0"));
         publish(workflow("uses", "1.0.0", "pinned@default"));
         publish(function("pinned", "2.0.0"));
@@ -243,7 +276,7 @@ class DefinitionServiceTest {
     }
 
     @Test
-    void refusesToPinWhatIsDeletedAndTakesItBackWhenPublishedAgain() {
+    void refusesToPinWhatIsDeletedAndTakesItBackWhenPublishedAgain() throws Exception {
         publish(function("gone", "1.0.0"));
         DefinitionRef gone = new DefinitionRef(DefinitionKind.FUNCTION, "test", "gone", "1.0.0");
         assertThat(definitions.delete(ACME, gone, "user:ann")).isTrue();
@@ -265,7 +298,7 @@ class DefinitionServiceTest {
     }
 
     @Test
-    void recordsWhoDidWhatToADefinition() {
+    void recordsWhoDidWhatToADefinition() throws Exception {
         DefinitionRef traced =
                 new DefinitionRef(DefinitionKind.FUNCTION, "test", "traced", "1.0.0");
         publish(function("traced", "1.0.0"));

@@ -140,18 +140,14 @@ final class FunctionCompiler {
 
     /** Each adapter looks at its own block, and those that may run the source at that. */
     private void workloads(FunctionPlan plan, JsonNode runtime) {
-        String name = plan.ref().namespace() + "/" + plan.ref().name();
-        plan.bindings()
-                .forEach((kind, binding) -> {
-                    Workload.Function block =
-                            new Workload.Function(name, plan.ref().version(), binding);
-                    registry.check(kind, block)
-                            .forEach(problem ->
-                                    Processes.report(
-                                            problem,
-                                            Check.join("/runtime", kind) + problem.pointer(),
-                                            check));
-                });
+        plan.workloads()
+                .forEach((kind, block) ->
+                        registry.check(kind, block)
+                                .forEach(problem ->
+                                        Processes.report(
+                                                problem,
+                                                Check.join("/runtime", kind) + problem.pointer(),
+                                                check)));
         if (plan.source() != null) {
             Processes.check(
                     Processes.of(runtime.path("source"), "code"),
@@ -220,7 +216,7 @@ final class FunctionCompiler {
         }
         String image = check.text(source, at, "image", "source");
         String code = check.text(source, at, "code", "source");
-        return language == null || image == null || code == null
+        return language == null || !LANGUAGES.contains(language) || image == null || code == null
                 ? null
                 : new FunctionPlan.Source(language, image, code);
     }

@@ -2,8 +2,11 @@ package dev.gantry.orchestrator.definition.plan;
 
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.spi.RuntimeClass;
+import dev.gantry.spi.Workload;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,24 @@ public record FunctionPlan(
         tags = Map.copyOf(tags);
     }
 
+    /** The function as each adapter sees it that it has a block for, by their kinds. */
+    public Map<String, Workload.Function> workloads() {
+        Map<String, Workload.Function> workloads = new LinkedHashMap<>();
+        bindings.forEach((kind, binding) -> workloads.put(kind, workload(binding)));
+        return workloads;
+    }
+
+    /**
+     * @param binding the block for an adapter
+     */
+    public Workload.Function workload(Map<String, Object> binding) {
+        return new Workload.Function(
+                ref.namespace() + "/" + ref.name(),
+                ref.version(),
+                binding,
+                source == null ? null : source.script());
+    }
+
     /** The runtime class, then those to fall back to. */
     public List<RuntimeClass> classes() {
         return Stream.concat(Stream.of(runtimeClass), fallback.stream()).distinct().toList();
@@ -48,7 +69,24 @@ public record FunctionPlan(
      * @param language {@code shell}, {@code python} or {@code javascript}
      * @param image the runtime image that it runs on
      */
-    public record Source(String language, String image, String code) {}
+    public record Source(String language, String image, String code) {
+        public Workload.Script script() {
+            return new Workload.Script(file(language), code);
+        }
+
+        /** What code of the language is called as a file. */
+        public static String file(String language) {
+            return switch (language.toLowerCase(Locale.ROOT)) {
+                case "shell", "sh" -> "script.sh";
+                case "python" -> "script.py";
+                case "javascript", "js" -> "script.js";
+                default ->
+                        throw new IllegalArgumentException(
+                                "language '%s' is unknown; shell, python or javascript expected"
+                                        .formatted(language));
+            };
+        }
+    }
 
     /**
      * @param cpuMillis null for the adapter's default
