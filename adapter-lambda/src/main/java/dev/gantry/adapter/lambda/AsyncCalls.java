@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -33,16 +35,22 @@ final class AsyncCalls implements Way {
     private final InstantSource clock;
     private final EventRules rules;
     private final @Nullable CompletionQueue queue;
+    private final Reports reports;
+    private final Executor threads =
+            Executors.newThreadPerTaskExecutor(
+                    Thread.ofVirtual().name("lambda-told-", 0).factory());
 
     AsyncCalls(
             Clients clients,
             InstantSource clock,
             EventRules rules,
-            @Nullable CompletionQueue queue) {
+            @Nullable CompletionQueue queue,
+            Reports reports) {
         this.clients = clients;
         this.clock = clock;
         this.rules = rules;
         this.queue = queue;
+        this.reports = reports;
     }
 
     @Override
@@ -97,15 +105,17 @@ final class AsyncCalls implements Way {
         }
         Deadline deadline = deadline(call, age);
         return told.orTimeout(deadline.left().toMillis(), TimeUnit.MILLISECONDS)
-                .handle((completion, failure) -> {
-                    if (completion != null) {
-                        return ended(call, began, completion);
-                    }
-                    known.forget(token);
-                    return failure instanceof TimeoutException
-                            ? deadline.passed(call)
-                            : Ended.failed(Failures.lost("reading the queue was given up"));
-                });
+                .handleAsync(
+                        (completion, failure) -> {
+                            if (completion != null) {
+                                return ended(call, began, completion);
+                            }
+                            known.forget(token);
+                            return failure instanceof TimeoutException
+                                    ? deadline.passed(call)
+                                    : Ended.failed(Failures.lost("reading the queue was given up"));
+                        },
+                        threads);
     }
 
     /** What Lambda said if it did not take the event; null if it took it, or may have. */
@@ -135,17 +145,24 @@ final class AsyncCalls implements Way {
         }
     }
 
-    private static Ended ended(Call call, Instant began, Completion completion) {
+    private Ended ended(Call call, Instant began, Completion completion) {
+        long most = call.attempt().limits().maxOutputBytes();
+        if (completion.kind() == Completion.Kind.NEVER_BEGUN) {
+            return new Ended(completion.outcome(most, null), null);
+        }
         Trace trace =
-                completion.kind() == Completion.Kind.NEVER_BEGUN
+                new Trace(
+                        call.access(),
+                        call.facts().logGroup(),
+                        completion.requestId(),
+                        began,
+                        null);
+        // It may never have run, and then no report comes.
+        Report report =
+                completion.kind() == Completion.Kind.GIVEN_UP
                         ? null
-                        : new Trace(
-                                call.access(),
-                                call.facts().logGroup(),
-                                completion.requestId(),
-                                began,
-                                null);
-        return new Ended(completion.outcome(call.attempt().limits().maxOutputBytes()), trace);
+                        : reports.of(trace, call.leftOfHalf(began, clock.instant()));
+        return new Ended(completion.outcome(most, report), trace);
     }
 
     /** How long a record is waited for: what the step allows, or the event and the function. */

@@ -39,7 +39,9 @@ final class Backend implements AutoCloseable {
         this.clients = clients;
         this.functions = new Functions(clients, InstantSource.system());
         this.sync = new SyncCalls(clients, InstantSource.system());
-        this.durable = new DurableCalls(clients, InstantSource.system(), installation);
+        Reports reports = new Reports(clients, settings);
+        this.durable =
+                new DurableCalls(clients, InstantSource.system(), installation, reports);
         String queueName = settings.completionQueue();
         this.queue =
                 queueName == null
@@ -50,7 +52,8 @@ final class Backend implements AutoCloseable {
                         clients,
                         InstantSource.system(),
                         new EventRules(clients, settings, InstantSource.system()),
-                        queue);
+                        queue,
+                        reports);
         this.logs = new FunctionLogs(clients, settings);
     }
 

@@ -80,10 +80,13 @@ record Completion(String token, String requestId, Kind kind, byte[] payload, Str
                         attributes.getOrDefault("ErrorMessage", "without a reason"));
     }
 
-    Outcome outcome(long maxOutputBytes) {
+    /**
+     * @param report what the log says of it, or null
+     */
+    Outcome outcome(long maxOutputBytes, @Nullable Report report) {
         return switch (kind) {
-            case SUCCEEDED -> new Answer(false, payload).outcome(maxOutputBytes, null);
-            case FUNCTION_ERROR -> new Answer(true, payload).outcome(maxOutputBytes, null);
+            case SUCCEEDED -> new Answer(false, payload).outcome(maxOutputBytes, report);
+            case FUNCTION_ERROR -> new Answer(true, payload).outcome(maxOutputBytes, report);
             case NEVER_BEGUN ->
                     failed(
                             new Failure(

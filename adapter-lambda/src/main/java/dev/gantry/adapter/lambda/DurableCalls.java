@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -51,9 +53,13 @@ final class DurableCalls implements Way {
     private final InstantSource clock;
     private final Executions executions;
     private final String installation;
+    private final Reports reports;
 
     /** What this instance was told to cancel: it does not begin afterwards. */
     private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
+
+    /** Completed when one is stopped, so that who watches it looks at once. */
+    private final Map<String, CompletableFuture<Void>> stops = new ConcurrentHashMap<>();
 
     /** Identifiers of what this instance has begun, which a list may not have yet. */
     private final Map<String, String> begun = new ConcurrentHashMap<>();
@@ -62,7 +68,8 @@ final class DurableCalls implements Way {
     private final ReentrantLock[] locks =
             Stream.generate(ReentrantLock::new).limit(64).toArray(ReentrantLock[]::new);
 
-    DurableCalls(Clients clients, InstantSource clock, String installation) {
+    DurableCalls(Clients clients, InstantSource clock, String installation, Reports reports) {
+        this.reports = reports;
         this.clients = clients;
         this.clock = clock;
         this.executions = new Executions(clients, clock);
@@ -181,13 +188,17 @@ final class DurableCalls implements Way {
         Duration pause = FIRST_PAUSE;
         int unanswered = 0;
         int looks = 0;
+        CompletableFuture<Void> stop =
+                stops.computeIfAbsent(execution.name(), _ -> new CompletableFuture<>());
         while (true) {
             try {
                 GetDurableExecutionResponse now = executions.look(execution, arn);
                 unanswered = 0;
                 Outcome outcome = now == null ? null : outcome(call, execution, arn, now);
-                if (outcome != null) {
-                    return new Ended(outcome, null);
+                if (now != null && outcome != null) {
+                    Duration patience = call.leftOfHalf(since, clock.instant());
+                    return new Ended(
+                            with(usage(call, execution, arn, now, patience), outcome), null);
                 }
                 if (now != null && ++looks % LOOKS_BETWEEN == 0) {
                     giveUpWhatOnlyFails(execution, arn);
@@ -200,10 +211,50 @@ final class DurableCalls implements Way {
                     throw unseen(execution, e);
                 }
             }
-            pause(pause);
+            if (stop.isDone()) {
+                pause(pause);
+            } else {
+                pauseUntil(stop, pause);
+            }
             Duration longer = pause.multipliedBy(3).dividedBy(2);
             pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
         }
+    }
+
+    /** What all its invocations used together, in the time from its start to its end. */
+    private Outcome.Usage usage(
+            Call call,
+            Execution execution,
+            String arn,
+            GetDurableExecutionResponse now,
+            Duration patience) {
+        Long wall =
+                now.startTimestamp() == null || now.endTimestamp() == null
+                        ? null
+                        : Long.valueOf(
+                                Duration.between(now.startTimestamp(), now.endTimestamp())
+                                        .toMillis());
+        try {
+            Outcome.Usage used = reports.usage(traces(call, execution, arn, now), patience);
+            return new Outcome.Usage(
+                    wall,
+                    used.cpuMillis(),
+                    used.peakMemoryBytes(),
+                    used.cpuLimitMillis(),
+                    used.memoryLimitBytes(),
+                    used.units());
+        } catch (SdkException e) {
+            // Figures are no reason to lose an outcome.
+            return Outcome.Usage.wall(wall);
+        }
+    }
+
+    private static Outcome with(Outcome.Usage usage, Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Succeeded it -> new Outcome.Succeeded(it.output(), usage);
+            case Outcome.Failed it -> new Outcome.Failed(it.failure(), it.process(), usage);
+            case Outcome.Cancelled _ -> new Outcome.Cancelled(usage);
+        };
     }
 
     /**
@@ -314,6 +365,10 @@ final class DurableCalls implements Way {
         Execution execution = Execution.of(handle);
         cancelled.add(execution.name());
         stop(execution);
+        CompletableFuture<Void> watched = stops.get(execution.name());
+        if (watched != null) {
+            watched.complete(null);
+        }
     }
 
     /** Returns when it is stopped and no invocation of it is at work any more. */
@@ -371,18 +426,9 @@ final class DurableCalls implements Way {
         try {
             String arn = find(execution);
             GetDurableExecutionResponse now = arn == null ? null : executions.look(execution, arn);
-            if (arn == null || now == null) {
-                return List.of();
-            }
-            return Executions.requests(executions.history(execution, arn)).stream()
-                    .map(request ->
-                            new Trace(
-                                    call.access(),
-                                    call.facts().logGroup(),
-                                    request,
-                                    now.startTimestamp(),
-                                    null))
-                    .toList();
+            return arn == null || now == null
+                    ? List.of()
+                    : traces(call, execution, arn, now);
         } catch (ExecutionException e) {
             throw new ArtifactException(e.failure(), e);
         } catch (SdkException e) {
@@ -390,9 +436,23 @@ final class DurableCalls implements Way {
         }
     }
 
+    private List<Trace> traces(
+            Call call, Execution execution, String arn, GetDurableExecutionResponse now) {
+        return Executions.requests(executions.history(execution, arn)).stream()
+                .map(request ->
+                        new Trace(
+                                call.access(),
+                                call.facts().logGroup(),
+                                request,
+                                now.startTimestamp(),
+                                null))
+                .toList();
+    }
+
     void forget(Handle handle) {
         String name = Execution.of(handle).name();
         begun.remove(name);
+        stops.remove(name);
         cancelled.remove(name);
     }
 
@@ -414,6 +474,20 @@ final class DurableCalls implements Way {
                         true,
                         Progress.MAY_HAVE_COMMITTED),
                 e);
+    }
+
+    private static void pauseUntil(CompletableFuture<Void> stop, Duration time)
+            throws ExecutionException {
+        try {
+            var _ = stop.get(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // Nobody has stopped it.
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException("a stop is never completed with a failure", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failures.lost("observing was interrupted", e);
+        }
     }
 
     private static void pause(Duration time) throws ExecutionException {

@@ -39,6 +39,9 @@ final class FunctionErrors {
      */
     static Failure of(String type, String message, @Nullable Report report) {
         String told = type.isEmpty() ? message : "%s: %s".formatted(type, message);
+        if (report != null && report.isOfATimeout()) {
+            return timedOut(message);
+        }
         if (BEFORE_THE_HANDLER.contains(type)) {
             return new Failure(
                     Code.FUNCTION_ERROR,
@@ -48,13 +51,7 @@ final class FunctionErrors {
                     Progress.ENDED);
         }
         return switch (type) {
-            case "Sandbox.Timedout", "Function.TimedOut" ->
-                    new Failure(
-                            Code.TIMEOUT,
-                            "the function was stopped at its own timeout: " + message,
-                            Actor.AUTHOR,
-                            true,
-                            Progress.MAY_HAVE_COMMITTED);
+            case "Sandbox.Timedout", "Function.TimedOut" -> timedOut(message);
             case "Runtime.OutOfMemory" -> outOfMemory(told);
             case "Runtime.ExitError" ->
                     report != null && report.usedAllMemory() && message.contains("killed")
@@ -93,6 +90,15 @@ final class FunctionErrors {
         };
     }
 
+    private static Failure timedOut(String message) {
+        return new Failure(
+                Code.TIMEOUT,
+                "the function was stopped at its own timeout: " + message,
+                Actor.AUTHOR,
+                true,
+                Progress.MAY_HAVE_COMMITTED);
+    }
+
     private static Failure outOfMemory(String told) {
         return new Failure(
                 Code.OUT_OF_MEMORY,
@@ -104,6 +110,9 @@ final class FunctionErrors {
 
     /** The error as a function's answer has it. What is no object of that form is no type. */
     static Failure of(@Nullable JsonNode answer, @Nullable Report report) {
+        if (report != null && report.isOfATimeout()) {
+            return timedOut("by Lambda's report");
+        }
         if (answer == null || !answer.isObject()) {
             // Who wrote this is not known, so neither is how far the function came.
             return new Failure(

@@ -24,7 +24,6 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundExce
  */
 final class FunctionLogs {
     private static final Duration PAUSE = Duration.ofMillis(300);
-    private static final Duration CLOCKS_APART = Duration.ofMinutes(1);
     private static final int FORBIDDEN = 403;
 
     private final Clients clients;
@@ -98,7 +97,7 @@ final class FunctionLogs {
             this.trace = trace;
             this.text = text;
             this.logs = clients.logs(trace.access());
-            this.since = trace.since().minus(CLOCKS_APART).toEpochMilli();
+            this.since = trace.earliest();
         }
 
         /** Whether the end of the invocation was seen, or nothing more is wanted. */

@@ -7,6 +7,7 @@ import dev.gantry.spi.Outcome;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongBinaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,11 @@ record Report(
         @Nullable Long memoryBytes,
         @Nullable Long usedBytes,
         @Nullable Long initMillis,
-        @Nullable Long restoreMillis) {
+        @Nullable Long restoreMillis,
+        @Nullable String status) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long MIB = 1 << 20;
+    private static final Pattern STATUS = Pattern.compile("\\tStatus: ([a-z]+)");
 
     /** The report among the lines of a log; null if there is none. */
     static @Nullable Report among(List<String> lines, String requestId) {
@@ -45,7 +48,13 @@ record Report(
                 bytes(line, "Memory Size"),
                 bytes(line, "Max Memory Used"),
                 millis(line, "Init Duration"),
-                millis(line, "Restore Duration"));
+                millis(line, "Restore Duration"),
+                status(line));
+    }
+
+    private static @Nullable String status(String line) {
+        Matcher matcher = STATUS.matcher(line);
+        return matcher.find() ? matcher.group(1) : null;
     }
 
     private static @Nullable Long millis(String line, String what) {
@@ -79,7 +88,8 @@ record Report(
                     number(metrics, "memorySizeMB", MIB),
                     number(metrics, "maxMemoryUsedMB", MIB),
                     number(metrics, "initDurationMs", 1),
-                    number(metrics, "restoreDurationMs", 1));
+                    number(metrics, "restoreDurationMs", 1),
+                    report.path("status").textValue());
         } catch (JsonProcessingException e) {
             // A line of the function's own that looks like one of Lambda's.
             return null;
@@ -89,6 +99,33 @@ record Report(
     private static @Nullable Long number(JsonNode metrics, String name, long unit) {
         JsonNode value = metrics.path(name);
         return value.isNumber() ? Long.valueOf(Math.round(value.asDouble()) * unit) : null;
+    }
+
+    /** All that is told of a time-out, where an answer has no error of that type. */
+    boolean isOfATimeout() {
+        return "timeout".equals(status);
+    }
+
+    /** Of two invocations for one step. */
+    Report plus(Report other) {
+        return new Report(
+                both(durationMillis, other.durationMillis, Long::sum),
+                both(billedMillis, other.billedMillis, Long::sum),
+                both(memoryBytes, other.memoryBytes, Math::max),
+                both(usedBytes, other.usedBytes, Math::max),
+                sum(initMillis, other.initMillis),
+                sum(restoreMillis, other.restoreMillis),
+                other.status);
+    }
+
+    private static @Nullable Long both(
+            @Nullable Long one, @Nullable Long other, LongBinaryOperator how) {
+        return one == null || other == null ? null : Long.valueOf(how.applyAsLong(one, other));
+    }
+
+    /** What only a cold start has. */
+    private static @Nullable Long sum(@Nullable Long one, @Nullable Long other) {
+        return one == null ? other : other == null ? one : Long.valueOf(one + other);
     }
 
     boolean usedAllMemory() {

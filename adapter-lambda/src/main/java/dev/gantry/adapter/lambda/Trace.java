@@ -1,6 +1,7 @@
 package dev.gantry.adapter.lambda;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,13 @@ record Trace(
         byte @Nullable [] tail) {
     /** Of a log, as an answer has them. */
     static final int TAIL_BYTES = 4_096;
+
+    private static final Duration CLOCKS_APART = Duration.ofMinutes(1);
+
+    /** No entry is older, in milliseconds. */
+    long earliest() {
+        return since.minus(CLOCKS_APART).toEpochMilli();
+    }
 
     /** Whether there is nothing before the tail. */
     boolean isWhole() {

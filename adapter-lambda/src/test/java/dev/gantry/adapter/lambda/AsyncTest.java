@@ -15,6 +15,7 @@ import dev.gantry.spi.Outcome;
 import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.RunnerAdapter;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -294,6 +295,37 @@ class AsyncTest {
                         attempt.limits());
 
         assertThat(refusal(adapter, forged).message()).contains("_gantry");
+    }
+
+    @Test
+    void reportsWhatLambdaCounts() throws Exception {
+        String name = aws.deploy("time.sleep(0.2)", SHORT, it -> it.memorySize(256));
+
+        Outcome.Usage usage = ((Outcome.Succeeded) run(adapter, calling(name))).usage();
+
+        assertThat(Objects.requireNonNull(usage.wallMillis())).isGreaterThanOrEqualTo(150);
+        assertThat(usage.memoryLimitBytes()).isEqualTo(256L << 20);
+        assertThat(usage.units()).containsKeys("billedMillis", "initMillis");
+    }
+
+    @Test
+    void tellsNoFiguresWhereCloudWatchIsNotRead() throws Exception {
+        String name = aws.shared("return 1", SHORT);
+        try (RunnerAdapter blind =
+                Aws.adapter(
+                        aws.endpoint,
+                        "completion-queue",
+                        queue,
+                        "set-event-rules",
+                        "true",
+                        "event-age-seconds",
+                        "21600",
+                        "cloudwatch-logs",
+                        "false")) {
+            assertThat(((Outcome.Succeeded) run(blind, calling(name))).usage())
+                    .as("not told, so not 0")
+                    .isEqualTo(Outcome.Usage.UNKNOWN);
+        }
     }
 
     @Test

@@ -40,7 +40,7 @@ class CompletionTest {
         assertThat(completion.token()).isEqualTo("i/g-1#1");
         assertThat(completion.requestId()).isEqualTo("r1");
         assertThat(completion.kind()).isEqualTo(Kind.SUCCEEDED);
-        Outcome.Succeeded outcome = (Outcome.Succeeded) completion.outcome(1_000);
+        Outcome.Succeeded outcome = (Outcome.Succeeded) completion.outcome(1_000, null);
         assertThat(new String(outcome.output(), UTF_8)).isEqualTo("{\"n\":1}");
     }
 
@@ -57,7 +57,7 @@ class CompletionTest {
             })
     void saysHowFarAnEventCame(String condition, int runs, String response, Progress progress)
             throws Exception {
-        Outcome outcome = completion(record(condition, runs, response)).outcome(1_000);
+        Outcome outcome = completion(record(condition, runs, response)).outcome(1_000, null);
 
         assertThat(((Outcome.Failed) outcome).failure().progress()).isEqualTo(progress);
     }
@@ -77,7 +77,7 @@ class CompletionTest {
                                         "no")));
 
         assertThat(completion.requestId()).isEqualTo("r2");
-        Outcome.Failed failed = (Outcome.Failed) completion.outcome(1_000);
+        Outcome.Failed failed = (Outcome.Failed) completion.outcome(1_000, null);
         assertThat(failed.failure().progress()).isEqualTo(Progress.MAY_HAVE_COMMITTED);
         assertThat(failed.failure().message()).contains("no");
     }
@@ -85,7 +85,7 @@ class CompletionTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"{}", "[]", "1", "{\"requestContext\": 1}", "{\"_gantry\": {\"token\": 1}}"})
+            value = {"{}", "[]", "1", "{\"requestContext\": 1}", "{\"_gantry\": {\"token\": 1}}", "{\"_gantry\": {\"GANTRY_STEP\": \"1\"}}"})
     void takesNothingElseForOne(String body) throws Exception {
         assertThat(Completion.of(body, Map.of("RequestID", "r"))).isNull();
     }

@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** States and histories of executions that the runner of the tests does not have. */
 class DurableStatesTest {
@@ -104,10 +106,17 @@ class DurableStatesTest {
         assertThat(outcome()).isInstanceOf(Outcome.Succeeded.class);
     }
 
-    @Test
-    void givesUpWhatTimesOutAgainAndAgain() throws Exception {
+    /** A step whose result is over the limit begins again and again, as one that times out does. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{\"EventType\":\"StepStarted\",\"EventId\":9,\"EventTimestamp\":1},"
+            })
+    void givesUpWhatFailsAgainAndAgain(String between) throws Exception {
         String failed =
-                "{\"EventType\":\"InvocationCompleted\",\"EventId\":%d,\"EventTimestamp\":1,\"InvocationCompletedDetails\":{\"RequestId\":\"r%d\",\"StartTimestamp\":1,\"EndTimestamp\":2,\"Error\":{\"Payload\":{\"ErrorType\":\"Sandbox.Timedout\"}}}}";
+                between
+                        + "{\"EventType\":\"InvocationCompleted\",\"EventId\":%d,\"EventTimestamp\":1,\"InvocationCompletedDetails\":{\"RequestId\":\"r%d\",\"StartTimestamp\":1,\"EndTimestamp\":2,\"Error\":{\"Payload\":{\"ErrorType\":\"Sandbox.Timedout\"}}}}";
         service.stubFor(
                 get(urlPathMatching(HISTORY))
                         .willReturn(

@@ -1,9 +1,18 @@
 package dev.gantry.adapter.lambda;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.ExecutionException;
 import dev.gantry.spi.Failure;
@@ -15,9 +24,11 @@ import dev.gantry.spi.Probe;
 import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.RunnerAdapter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,6 +155,54 @@ class DurableTest {
         assertThat(failure.code()).isEqualTo(Code.FUNCTION_ERROR);
         assertThat(failure.message()).contains("ValueError", "no card");
         assertThat(failure.progress()).isEqualTo(Progress.ENDED);
+    }
+
+    /** The service's history names the invocations; that of the tests' runner does not. */
+    @Test
+    void reportsAndCollectsWhatAllItsInvocationsLeft() throws Exception {
+        String name =
+                aws.deployDurable(
+                        "context.step(lambda _: print('first'))\ncontext.wait(Duration(1))\ncontext.step(lambda _: print('second'))\nreturn 1",
+                        SHORT);
+        Attempt attempt = calling(name);
+        Handle handle = adapter.provision(attempt);
+        adapter.run(handle, attempt, new Printed()).get(60, TimeUnit.SECONDS);
+        WireMockServer service = withRequests(aws.invocations(name));
+
+        try (RunnerAdapter other = Aws.adapter(service.baseUrl())) {
+            Outcome outcome =
+                    other.reattach(handle, attempt, new Printed()).get(60, TimeUnit.SECONDS);
+            Printed printed = new Printed();
+            other.collect(handle, attempt, printed);
+
+            assertThat(printed.text()).isEqualTo("first\nsecond\n");
+            Outcome.Usage usage = ((Outcome.Succeeded) outcome).usage();
+            assertThat(Objects.requireNonNull(usage.wallMillis())).isGreaterThanOrEqualTo(1_000);
+            assertThat(usage.memoryLimitBytes()).isEqualTo(128L << 20);
+            assertThat(usage.units()).containsKeys("billedMillis", "initMillis");
+        } finally {
+            service.stop();
+        }
+    }
+
+    private WireMockServer withRequests(List<JsonNode> invocations) {
+        WireMockServer service =
+                new WireMockServer(WireMockConfiguration.options().dynamicPort());
+        service.start();
+        service.stubFor(any(anyUrl()).willReturn(aResponse().proxiedFrom(aws.endpoint)));
+        service.stubFor(
+                get(urlPathMatching(".*/history"))
+                        .willReturn(
+                                okJson(
+                                        invocations.stream()
+                                                .map(it -> it.path("requestId").asText())
+                                                .map(id ->
+                                                        "{\"EventType\":\"InvocationCompleted\",\"EventId\":1,\"EventTimestamp\":1,\"InvocationCompletedDetails\":{\"RequestId\":\"%s\",\"StartTimestamp\":1,\"EndTimestamp\":2}}"
+                                                                .formatted(id))
+                                                .collect(
+                                                        Collectors.joining(
+                                                                ",", "{\"Events\":[", "]}")))));
+        return service;
     }
 
     @Test
