@@ -50,7 +50,7 @@ enum TestBackend {
                     List.of(
                             "--gantry.adapters.lambda.region=" + TestLambda.REGION,
                             "--gantry.adapters.lambda.endpoint=" + TestLambda.endpoint(),
-                            "--gantry.adapters.lambda.allowed-functions=gantry-demo-*");
+                            "--gantry.adapters.lambda.deploy-role=" + TestLambda.ROLE);
         };
     }
 }

@@ -29,6 +29,7 @@ final class Backend implements AutoCloseable {
     final DurableCalls durable;
     private final @Nullable CompletionQueue queue;
     final FunctionLogs logs;
+    final Deployments deployments;
 
     Backend(String installation, LambdaSettings settings) {
         this(installation, settings, new Clients(settings));
@@ -40,8 +41,7 @@ final class Backend implements AutoCloseable {
         this.functions = new Functions(clients, InstantSource.system());
         this.sync = new SyncCalls(clients, InstantSource.system());
         Reports reports = new Reports(clients, settings);
-        this.durable =
-                new DurableCalls(clients, InstantSource.system(), installation, reports);
+        this.durable = new DurableCalls(clients, InstantSource.system(), installation, reports);
         String queueName = settings.completionQueue();
         this.queue =
                 queueName == null
@@ -54,6 +54,7 @@ final class Backend implements AutoCloseable {
                         new EventRules(clients, settings, InstantSource.system()),
                         queue,
                         reports);
+        this.deployments = new Deployments(clients, InstantSource.system());
         this.logs = new FunctionLogs(clients, settings);
     }
 

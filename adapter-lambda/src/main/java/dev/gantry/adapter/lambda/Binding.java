@@ -2,9 +2,11 @@ package dev.gantry.adapter.lambda;
 
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -14,7 +16,23 @@ import org.jspecify.annotations.Nullable;
 final class Binding {
     static final String TENANT = "{tenant}";
     private static final Set<String> KEYS =
-            Set.of("functionName", "qualifier", "mode", "role", "tenantId", "ids");
+            Set.of(
+                    "functionName",
+                    "qualifier",
+                    "mode",
+                    "role",
+                    "tenantId",
+                    "ids",
+                    "timeoutSeconds",
+                    "managedInstances",
+                    DeployBlock.KEY);
+
+    /** Lambda's own, of any function. */
+    static final int MAX_TIMEOUT_SECONDS = 900;
+
+    /** On Managed Instances, of events. */
+    static final int MAX_MANAGED_TIMEOUT_SECONDS = 5_400;
+
     private static final Pattern NAME =
             Pattern.compile(
                     "[a-zA-Z0-9_-]{1,64}|arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[a-zA-Z0-9_-]{1,64}");
@@ -53,6 +71,32 @@ final class Binding {
     }
 
     private @Nullable Target read() {
+        Mode mode = choice("mode", Mode.labels()).flatMap(_ -> mode(function)).orElse(Mode.SYNC);
+        boolean managed = flag("managedInstances");
+        boolean isIsolated = isIsolated();
+        String role = role();
+        Ids.Place ids =
+                choice("ids", Ids.Place.labels(mode))
+                        .flatMap(Ids.Place::of)
+                        .orElse(Ids.Place.of(mode));
+        if (DeployBlock.isWanted(function)) {
+            refuseBesideDeploy(mode, managed, isIsolated);
+            Deployment.Shape shape = DeployBlock.read(function, problems);
+            Duration limit = limit(MAX_TIMEOUT_SECONDS, DeployBlock.USUAL_TIMEOUT_SECONDS);
+            return new Target(
+                    function.name(),
+                    function.version(),
+                    mode,
+                    role,
+                    false,
+                    ids,
+                    limit,
+                    false,
+                    shape);
+        }
+        int most =
+                managed && mode == Mode.ASYNC ? MAX_MANAGED_TIMEOUT_SECONDS : MAX_TIMEOUT_SECONDS;
+        Duration limit = limit(most, most);
         String name =
                 required(
                         "functionName",
@@ -63,10 +107,20 @@ final class Binding {
                         "qualifier",
                         QUALIFIER,
                         "the number of a published version, or the name of an alias; never $LATEST, which changes under steps that run");
+        return (name == null || qualifier == null)
+                ? null
+                : new Target(name, qualifier, mode, role, isIsolated, ids, limit, managed, null);
+    }
+
+    private @Nullable String role() {
         String role = text("role");
         if (role != null && !ROLE.matcher(role).matches()) {
             wrong("role", role, "a role's ARN");
         }
+        return role;
+    }
+
+    private boolean isIsolated() {
         String tenantId = text("tenantId");
         if (tenantId != null && !tenantId.equals(TENANT)) {
             wrong(
@@ -74,14 +128,46 @@ final class Binding {
                     tenantId,
                     "'%s', as no tenant may run in another's environments".formatted(TENANT));
         }
-        Mode mode = choice("mode", Mode.labels()).flatMap(_ -> mode(function)).orElse(Mode.SYNC);
-        Ids.Place ids =
-                choice("ids", Ids.Place.labels(mode))
-                        .flatMap(Ids.Place::of)
-                        .orElse(Ids.Place.of(mode));
-        return (name == null || qualifier == null)
-                ? null
-                : new Target(name, qualifier, mode, role, tenantId != null, ids);
+        return tenantId != null;
+    }
+
+    /** What is deployed by Gantry is named by it, and is its tenant's own. */
+    private void refuseBesideDeploy(Mode mode, boolean managed, boolean isIsolated) {
+        for (String key : List.of("functionName", "qualifier")) {
+            if (block.containsKey(key)) {
+                wrong(key, String.valueOf(block.get(key)), "nothing, as Gantry deploys it itself");
+            }
+        }
+        if (mode == Mode.DURABLE) {
+            wrong("mode", mode.label(), "sync or async, as Gantry deploys one file and no library");
+        }
+        if (managed) {
+            wrong("managedInstances", "true", "nothing, as Gantry deploys to none");
+        }
+        if (isIsolated) {
+            wrong("tenantId", TENANT, "nothing, as the function is its tenant's own");
+        }
+    }
+
+    private boolean flag(String key) {
+        Object value = block.getOrDefault(key, false);
+        if (!(value instanceof Boolean)) {
+            wrong(key, String.valueOf(value), "true or false");
+        }
+        return Boolean.TRUE.equals(value);
+    }
+
+    private Duration limit(int most, int otherwise) {
+        Object value = block.getOrDefault("timeoutSeconds", otherwise);
+        if (value instanceof Integer seconds && seconds >= 1 && seconds <= most) {
+            return Duration.ofSeconds(seconds);
+        }
+        wrong(
+                "timeoutSeconds",
+                String.valueOf(value),
+                "a number from 1 to %d, and to %d with managedInstances: true and mode: async"
+                        .formatted(MAX_TIMEOUT_SECONDS, MAX_MANAGED_TIMEOUT_SECONDS));
+        return Duration.ofSeconds(most);
     }
 
     private @Nullable String required(String key, Pattern form, String expected) {
@@ -89,8 +175,15 @@ final class Binding {
         if (value != null && !form.matcher(value).matches()) {
             wrong(key, value, expected);
         }
-        String meant = "did you mean '%s'?".formatted(key);
-        boolean misspelt = problems.stream().anyMatch(it -> meant.equals(it.suggestion()));
+        Set<String> meant =
+                Set.of(
+                        "did you mean '%s'?".formatted(key),
+                        "did you mean '%s'?".formatted(DeployBlock.KEY));
+        boolean misspelt =
+                problems.stream()
+                        .map(WorkloadProblem::suggestion)
+                        .filter(Objects::nonNull)
+                        .anyMatch(meant::contains);
         if (!block.containsKey(key) && !misspelt) {
             problems.add(
                     new WorkloadProblem(

@@ -12,7 +12,9 @@ record Call(Attempt attempt, Target target, Clients.Access access, Functions.Fac
         return name(attempt.externalName(), attempt.context().attempt());
     }
 
-    /** What looking for figures may take of the step's time, so that it does not run out by that. */
+    /**
+     * What looking for figures may take of the step's time, so that it does not run out by that.
+     */
     Duration leftOfHalf(Instant began, Instant now) {
         Duration left = attempt.limits().timeout().minus(Duration.between(began, now));
         return left.isNegative() ? Duration.ZERO : left.dividedBy(2);

@@ -426,9 +426,7 @@ final class DurableCalls implements Way {
         try {
             String arn = find(execution);
             GetDurableExecutionResponse now = arn == null ? null : executions.look(execution, arn);
-            return arn == null || now == null
-                    ? List.of()
-                    : traces(call, execution, arn, now);
+            return arn == null || now == null ? List.of() : traces(call, execution, arn, now);
         } catch (ExecutionException e) {
             throw new ArtifactException(e.failure(), e);
         } catch (SdkException e) {

@@ -83,15 +83,7 @@ final class EventRules {
                             false,
                             Progress.NEVER_STARTED));
         } catch (AwsServiceException e) {
-            Failure it = Refusals.of(doing, e);
-            throw new ProvisionException(
-                    new Failure(
-                            it.code(),
-                            it.message(),
-                            it.actor(),
-                            it.retryable(),
-                            Progress.NEVER_STARTED),
-                    e);
+            throw Refusals.beforeACall(doing, e);
         } catch (SdkException e) {
             throw new ProvisionException(Functions.unavailable(doing, e), e);
         }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * A durable execution by the name that its attempt has there, and nothing else: what a handle has
  * is enough to find it.
  *
- * @param functionTimeout after which Lambda ends one invocation of the function
+ * @param functionTimeout after which Lambda ends one invocation of the function; on Managed
+ *     Instances it does not
  */
 record Execution(
         String name,
@@ -23,6 +24,7 @@ record Execution(
         String qualifier,
         Clients.Access access,
         Duration functionTimeout) {
+    private static final Duration NEVER = Duration.ofDays(36_500);
 
     static Execution of(String installation, Call call) {
         return of(installation, call, call.attempt().context().attempt());
@@ -35,7 +37,7 @@ record Execution(
                 call.target().functionName(),
                 call.target().qualifier(),
                 call.access(),
-                call.facts().timeout());
+                call.target().managed() ? NEVER : call.facts().timeout());
     }
 
     /** Names have up to 64 characters, and installations may share a function. */

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.lambda.model.CapacityProviderConfig;
 import software.amazon.awssdk.services.lambda.model.GetFunctionConfigurationResponse;
 
 /** What is known of functions. An alias may move, so it is asked again after a while. */
@@ -22,9 +23,6 @@ final class Functions {
     private static final Duration KEPT = Duration.ofMinutes(1);
     private static final int MAX_KEPT = 10_000;
     private static final int FORBIDDEN = 403;
-
-    /** Where the function cannot be looked at. Most functions may take no longer. */
-    private static final Duration USUAL_LIMIT = Duration.ofMinutes(15);
 
     /** In these a function takes no calls; in states that are not known here it may. */
     private static final Set<String> NOT_INVOCABLE =
@@ -43,12 +41,14 @@ final class Functions {
      * @param isolated whether calls must name a tenant; null if that is not known
      * @param durable whether its executions can have names; null if that is not known
      * @param logGroup where its log is
+     * @param capacityProvider on whose instances it runs; null if on none, or if that is not known
      */
     record Facts(
             Duration timeout,
             @Nullable Boolean isolated,
             @Nullable Boolean durable,
-            String logGroup) {}
+            String logGroup,
+            @Nullable String capacityProvider) {}
 
     Functions(Clients clients, InstantSource clock) {
         this.clients = clients;
@@ -85,23 +85,27 @@ final class Functions {
                     found.durableConfig() != null,
                     found.loggingConfig() == null || found.loggingConfig().logGroup() == null
                             ? usualLogGroup(target)
-                            : found.loggingConfig().logGroup());
+                            : found.loggingConfig().logGroup(),
+                    capacityProvider(found));
         } catch (AwsServiceException e) {
             if (mayNotLook(e)) {
-                return new Facts(USUAL_LIMIT, null, null, usualLogGroup(target));
+                return new Facts(target.limit(), null, null, usualLogGroup(target), null);
             }
-            Failure it = Refusals.of(doing, e);
-            throw new ProvisionException(
-                    new Failure(
-                            it.code(),
-                            it.message(),
-                            it.actor(),
-                            it.retryable(),
-                            Progress.NEVER_STARTED),
-                    e);
+            throw Refusals.beforeACall(doing, e);
         } catch (SdkException e) {
             throw new ProvisionException(unavailable(doing, e), e);
         }
+    }
+
+    private static @Nullable String capacityProvider(GetFunctionConfigurationResponse found) {
+        CapacityProviderConfig config = found.capacityProviderConfig();
+        if (config == null) {
+            return null;
+        }
+        var instances = config.lambdaManagedInstancesCapacityProviderConfig();
+        return instances == null || instances.capacityProviderArn() == null
+                ? "unknown"
+                : instances.capacityProviderArn();
     }
 
     /** The right to call a function does not have to include the one to look at it. */

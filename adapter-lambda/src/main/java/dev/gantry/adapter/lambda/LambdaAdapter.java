@@ -16,6 +16,7 @@ import dev.gantry.spi.Probe;
 import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RuntimeClass;
+import dev.gantry.spi.TeardownException;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.time.Duration;
@@ -157,9 +158,53 @@ final class LambdaAdapter implements RunnerAdapter {
         }
         String tenant = attempt.context().tenant();
         Clients.Access access = new Clients.Access(policy.role(tenant, target), tenant);
+        if (target.shape() != null) {
+            Deployment deployment = deployment(tenant, function(attempt.workload()), target);
+            String version = backend().deployments.version(deployment, access);
+            target = target.deployed(deployment.functionName(), version);
+        }
         Functions.Facts facts = backend().functions.facts(target, access);
         requireTenant(target, facts);
+        requireProvider(tenant, target, facts);
         return new Call(attempt, target, access, facts);
+    }
+
+    private static Workload.Function function(Workload workload) {
+        return switch (workload) {
+            case Workload.Function function -> function;
+            case Workload.Process _ ->
+                    throw new IllegalArgumentException("a process is no target of Lambda");
+        };
+    }
+
+    private Deployment deployment(String tenant, Workload.Function function, Target target) {
+        return Deployment.of(
+                installation,
+                tenant,
+                function,
+                Objects.requireNonNull(function.source(), "deploying is refused without a source"),
+                target,
+                Objects.requireNonNull(target.shape()),
+                policy.deployRole(tenant));
+    }
+
+    @Override
+    public void undeploy(String tenant, Workload.Function function) throws TeardownException {
+        Target target = new Binding(function).target().orElse(null);
+        if (target == null || target.shape() == null || !isConfigured()) {
+            return;
+        }
+        if (settings.deployRole() == null) {
+            throw new TeardownException(
+                    Failures.notAllowed(
+                            "function %s may have been deployed, and its name cannot be told without gantry.adapters.lambda.deploy-role"
+                                    .formatted(function.name())));
+        }
+        backend()
+                .deployments
+                .remove(
+                        deployment(tenant, function, target),
+                        new Clients.Access(policy.role(tenant, target), tenant));
     }
 
     private static void requireTenant(Target target, Functions.Facts facts)
@@ -173,6 +218,34 @@ final class LambdaAdapter implements RunnerAdapter {
                                             .formatted(target)
                                     : "function %s was not created with tenant isolation: remove runtime.lambda.tenantId"
                                             .formatted(target)));
+        }
+    }
+
+    /** Calls share environments on Managed Instances, and a provider is one domain of trust. */
+    private void requireProvider(String tenant, Target target, Functions.Facts facts)
+            throws ProvisionException {
+        String provider = facts.capacityProvider();
+        boolean isKnown = facts.isolated() != null;
+        if (target.managed() ? isKnown && provider == null : provider != null) {
+            throw new ProvisionException(
+                    Failures.invalid(
+                            "function %s %s: %s runtime.lambda.managedInstances: true"
+                                    .formatted(
+                                            target,
+                                            target.managed()
+                                                    ? "does not run on Managed Instances"
+                                                    : "runs on Managed Instances",
+                                            target.managed() ? "remove" : "add")));
+        }
+        if (target.managed() && (provider == null || !policy.allowsProvider(tenant, provider))) {
+            throw new ProvisionException(
+                    Failures.notAllowed(
+                            "function %s runs on instances of %s, which this Gantry does not allow: add its name to gantry.adapters.lambda.allowed-capacity-providers"
+                                    .formatted(
+                                            target,
+                                            provider == null
+                                                    ? "a provider that cannot be seen"
+                                                    : provider)));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.gantry.adapter.lambda;
 import dev.gantry.spi.WorkloadProblem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,7 +22,16 @@ final class LambdaPolicy {
     /** What the target asks for and the tenant may not have. */
     List<WorkloadProblem> violations(String tenant, Target target) {
         List<WorkloadProblem> violations = new ArrayList<>();
-        if (!matches(tenant, settings.allowedFunctions(), target.functionName())) {
+        if (target.shape() != null) {
+            if (settings.deployRole() == null) {
+                violations.add(
+                        new WorkloadProblem(
+                                "/" + DeployBlock.KEY,
+                                "this Gantry deploys no functions",
+                                "the name of a function that is deployed already",
+                                "have gantry.adapters.lambda.deploy-role set"));
+            }
+        } else if (!matches(tenant, settings.allowedFunctions(), target.functionName())) {
             violations.add(
                     new WorkloadProblem(
                             "/functionName",
@@ -51,6 +61,21 @@ final class LambdaPolicy {
                             null));
         }
         return violations;
+    }
+
+    /** Whether the function may run on instances of this provider, by the provider's name. */
+    boolean allowsProvider(String tenant, String arn) {
+        return matches(
+                tenant,
+                settings.allowedCapacityProviders(),
+                arn.substring(arn.lastIndexOf(':') + 1));
+    }
+
+    /** The role that a deployed function has. */
+    String deployRole(String tenant) {
+        return resolved(
+                Objects.requireNonNull(settings.deployRole(), "what may be deployed has a role"),
+                tenant);
     }
 
     /** The role that a call has: the function's own, else the platform's for the tenant. */

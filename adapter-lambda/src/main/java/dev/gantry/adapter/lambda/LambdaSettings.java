@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  *     tenant
  * @param role that is assumed for every tenant whose function names none; {@code {tenant}} likewise
  * @param allowedRoles patterns of roles that functions may name
+ * @param allowedCapacityProviders patterns of providers on whose instances functions may run; each
+ *     has {@code {tenant}}, as calls share environments there
+ * @param deployRole that functions have which are deployed from sources; {@code {tenant}} likewise;
+ *     null where none may be
  * @param externalId given when a role is assumed
  * @param maxInFlight invocations at the same time
  * @param cloudwatchLogs whether logs beyond the last 4 KiB are read from CloudWatch
@@ -34,6 +38,8 @@ record LambdaSettings(
         List<String> allowedFunctions,
         @Nullable String role,
         List<String> allowedRoles,
+        List<String> allowedCapacityProviders,
+        @Nullable String deployRole,
         @Nullable String externalId,
         int maxInFlight,
         boolean cloudwatchLogs,
@@ -49,6 +55,8 @@ record LambdaSettings(
                     "allowed-functions",
                     "role",
                     "allowed-roles",
+                    "allowed-capacity-providers",
+                    "deploy-role",
                     "external-id",
                     "max-in-flight",
                     "cloudwatch-logs",
@@ -71,12 +79,10 @@ record LambdaSettings(
                 endpoint(settings),
                 settings.get("profile"),
                 list(settings, "allowed-functions"),
-                matching(
-                        settings,
-                        "role",
-                        "arn:aws[a-z-]*:iam::[0-9]{12}:role/[\\w+=,.@/{}-]+",
-                        "such as arn:aws:iam::123456789012:role/gantry-{tenant}"),
+                role(settings, "role"),
                 list(settings, "allowed-roles"),
+                ofTenants(settings, "allowed-capacity-providers"),
+                role(settings, "deploy-role"),
                 settings.get("external-id"),
                 number(settings, "max-in-flight", 100, 1, 10_000),
                 flag(settings, "cloudwatch-logs", true),
@@ -88,6 +94,14 @@ record LambdaSettings(
                         "such as gantry-completions; FIFO queues take no records"),
                 flag(settings, "set-event-rules", false),
                 number(settings, "event-age-seconds", 300, 60, 21_600));
+    }
+
+    private static @Nullable String role(Map<String, String> settings, String name) {
+        return matching(
+                settings,
+                name,
+                "arn:aws[a-z-]*:iam::[0-9]{12}:role/[\\w+=,.@/{}-]+",
+                "such as arn:aws:iam::123456789012:role/gantry-{tenant}");
     }
 
     private static @Nullable URI endpoint(Map<String, String> settings) {
@@ -121,6 +135,18 @@ record LambdaSettings(
                 .map(String::strip)
                 .filter(item -> !item.isEmpty())
                 .toList();
+    }
+
+    private static List<String> ofTenants(Map<String, String> settings, String name) {
+        List<String> patterns = list(settings, name);
+        for (String pattern : patterns) {
+            if (!pattern.contains(Binding.TENANT)) {
+                throw new IllegalArgumentException(
+                        "setting '%s' has '%s'; expected is '%s' in each pattern, as calls share environments there"
+                                .formatted(name, pattern, Binding.TENANT));
+            }
+        }
+        return patterns;
     }
 
     private static int number(

@@ -10,6 +10,7 @@ import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Actor;
 import dev.gantry.spi.Failure.Code;
 import dev.gantry.spi.Failure.Progress;
+import dev.gantry.spi.ProvisionException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -107,6 +108,13 @@ final class Refusals {
         return status >= 400 && status < 500
                 ? new Verdict(Code.BACKEND_REFUSED, PLATFORM, true, NEVER_STARTED)
                 : new Verdict(Code.BACKEND_UNAVAILABLE, BACKEND, true, MAY_HAVE_COMMITTED);
+    }
+
+    /** Of something that begins no function, whatever it says. */
+    static ProvisionException beforeACall(String doing, AwsServiceException e) {
+        Failure it = of(doing, e);
+        return new ProvisionException(
+                new Failure(it.code(), it.message(), it.actor(), it.retryable(), NEVER_STARTED), e);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.gantry.adapter.lambda;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param role whose rights the call has; null for the platform's
  * @param isolated whether each tenant has execution environments of its own
  * @param ids where the function finds the ids of its step
+ * @param limit how long it may take where Lambda does not tell, and at most
+ * @param managed whether it runs on Managed Instances
+ * @param shape of a function that is deployed from its source: name and qualifier are the
+ *     definition's until it is; null for one that is there already
  */
 record Target(
         String functionName,
@@ -17,7 +22,14 @@ record Target(
         Mode mode,
         @Nullable String role,
         boolean isolated,
-        Ids.Place ids) {
+        Ids.Place ids,
+        Duration limit,
+        boolean managed,
+        Deployment.@Nullable Shape shape) {
+
+    Target deployed(String functionName, String version) {
+        return new Target(functionName, version, mode, role, isolated, ids, limit, managed, null);
+    }
 
     /** The name alone, of a name or of an ARN. */
     String plainName() {

@@ -26,12 +26,7 @@ record Account(
     static final boolean IS_LIVE = Boolean.getBoolean("gantry.aws.live");
 
     static Account live() {
-        return new Account(
-                null,
-                given("region"),
-                given("profile"),
-                given("role"),
-                given("bucket"));
+        return new Account(null, given("region"), given("profile"), given("role"), given("bucket"));
     }
 
     private static String given(String name) {

@@ -85,8 +85,9 @@ final class Aws {
             lambda.deleteFunction(it -> it.functionName(name));
             try {
                 logs.deleteLogGroup(it -> it.logGroupName("/aws/lambda/" + name));
-            } catch (software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException
-                    e) {
+            } catch (
+                    software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundException
+                            e) {
                 // It was never called.
             }
         }

@@ -3,6 +3,7 @@ package dev.gantry.adapter.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Actor;
@@ -55,7 +56,9 @@ class CheckTest {
         "ids,header,/ids",
         "role,admin,/role",
         "tenantId,other,/tenantId",
-        "timeout,5,/timeout"
+        "timeout,5,/timeout",
+        "timeoutSeconds,1m,/timeoutSeconds",
+        "managedInstances,perhaps,/managedInstances"
     })
     void pointsAtWhatIsWrong(String key, String value, String pointer) {
         Map<String, Object> block =
@@ -66,6 +69,104 @@ class CheckTest {
 
         assertThat(problems).extracting(WorkloadProblem::pointer).containsExactly(pointer);
         assertThat(problems.getFirst().message()).contains(value.equals("5") ? key : value);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sync,false,900,true",
+        "sync,false,901,false",
+        "async,false,1800,false",
+        "sync,true,1800,false",
+        "async,true,1800,true",
+        "async,true,5400,true",
+        "async,true,5401,false",
+        "sync,false,0,false"
+    })
+    void takesLongTimeoutsOfEventsOnManagedInstancesOnly(
+            String mode, boolean managed, int seconds, boolean isRight) {
+        Map<String, Object> block =
+                Map.of(
+                        "functionName",
+                        "f",
+                        "qualifier",
+                        "live",
+                        "mode",
+                        mode,
+                        "managedInstances",
+                        managed,
+                        "timeoutSeconds",
+                        seconds);
+
+        assertThat(problems(block))
+                .extracting(WorkloadProblem::pointer)
+                .isEqualTo(isRight ? List.of() : List.of("/timeoutSeconds"));
+    }
+
+    private static List<WorkloadProblem> deploying(
+            String file, Map<String, Object> block, String... settings) {
+        try (RunnerAdapter adapter = Aws.adapter("http://127.0.0.1:1", settings)) {
+            return adapter.check(
+                    "acme",
+                    new Workload.Function("a/b", "1.0.0", block, new Workload.Script(file, "1")));
+        }
+    }
+
+    @Test
+    void deploysNothingWithoutARoleForIt() {
+        assertThat(deploying("script.py", Map.of("deploy", true)))
+                .extracting(WorkloadProblem::pointer, WorkloadProblem::suggestion)
+                .containsExactly(tuple("/deploy", "have gantry.adapters.lambda.deploy-role set"));
+        assertThat(deploying("script.py", Map.of("deploy", true), "deploy-role", ROLE + "f"))
+                .isEmpty();
+    }
+
+    @Test
+    void deploysNothingWithoutASource() {
+        assertThat(problems(Map.of("deploy", true), "deploy-role", ROLE + "f"))
+                .extracting(WorkloadProblem::pointer)
+                .containsExactly("/deploy");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "script.py,handler,script.main,",
+        "script.py,handler,app.main,/deploy/handler",
+        "script.py,runtime,python3.12,",
+        "script.py,runtime,nodejs22.x,/deploy/runtime",
+        "script.js,runtime,nodejs24.x,",
+        "script.sh,handler,script.main,/deploy",
+        "script.py,memoryMiB,256,",
+        "script.py,memoryMiB,64,/deploy/memoryMiB",
+        "script.py,memoryMib,256,/deploy/memoryMib"
+    })
+    void checksWhatADeployedFunctionIsToBe(String file, String key, String value, String pointer) {
+        Object written = value.matches("[0-9]+") ? Integer.valueOf(value) : value;
+
+        assertThat(
+                        deploying(
+                                file,
+                                Map.of("deploy", Map.of(key, written)),
+                                "deploy-role",
+                                ROLE + "f"))
+                .extracting(WorkloadProblem::pointer)
+                .isEqualTo(pointer == null ? List.of() : List.of(pointer));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "functionName,f",
+        "qualifier,live",
+        "mode,durable",
+        "tenantId,{tenant}",
+        "deploy,yes"
+    })
+    void namesADeployedFunctionItself(String key, String value) {
+        Map<String, Object> block = new java.util.HashMap<>(Map.of("deploy", true));
+        block.put(key, value);
+
+        assertThat(deploying("script.py", block, "deploy-role", ROLE + "f"))
+                .extracting(WorkloadProblem::pointer)
+                .containsExactly("/" + key);
     }
 
     @Test
@@ -164,7 +265,15 @@ class CheckTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"regoin", "region", "endpoint", "role", "max-in-flight"})
+    @ValueSource(
+            strings = {
+                "regoin",
+                "region",
+                "endpoint",
+                "role",
+                "max-in-flight",
+                "allowed-capacity-providers"
+            })
     void refusesSettingsThatItDoesNotUnderstand(String name) {
         assertThatThrownBy(() -> LambdaSettings.of(Map.of(name, "no, not this")))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -85,7 +85,14 @@ class CompletionTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"{}", "[]", "1", "{\"requestContext\": 1}", "{\"_gantry\": {\"token\": 1}}", "{\"_gantry\": {\"GANTRY_STEP\": \"1\"}}"})
+            value = {
+                "{}",
+                "[]",
+                "1",
+                "{\"requestContext\": 1}",
+                "{\"_gantry\": {\"token\": 1}}",
+                "{\"_gantry\": {\"GANTRY_STEP\": \"1\"}}"
+            })
     void takesNothingElseForOne(String body) throws Exception {
         assertThat(Completion.of(body, Map.of("RequestID", "r"))).isNull();
     }

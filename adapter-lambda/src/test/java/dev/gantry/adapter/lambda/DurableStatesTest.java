@@ -109,10 +109,7 @@ class DurableStatesTest {
     /** A step whose result is over the limit begins again and again, as one that times out does. */
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "",
-                "{\"EventType\":\"StepStarted\",\"EventId\":9,\"EventTimestamp\":1},"
-            })
+            strings = {"", "{\"EventType\":\"StepStarted\",\"EventId\":9,\"EventTimestamp\":1},"})
     void givesUpWhatFailsAgainAndAgain(String between) throws Exception {
         String failed =
                 between

@@ -186,8 +186,7 @@ class DurableTest {
     }
 
     private WireMockServer withRequests(List<JsonNode> invocations) {
-        WireMockServer service =
-                new WireMockServer(WireMockConfiguration.options().dynamicPort());
+        WireMockServer service = new WireMockServer(WireMockConfiguration.options().dynamicPort());
         service.start();
         service.stubFor(any(anyUrl()).willReturn(aResponse().proxiedFrom(aws.endpoint)));
         service.stubFor(

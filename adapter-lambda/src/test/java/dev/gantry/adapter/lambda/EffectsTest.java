@@ -18,14 +18,12 @@ class EffectsTest {
         Aws aws = Aws.require();
         Effects.InBucket effects =
                 aws.inBucket("gantry-" + UUID.randomUUID(), "gantry-" + UUID.randomUUID());
-        effects.s3().createBucket(it ->
-                it.bucket(effects.bucket())
-                        .createBucketConfiguration(c -> c.locationConstraint(Aws.REGION)));
+        effects.s3()
+                .createBucket(it ->
+                        it.bucket(effects.bucket())
+                                .createBucketConfiguration(c -> c.locationConstraint(Aws.REGION)));
         String body = KitFunctions.body(new Behaviour.Echo(), effects).orElseThrow();
-        String name =
-                aws.deploy(
-                        body,
-                        Duration.ofSeconds(30));
+        String name = aws.deploy(body, Duration.ofSeconds(30));
         Attempt attempt = Steps.of(Steps.function(name));
         Attempt other = Steps.of(Steps.function(name));
 

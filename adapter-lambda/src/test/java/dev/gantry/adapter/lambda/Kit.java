@@ -117,6 +117,10 @@ final class Kit implements AdapterFixture {
                                 mode.label(),
                                 "tenantId",
                                 "{tenant}",
+                                "timeoutSeconds",
+                                900,
+                                "managedInstances",
+                                false,
                                 "ids",
                                 Ids.Place.labels(mode).getLast())));
     }

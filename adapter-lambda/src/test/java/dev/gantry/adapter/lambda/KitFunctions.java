@@ -6,9 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/**
- * The kit's behaviours as functions. Each notes its start under a name of its own.
- */
+/** The kit's behaviours as functions. Each notes its start under a name of its own. */
 final class KitFunctions {
     private static final String RUN =
             "'-'.join(ids.get(key, '') for key in ('GANTRY_EXECUTION_ID', 'GANTRY_STEP', 'GANTRY_ATTEMPT'))";
@@ -59,9 +57,7 @@ final class KitFunctions {
                             Behaviour.Work _ ->
                             "";
                 };
-        return body.isEmpty()
-                ? Optional.empty()
-                : Optional.of(durably(body, effects));
+        return body.isEmpty() ? Optional.empty() : Optional.of(durably(body, effects));
     }
 
     private static String durably(String body, Effects effects) {

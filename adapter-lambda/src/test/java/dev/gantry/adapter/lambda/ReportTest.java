@@ -28,7 +28,8 @@ class ReportTest {
                                 "XRAY TraceId: 1-5e"),
                         ID);
 
-        assertThat(report).isEqualTo(new Report(102L, 103L, 128L << 20, 70L << 20, 246L, 13L, "timeout"));
+        assertThat(report)
+                .isEqualTo(new Report(102L, 103L, 128L << 20, 70L << 20, 246L, 13L, "timeout"));
     }
 
     @Test
@@ -40,7 +41,8 @@ class ReportTest {
                                         .formatted(ID)),
                         ID);
 
-        assertThat(report).isEqualTo(new Report(10L, 11L, 128L << 20, 30L << 20, null, null, "success"));
+        assertThat(report)
+                .isEqualTo(new Report(10L, 11L, 128L << 20, 30L << 20, null, null, "success"));
     }
 
     @Test

@@ -71,7 +71,8 @@ public interface RunnerAdapter extends AutoCloseable {
      * asked when the version is deleted, before it is gone, and again after a failure. A step that
      * still runs it may deploy it once more. Idempotent; may block.
      *
-     * @throws TeardownException when the backend does not do it now; the version is then not deleted
+     * @throws TeardownException when the backend does not do it now; the version is then not
+     *     deleted
      */
     default void undeploy(String tenant, Workload.Function function) throws TeardownException {}
 

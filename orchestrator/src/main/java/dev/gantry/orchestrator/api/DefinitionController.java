@@ -2,9 +2,9 @@ package dev.gantry.orchestrator.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gantry.orchestrator.api.Bodies.Page;
+import dev.gantry.orchestrator.definition.Definitions;
 import dev.gantry.orchestrator.definition.Definitions.Definition;
 import dev.gantry.orchestrator.definition.Definitions.Published;
-import dev.gantry.orchestrator.definition.Definitions;
 import dev.gantry.orchestrator.definition.Problem;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.problem.ProblemCode;

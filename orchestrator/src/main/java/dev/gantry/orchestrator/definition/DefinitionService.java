@@ -186,7 +186,7 @@ final class DefinitionService implements Definitions, Plans {
     @Override
     public boolean delete(TenantId tenant, DefinitionRef ref, String by) throws TeardownException {
         if (ref.kind() == DefinitionKind.FUNCTION && find(tenant, ref).isPresent()) {
-            for (Map.Entry<String, Workload.Function> block : 
+            for (Map.Entry<String, Workload.Function> block :
                     function(tenant, ref).workloads().entrySet()) {
                 workloads.undeploy(tenant, block.getKey(), block.getValue());
             }

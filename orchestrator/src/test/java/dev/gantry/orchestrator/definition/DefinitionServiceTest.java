@@ -81,14 +81,14 @@ class DefinitionServiceTest {
                         new Failure(
                                 "AWAY", "no", Failure.Actor.BACKEND, true, Failure.Progress.ENDED));
             }
-            undeployed.add(
-                    "%s %s:%s".formatted(adapter, function.name(), function.version()));
+            undeployed.add("%s %s:%s".formatted(adapter, function.name(), function.version()));
         }
     }
 
     @Test
     void keepsAVersionWhoseDeployedFunctionCannotBeTakenAway() throws Exception {
-        String function = function("deployed", "1.0.0").replace("faas}", "faas, docker: {image: a}}");
+        String function =
+                function("deployed", "1.0.0").replace("faas}", "faas, docker: {image: a}}");
         publish(function);
         DefinitionRef ref = ref(DefinitionKind.FUNCTION, "deployed", "1.0.0");
 

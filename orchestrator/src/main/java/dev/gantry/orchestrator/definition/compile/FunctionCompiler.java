@@ -12,7 +12,6 @@ import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.problem.Nearest;
 import dev.gantry.spi.Quantities;
 import dev.gantry.spi.RuntimeClass;
-import dev.gantry.spi.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
