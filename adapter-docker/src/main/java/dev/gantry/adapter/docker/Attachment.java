@@ -24,9 +24,11 @@ final class Attachment implements Closeable {
     private static final int PIECE = 64 * 1024;
 
     private final SocketChannel channel;
+    private final Reader reader;
 
     private Attachment(SocketChannel channel) {
         this.channel = channel;
+        this.reader = new Reader(channel);
     }
 
     /** What it prints from now on: all of it, if it has not started. */
@@ -56,13 +58,14 @@ final class Attachment implements Closeable {
                     """
                             .formatted(container, streams);
             write(channel, request.getBytes(StandardCharsets.US_ASCII));
-            String answer = head(channel);
+            Attachment attachment = new Attachment(channel);
+            String answer = attachment.head();
             if (!answer.startsWith("HTTP/1.1 101") && !answer.startsWith("HTTP/1.1 200")) {
                 throw new IOException(
                         "the engine refuses the container's streams: "
                                 + answer.lines().findFirst().orElse(""));
             }
-            return new Attachment(channel);
+            return attachment;
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -78,15 +81,14 @@ final class Attachment implements Closeable {
         return SocketChannel.open(new InetSocketAddress(host.getHost(), host.getPort()));
     }
 
-    private static String head(SocketChannel channel) throws IOException {
+    private String head() throws IOException {
         StringBuilder head = new StringBuilder();
-        ByteBuffer one = ByteBuffer.allocate(1);
         while (head.indexOf("\r\n\r\n") < 0 && head.length() < LONGEST_HEAD) {
-            one.clear();
-            if (channel.read(one) < 0) {
+            int next = reader.read();
+            if (next < 0) {
                 throw new IOException("the engine closed the connection");
             }
-            head.append((char) one.get(0));
+            head.append((char) next);
         }
         return head.toString();
     }
@@ -117,7 +119,7 @@ final class Attachment implements Closeable {
 
     /** Returns when the container has ended; fails if the connection breaks within a frame. */
     void receive(Taker taker) throws IOException {
-        frames(new Reader(channel), taker);
+        frames(reader, taker);
     }
 
     /** The engine's frames: which stream, how many bytes, the bytes. */

@@ -2,7 +2,6 @@ package dev.gantry.adapter.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.DockerException;
@@ -13,6 +12,7 @@ import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.VolumeOptions;
+import com.github.dockerjava.transport.DockerHttpClient;
 import dev.gantry.process.LimitPolicy;
 import dev.gantry.process.ProcessStart;
 import dev.gantry.process.Refusal;
@@ -24,7 +24,6 @@ import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.StepContext;
 import dev.gantry.spi.Workload;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,11 +40,17 @@ final class Containers {
     private static final int CREATE_TRIES = 100;
 
     private final DockerClient docker;
+    private final DockerHttpClient http;
     private final DockerSettings settings;
     private final ContainerFiles files;
 
-    Containers(DockerClient docker, DockerSettings settings, ContainerFiles files) {
+    Containers(
+            DockerClient docker,
+            DockerHttpClient http,
+            DockerSettings settings,
+            ContainerFiles files) {
         this.docker = docker;
+        this.http = http;
         this.settings = settings;
         this.files = files;
     }
@@ -53,10 +58,18 @@ final class Containers {
     Handle provision(Attempt attempt, ContainerPlan plan) throws ProvisionException {
         String doing = "container %s cannot be created".formatted(attempt.externalName());
         try {
-            pull(plan);
+            if (plan.process().pull() == Workload.PullPolicy.ALWAYS) {
+                pull(plan);
+            }
             for (int n = 0; ; n++) {
                 try {
                     return ready(create(attempt, plan), attempt, plan);
+                } catch (NotFoundException e) {
+                    if (n == CREATE_TRIES || isThere(plan)) {
+                        throw e;
+                    }
+                    // Rare: asking for the image before each step would cost a round trip.
+                    pull(plan);
                 } catch (ConflictException e) {
                     Optional<Handle> adopted = adopt(attempt, plan);
                     if (adopted.isPresent()) {
@@ -95,56 +108,41 @@ final class Containers {
     }
 
     private void pull(ContainerPlan plan) throws ProvisionException {
-        String asked = settings.images().asked(plan.process().image());
-        boolean there = isThere(asked);
-        if (plan.process().pull() == Workload.PullPolicy.NEVER && !there) {
-            throw new ProvisionException(
-                    Failures.noImage(plan.process().image(), "its pull policy is 'never'"));
+        String image = plan.process().image();
+        if (plan.process().pull() == Workload.PullPolicy.NEVER) {
+            throw new ProvisionException(Failures.noImage(image, "its pull policy is 'never'"));
         }
-        if (plan.process().pull() == Workload.PullPolicy.ALWAYS || !there) {
-            try {
-                if (!docker.pullImageCmd(asked)
-                        .start()
-                        .awaitCompletion(PULL_MINUTES, TimeUnit.MINUTES)) {
-                    throw new ProvisionException(
-                            Failures.pull(
-                                    plan.process().image(),
-                                    new DockerClientException(
-                                            "pulling took longer than %d minutes"
-                                                    .formatted(PULL_MINUTES))));
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        try {
+            if (!docker.pullImageCmd(asked(plan))
+                    .start()
+                    .awaitCompletion(PULL_MINUTES, TimeUnit.MINUTES)) {
                 throw new ProvisionException(
-                        Failures.unavailable("pulling was interrupted", e, Progress.NEVER_STARTED),
-                        e);
-            } catch (DockerException | DockerClientException e) {
-                throw new ProvisionException(Failures.pull(plan.process().image(), e), e);
+                        Failures.pull(
+                                image,
+                                new DockerClientException(
+                                        "pulling took longer than %d minutes"
+                                                .formatted(PULL_MINUTES))));
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProvisionException(
+                    Failures.unavailable("pulling was interrupted", e, Progress.NEVER_STARTED), e);
+        } catch (DockerException | DockerClientException e) {
+            throw new ProvisionException(Failures.pull(image, e), e);
         }
     }
 
-    private boolean isThere(String image) {
+    private boolean isThere(ContainerPlan plan) {
         try {
-            docker.inspectImageCmd(image).exec();
+            docker.inspectImageCmd(asked(plan)).exec();
             return true;
         } catch (NotFoundException e) {
             return false;
         }
     }
 
-    /** Whether the container has ended and is to stay, at least for now. */
-    static boolean isKept(InspectContainerResponse container) {
-        Map<String, String> labels = labels(container);
-        if (!Workload.Retention.KEEP.name().equals(labels.get(RETENTION))) {
-            return false;
-        }
-        String seconds = labels.get(KEEP_SECONDS);
-        String ended = container.getState().getFinishedAt();
-        return seconds == null
-                || ended == null
-                || Instant.now()
-                        .isBefore(Instant.parse(ended).plusSeconds(Long.parseLong(seconds)));
+    private String asked(ContainerPlan plan) {
+        return settings.images().asked(plan.process().image());
     }
 
     private String create(Attempt attempt, ContainerPlan plan) {
@@ -163,7 +161,7 @@ final class Containers {
                         .withVolumeOptions(new VolumeOptions().withLabels(labels));
         HostConfig host = host(attempt, plan, files);
         CreateContainerCmd command =
-                docker.createContainerCmd(settings.images().asked(plan.process().image()))
+                docker.createContainerCmd(asked(plan))
                         .withName(attempt.externalName())
                         .withHostConfig(host)
                         .withLabels(labels)
@@ -225,11 +223,11 @@ final class Containers {
 
     /** The name is taken: by this attempt, or by an earlier one, which is ended first. */
     private Optional<Handle> adopt(Attempt attempt, ContainerPlan plan) throws ProvisionException {
-        InspectContainerResponse there = inspect(attempt.externalName());
+        Seen there = inspect(attempt.externalName());
         if (there == null) {
             return Optional.empty();
         }
-        Map<String, String> labels = labels(there);
+        Map<String, String> labels = there.labels();
         StepContext context = attempt.context();
         if (!context.installation().equals(labels.get(StepContext.LABEL_PREFIX + "installation"))) {
             throw new ProvisionException(
@@ -239,37 +237,19 @@ final class Containers {
         }
         if (Integer.toString(context.attempt())
                 .equals(labels.get(StepContext.LABEL_PREFIX + "attempt"))) {
-            if (isCreated(there)) {
-                files.put(there.getId(), attempt.input(), plan.process().script());
+            if (there.isCreated()) {
+                files.put(there.id(), attempt.input(), plan.process().script());
             }
-            return Optional.of(handle(there.getId(), attempt.externalName(), volume(attempt)));
+            return Optional.of(handle(there.id(), attempt.externalName(), volume(attempt)));
         }
         remove(
-                there.getId(),
+                there.id(),
                 attempt.externalName() + "-a" + labels.get(StepContext.LABEL_PREFIX + "attempt"));
         return Optional.empty();
     }
 
-    @Nullable InspectContainerResponse inspect(String container) {
-        try {
-            return docker.inspectContainerCmd(container).exec();
-        } catch (NotFoundException e) {
-            return null;
-        }
-    }
-
-    static Map<String, String> labels(InspectContainerResponse container) {
-        Map<String, String> labels = container.getConfig().getLabels();
-        return labels == null ? Map.of() : labels;
-    }
-
-    static boolean isCreated(InspectContainerResponse container) {
-        return "created".equals(container.getState().getStatus());
-    }
-
-    static boolean isRunning(InspectContainerResponse container) {
-        return Boolean.TRUE.equals(container.getState().getRunning())
-                || "removing".equals(container.getState().getStatus());
+    @Nullable Seen inspect(String container) {
+        return Seen.on(http, container);
     }
 
     /** Removing by force kills, and returns when the container is gone. */

@@ -1,11 +1,11 @@
 package dev.gantry.adapter.docker;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Version;
+import com.github.dockerjava.transport.DockerHttpClient;
 import dev.gantry.process.ProcessStart;
 import dev.gantry.process.Refusal;
 import dev.gantry.process.WorkloadCheck;
@@ -79,6 +79,7 @@ final class DockerAdapter implements RunnerAdapter {
             DockerSettings settings,
             URI host,
             DockerClient docker,
+            DockerHttpClient calls,
             Streams streams) {
         this.host = host;
         this.docker = docker;
@@ -87,10 +88,10 @@ final class DockerAdapter implements RunnerAdapter {
                 new WorkloadCheck<>(
                         ContainerPlan::of, new DockerPolicy(settings), settings.limits());
         this.files = new ContainerFiles(docker);
-        this.containers = new Containers(docker, settings, files);
+        this.containers = new Containers(docker, calls, settings, files);
         this.signals = new Signals(streams, installation, threads);
         this.backend = new Backend(containers, streams, files, signals);
-        this.ownership = new Ownership(docker, installation);
+        this.ownership = new Ownership(docker, containers, installation);
         this.capabilities =
                 new Capabilities(
                         Set.of(RuntimeClass.CONTAINER),
@@ -182,7 +183,7 @@ final class DockerAdapter implements RunnerAdapter {
             Watch watch = new Watch(backend, container, attempt, plan, logs);
             try (Meter meter = new Meter(streams, container)) {
                 threads.execute(() -> meter.measure(start));
-                InspectContainerResponse ended = watch.toTheEnd(connection.feed());
+                Seen ended = watch.toTheEnd(connection.feed());
                 delivered.put(container, watch.delivered());
                 return watch.outcome(ended, cancelled.contains(container), meter.last());
             }
@@ -194,13 +195,11 @@ final class DockerAdapter implements RunnerAdapter {
         ReentrantLock lock = lock(container);
         lock.lock();
         try {
-            InspectContainerResponse before = inspect(container);
-            if (cancelled.contains(container) && (before == null || Containers.isCreated(before))) {
+            Seen before = inspect(container);
+            if (cancelled.contains(container) && (before == null || before.isCreated())) {
                 return new Outcome.Cancelled(Outcome.Usage.UNKNOWN);
             }
-            return before != null && Containers.isCreated(before)
-                    ? begin(container, connection)
-                    : null;
+            return before != null && before.isCreated() ? begin(container, connection) : null;
         } finally {
             lock.unlock();
         }
@@ -210,7 +209,7 @@ final class DockerAdapter implements RunnerAdapter {
         return locks[Math.floorMod(container.hashCode(), locks.length)];
     }
 
-    private @Nullable InspectContainerResponse inspect(String container) throws ExecutionException {
+    private @Nullable Seen inspect(String container) throws ExecutionException {
         try {
             return containers.inspect(container);
         } catch (RuntimeException e) {
@@ -256,14 +255,14 @@ final class DockerAdapter implements RunnerAdapter {
     public Probe probe(Handle handle, Attempt attempt) {
         String container = container(handle);
         try {
-            InspectContainerResponse now = containers.inspect(container);
+            Seen now = containers.inspect(container);
             if (now == null) {
                 return new Probe.Gone();
             }
-            if (Containers.isCreated(now)) {
+            if (now.isCreated()) {
                 return new Probe.NeverStarted();
             }
-            if (Containers.isRunning(now)) {
+            if (now.isRunning()) {
                 return new Probe.Running();
             }
             Watch watch =
@@ -304,7 +303,7 @@ final class DockerAdapter implements RunnerAdapter {
     }
 
     /** What is beginning now has begun, or never will, once the lock is free. */
-    private @Nullable InspectContainerResponse seenNotBeginning(String container) {
+    private @Nullable Seen seenNotBeginning(String container) {
         ReentrantLock lock = lock(container);
         lock.lock();
         try {
@@ -317,15 +316,15 @@ final class DockerAdapter implements RunnerAdapter {
     private void stop(String container, Duration grace) throws ExecutionException {
         String doing = "container %s cannot be stopped".formatted(container);
         try {
-            InspectContainerResponse now = seenNotBeginning(container);
-            if (now == null || !Containers.isRunning(now)) {
+            Seen now = seenNotBeginning(container);
+            if (now == null || !now.isRunning()) {
                 return;
             }
             int seconds = (int) Math.max(1, Math.min(Integer.MAX_VALUE, grace.toSeconds()));
             docker.stopContainerCmd(container).withTimeout(seconds).exec();
             for (int n = 0; n < 100; n++) {
                 now = containers.inspect(container);
-                if (now == null || !Containers.isRunning(now)) {
+                if (now == null || !now.isRunning()) {
                     return;
                 }
                 Thread.sleep(100);
@@ -354,8 +353,8 @@ final class DockerAdapter implements RunnerAdapter {
         String container = container(handle);
         String doing = "the output of container %s cannot be had".formatted(handle.externalName());
         try {
-            InspectContainerResponse now = containers.inspect(container);
-            if (now == null || Containers.isCreated(now)) {
+            Seen now = containers.inspect(container);
+            if (now == null || now.isCreated()) {
                 return;
             }
             Watch.Delivered known = delivered.get(container);
@@ -384,8 +383,8 @@ final class DockerAdapter implements RunnerAdapter {
     public void teardown(Handle handle) throws TeardownException {
         String container = container(handle);
         try {
-            InspectContainerResponse now = containers.inspect(container);
-            if (now != null && Containers.isKept(now)) {
+            Seen now = containers.inspect(container);
+            if (now != null && now.isKept()) {
                 return;
             }
             containers.remove(container, Objects.requireNonNull(handle.state().get("volume")));

@@ -32,6 +32,7 @@ public final class DockerProvider implements RunnerAdapterProvider {
                 settings,
                 config.getDockerHost(),
                 DockerClientImpl.getInstance(config, calls),
+                calls,
                 new Streams(streams));
     }
 

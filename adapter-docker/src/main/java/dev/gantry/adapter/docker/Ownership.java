@@ -2,7 +2,6 @@ package dev.gantry.adapter.docker;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
-import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import dev.gantry.process.StepFiles;
 import dev.gantry.spi.ExecutionException;
@@ -21,10 +20,12 @@ import java.util.Set;
 /** What on the engine belongs to an installation, by its labels. */
 final class Ownership {
     private final DockerClient docker;
+    private final Containers containers;
     private final String installation;
 
-    Ownership(DockerClient docker, String installation) {
+    Ownership(DockerClient docker, Containers containers, String installation) {
         this.docker = docker;
+        this.containers = containers;
         this.installation = installation;
     }
 
@@ -81,12 +82,9 @@ final class Ownership {
     }
 
     private boolean isKept(String container) {
-        try {
-            return Containers.isKept(docker.inspectContainerCmd(container).exec());
-        } catch (NotFoundException e) {
-            // Somebody has removed it just now.
-            return true;
-        }
+        Seen there = containers.inspect(container);
+        // If it is gone, somebody has removed it just now.
+        return there == null || there.isKept();
     }
 
     private static String volume(Container container) {

@@ -1,8 +1,5 @@
 package dev.gantry.adapter.docker;
 
-import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
-import com.github.dockerjava.api.model.HostConfig;
 import dev.gantry.process.Capture;
 import dev.gantry.process.Ending;
 import dev.gantry.process.Endings;
@@ -18,8 +15,6 @@ import dev.gantry.spi.Outcome;
 import dev.gantry.spi.Workload;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class Watch {
     private static final int BROKEN_STREAMS = 5;
     private static final int TAIL_LINES = 200;
-    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Backend engine;
     private final String container;
@@ -67,13 +61,13 @@ final class Watch {
      *
      * @param feed its streams, as far as they are there
      */
-    InspectContainerResponse toTheEnd(@Nullable Feed feed) throws ExecutionException {
+    Seen toTheEnd(@Nullable Feed feed) throws ExecutionException {
         if (feed != null) {
             take(feed);
         }
         IOException failure = null;
         for (int broken = 0; ; ) {
-            InspectContainerResponse now = inspect(failure);
+            Seen now = inspect(failure);
             if (now == null) {
                 throw new ExecutionException(
                         new Failure(
@@ -83,7 +77,7 @@ final class Watch {
                                 true,
                                 Progress.MAY_HAVE_COMMITTED));
             }
-            boolean running = Containers.isRunning(now);
+            boolean running = now.isRunning();
             if (!running && hasAll(feed)) {
                 return now;
             }
@@ -122,8 +116,7 @@ final class Watch {
         return length != null && length == capture.total(stream);
     }
 
-    private @Nullable InspectContainerResponse inspect(@Nullable IOException before)
-            throws ExecutionException {
+    private @Nullable Seen inspect(@Nullable IOException before) throws ExecutionException {
         try {
             return engine.containers().inspect(container);
         } catch (RuntimeException e) {
@@ -194,7 +187,7 @@ final class Watch {
     /**
      * @param measured while it ran
      */
-    Outcome outcome(InspectContainerResponse ended, boolean cancelled, Meter.Sample measured)
+    Outcome outcome(Seen ended, boolean cancelled, Meter.Sample measured)
             throws ExecutionException {
         try {
             if (isFull) {
@@ -208,44 +201,9 @@ final class Watch {
         }
     }
 
-    private Ending ending(InspectContainerResponse ended, Meter.Sample measured) {
-        ContainerState state = ended.getState();
-        Long code = state.getExitCodeLong();
-        String error = state.getError();
-        return new Ending(
-                code == null ? null : code.intValue(),
-                error == null || error.isEmpty() ? null : error,
-                Boolean.TRUE.equals(state.getOOMKilled()),
-                signal -> engine.signals().sent(ended.getId(), signal),
-                usage(ended, measured));
-    }
-
-    /** The limits are those that the container was created with, whatever the settings are now. */
-    private static Outcome.Usage usage(InspectContainerResponse ended, Meter.Sample measured) {
-        HostConfig given = ended.getHostConfig();
-        Long nanoCpus = given.getNanoCPUs();
-        return new Outcome.Usage(
-                wallMillis(ended.getState()),
-                measured.cpuMillis(),
-                measured.peakMemoryBytes(),
-                nanoCpus == null || nanoCpus == 0 ? null : (int) (nanoCpus / NANOS_PER_MILLI),
-                given.getMemory() == null || given.getMemory() == 0 ? null : given.getMemory(),
-                Map.of());
-    }
-
-    private static @Nullable Long wallMillis(ContainerState state) {
-        try {
-            String began = state.getStartedAt();
-            String ended = state.getFinishedAt();
-            if (began == null || ended == null) {
-                return null;
-            }
-            // The two are told by two processes, and their order is not always kept.
-            long millis = Duration.between(Instant.parse(began), Instant.parse(ended)).toMillis();
-            return Math.max(0, millis);
-        } catch (DateTimeParseException e) {
-            return null;
-        }
+    private Ending ending(Seen ended, Meter.Sample measured) {
+        String id = ended.id();
+        return ended.ending(signal -> engine.signals().sent(id, signal), measured);
     }
 
     Delivered delivered() {
