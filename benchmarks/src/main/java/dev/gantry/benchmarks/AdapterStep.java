@@ -7,6 +7,7 @@ import dev.gantry.spi.Handle;
 import dev.gantry.spi.Limits;
 import dev.gantry.spi.LogSink;
 import dev.gantry.spi.Outcome;
+import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RunnerAdapterProvider;
 import dev.gantry.spi.RuntimeClass;
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Steps of one workload through an adapter, one after another: from provision to outcome. */
@@ -37,7 +40,7 @@ final class AdapterStep implements Pairs.Way {
     private final RuntimeClass runtimeClass;
     private final Workload workload;
     private final byte[] input;
-    private int step;
+    private final AtomicInteger step = new AtomicInteger();
     private @Nullable Handle handle;
 
     AdapterStep(
@@ -60,12 +63,18 @@ final class AdapterStep implements Pairs.Way {
 
     @Override
     public void prepare() {
-        step++;
+        step.incrementAndGet();
+    }
+
+    /** Begins one, of which there may be many at the same time, and tells how it ends. */
+    CompletableFuture<Outcome> begin() throws ProvisionException {
+        Attempt attempt = attempt(step.incrementAndGet());
+        return adapter.run(adapter.provision(attempt), attempt, NO_LOG);
     }
 
     @Override
     public void timed() throws Exception {
-        Attempt attempt = attempt();
+        Attempt attempt = attempt(step.get());
         Handle provisioned = adapter.provision(attempt);
         handle = provisioned;
         Outcome outcome = adapter.run(provisioned, attempt, NO_LOG).get();
@@ -74,23 +83,23 @@ final class AdapterStep implements Pairs.Way {
         }
     }
 
-    private Attempt attempt() {
+    private Attempt attempt(int number) {
         StepContext context =
                 new StepContext(
                         installation,
                         "default",
                         execution,
-                        step,
+                        number,
                         "/do/0/bench",
                         "",
                         1,
                         "bench",
                         "user:bench",
-                        execution + "/" + step,
+                        execution + "/" + number,
                         null);
         return new Attempt(
                 context,
-                "b-%s-%d".formatted(execution.substring(0, 8), step),
+                "b-%s-%d".formatted(execution.substring(0, 8), number),
                 runtimeClass,
                 workload,
                 input,

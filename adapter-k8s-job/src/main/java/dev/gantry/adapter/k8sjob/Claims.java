@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +30,17 @@ final class Claims {
     }
 
     private static @Nullable String annotation(Job job, String key) {
-        Map<String, String> annotations = job.getMetadata().getAnnotations();
-        return annotations == null ? null : annotations.get(key);
+        String value = job.getMetadata().getAnnotations().getOrDefault(key, "");
+        return value.isEmpty() ? null : value;
     }
 
     /** The pod that may run; empty if there is none yet, or it is gone. */
     static Optional<Pod> pod(Job job, List<Pod> pods) {
-        String claimed = claimed(job);
-        return pods.stream().filter(pod -> pod.getMetadata().getUid().equals(claimed)).findFirst();
+        return pod(claimed(job), pods);
+    }
+
+    static Optional<Pod> pod(@Nullable String uid, List<Pod> pods) {
+        return pods.stream().filter(pod -> pod.getMetadata().getUid().equals(uid)).findFirst();
     }
 
     /** The only ones that can have run, where the Job is gone that told which. */
@@ -57,24 +59,29 @@ final class Claims {
     }
 
     /**
-     * Writes which pod is to run, if nobody has written on the Job since it was read.
+     * Writes which pod is to run, if nobody has decided anything of the Job since it was read.
      *
      * @return the Job as it is now; empty if somebody has
      */
     Optional<Job> claim(Job job, Pod pod) {
-        return annotate(job, Map.of(Names.CLAIMED, pod.getMetadata().getUid()));
+        return decide(job, Names.CLAIMED, pod.getMetadata().getUid());
+    }
+
+    /** The claimed pod never began and never will: another may; empty as with {@link #claim}. */
+    Optional<Job> unclaim(Job job) {
+        return decide(job, Names.CLAIMED, "");
     }
 
     /** From then on nothing of it is claimed; empty as with {@link #claim}. */
     Optional<Job> cancel(Job job) {
-        return annotate(job, Map.of(Names.CANCELLED, Instant.now().toString()));
+        return decide(job, Names.CANCELLED, Instant.now().toString());
     }
 
-    private Optional<Job> annotate(Job job, Map<String, String> annotations) {
+    private Optional<Job> decide(Job job, String key, String value) {
         try {
-            return Optional.of(jobs.annotate(job, annotations));
+            return Optional.of(jobs.decide(job, key, value));
         } catch (RuntimeException e) {
-            if (Failures.isConflict(e) || Failures.isGone(e)) {
+            if (Failures.isStale(e)) {
                 return Optional.empty();
             }
             throw e;
@@ -95,7 +102,8 @@ final class Claims {
         unlessStale(() -> jobs.release(pod));
     }
 
-    private static boolean unlessStale(Runnable change) {
+    /** False if what was to be changed is not as it was read. */
+    static boolean unlessStale(Runnable change) {
         try {
             change.run();
             return true;

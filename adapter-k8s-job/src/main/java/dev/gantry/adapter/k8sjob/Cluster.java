@@ -4,9 +4,11 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
@@ -36,9 +38,24 @@ final class Cluster {
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withTaskExecutorSupplier(() -> threads)
+                .withHttpClientFactory(new OnThreads(threads))
                 .withHttpClientBuilderConsumer(
                         http -> http.addOrReplaceInterceptor(Pace.NAME, new Pace(threads)))
                 .build();
+    }
+
+    /** Answers of many Jobs at the same time would get a thread of the system each. */
+    private static final class OnThreads extends JdkHttpClientFactory {
+        private final Executor threads;
+
+        OnThreads(Executor threads) {
+            this.threads = threads;
+        }
+
+        @Override
+        protected void additionalConfig(HttpClient.Builder builder) {
+            builder.executor(threads);
+        }
     }
 
     private static Config file(K8sSettings.Access access) {

@@ -137,7 +137,7 @@ final class JobTemplate {
                 .withName(Names.job(attempt))
                 .withNamespace(namespace)
                 .withLabels(labels)
-                .withAnnotations(annotations)
+                .withAnnotations(Names.undecided(annotations))
                 .endMetadata()
                 .withNewSpec()
                 .withBackoffLimit(0)
@@ -165,6 +165,7 @@ final class JobTemplate {
                 .withRestartPolicy("Never")
                 .addNewSchedulingGate(Names.GATE)
                 .withActiveDeadlineSeconds(overdue(attempt.limits()))
+                .withTerminationGracePeriodSeconds(settings.grace().toSeconds())
                 .withServiceAccountName(
                         namesAccount ? plan.serviceAccount() : defaults.serviceAccount())
                 .withAutomountServiceAccountToken(namesAccount)

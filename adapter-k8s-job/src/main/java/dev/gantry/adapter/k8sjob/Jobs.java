@@ -14,11 +14,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The API server, by what is asked of it. Everything is done to one object by its UID. */
 final class Jobs {
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+    private static final PatchContext JSON = PatchContext.of(PatchType.JSON);
 
     private final KubernetesClient client;
 
@@ -68,19 +70,30 @@ final class Jobs {
     }
 
     /**
-     * Writes annotations, if nobody has changed the Job meanwhile.
+     * Changes one of {@link Names#DECISIONS}, if all are as they were read; whatever else has
+     * changed, such as the Job's status. The API server answers 422 if they are not.
      *
-     * @return the Job with them
+     * @return the Job with it
      */
-    Job annotate(Job job, Map<String, String> annotations) {
-        Map<String, Object> metadata = precondition(job);
-        metadata.put("annotations", annotations);
+    Job decide(Job job, String key, String value) {
+        List<Map<String, Object>> patch = new ArrayList<>();
+        patch.add(operation("test", "/metadata/uid", job.getMetadata().getUid()));
+        Map<String, String> annotations = job.getMetadata().getAnnotations();
+        for (String decision : Names.DECISIONS) {
+            String known = annotations.getOrDefault(decision, "");
+            patch.add(operation("test", annotation(decision), known));
+        }
+        patch.add(operation("replace", annotation(key), value));
         return client.batch()
                 .v1()
                 .jobs()
                 .inNamespace(job.getMetadata().getNamespace())
                 .withName(job.getMetadata().getName())
-                .patch(MERGE, Json.write(Map.of("metadata", metadata)));
+                .patch(JSON, Json.write(patch));
+    }
+
+    private static String annotation(String key) {
+        return "/metadata/annotations/" + key.replace("/", "~1");
     }
 
     /** Asks for no pods, if nobody has changed the Job meanwhile. */
@@ -127,7 +140,7 @@ final class Jobs {
         client.pods()
                 .inNamespace(pod.getMetadata().getNamespace())
                 .withName(pod.getMetadata().getName())
-                .patch(PatchContext.of(PatchType.JSON), Json.write(patch));
+                .patch(JSON, Json.write(patch));
     }
 
     private static Map<String, Object> operation(String name, String path, Object value) {
@@ -140,6 +153,18 @@ final class Jobs {
         metadata.put("uid", resource.getMetadata().getUid());
         metadata.put("resourceVersion", resource.getMetadata().getResourceVersion());
         return metadata;
+    }
+
+    /**
+     * Has its node end the pod within its own grace period, and keep it: what is deleted has no log
+     * any more.
+     */
+    void expire(Pod pod) {
+        replace(
+                pod,
+                "/spec/activeDeadlineSeconds",
+                Objects.requireNonNull(pod.getSpec().getActiveDeadlineSeconds()),
+                1);
     }
 
     /** Asks for the end of the pod; its kubelet says when that has come. */

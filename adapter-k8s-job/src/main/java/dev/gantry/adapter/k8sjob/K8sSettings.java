@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedServiceAccounts that functions may name; {@code {tenant}} stands for theirs
  * @param allowedNodeLabels that functions may select nodes by
  * @param maxInFlight Jobs at the same time
+ * @param grace from asking a step to end to force, unless more is asked for
  * @param patience how long what may mend itself is waited for
  */
 record K8sSettings(
@@ -43,6 +44,7 @@ record K8sSettings(
         List<String> allowedServiceAccounts,
         List<String> allowedNodeLabels,
         int maxInFlight,
+        Duration grace,
         Patience patience) {
     static final Set<String> KNOWN =
             Set.of(
@@ -70,6 +72,7 @@ record K8sSettings(
                     "allowed-service-accounts",
                     "allowed-node-labels",
                     "max-in-flight",
+                    "grace-seconds",
                     "start-patience-seconds",
                     "image-patience-seconds",
                     "node-patience-seconds",
@@ -136,6 +139,7 @@ record K8sSettings(
                 settings.list("allowed-service-accounts", ""),
                 settings.list("allowed-node-labels", ""),
                 settings.number("max-in-flight", 100, 1, 100_000),
+                Duration.ofSeconds(settings.number("grace-seconds", 10, 1, 3_600)),
                 new Patience(
                         seconds(settings, "start-patience-seconds", 600),
                         seconds(settings, "image-patience-seconds", 60),

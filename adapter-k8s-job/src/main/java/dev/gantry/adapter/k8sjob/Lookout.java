@@ -1,9 +1,10 @@
 package dev.gantry.adapter.k8sjob;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
@@ -16,9 +17,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches all Jobs and pods of an installation, in one namespace or all: one watch of each kind,
- * however many there are. What it was told is compared now and then with what is there, as a watch
- * can die unseen.
+ * Watches all pods of an installation, in one namespace or all: one watch, however many Jobs there
+ * are. A Job is only read when its pods give reason to. What the watch told is compared now and
+ * then with what is there, as a watch can die unseen.
  */
 final class Lookout implements AutoCloseable {
     private static final String BY_JOB = "job";
@@ -28,26 +29,12 @@ final class Lookout implements AutoCloseable {
     private final String installation;
     private final Duration compare;
     private final Map<String, Sight> sights = new ConcurrentHashMap<>();
-    private volatile Watched watched;
+    private volatile SharedIndexInformer<Pod> watched;
     private volatile long contact = System.nanoTime();
     private volatile boolean closed;
 
     /** Versions that the last comparison found behind, by UID. */
     private Map<String, String> behind = Map.of();
-
-    private record Watched(SharedIndexInformer<Job> jobs, SharedIndexInformer<Pod> pods) {
-        void stop() {
-            jobs.stop();
-            pods.stop();
-        }
-    }
-
-    /**
-     * What is known of a Job.
-     *
-     * @param job null if it is not known
-     */
-    record View(@Nullable Job job, List<Pod> pods) {}
 
     /**
      * @param namespace null for all
@@ -66,66 +53,58 @@ final class Lookout implements AutoCloseable {
         threads.execute(this::compareAgainAndAgain);
     }
 
-    private Watched watch() {
-        var jobs = client.batch().v1().jobs();
-        var pods = client.pods();
-        Watched fresh =
-                namespace == null
-                        ? new Watched(
-                                jobs.inAnyNamespace()
-                                        .withLabel(Names.INSTALLATION, installation)
-                                        .runnableInformer(0),
-                                pods.inAnyNamespace()
-                                        .withLabel(Names.INSTALLATION, installation)
-                                        .runnableInformer(0))
-                        : new Watched(
-                                jobs.inNamespace(namespace)
-                                        .withLabel(Names.INSTALLATION, installation)
-                                        .runnableInformer(0),
-                                pods.inNamespace(namespace)
-                                        .withLabel(Names.INSTALLATION, installation)
-                                        .runnableInformer(0));
-        fresh.jobs().addIndexers(Map.of(BY_JOB, job -> List.of(job.getMetadata().getUid())));
-        fresh.pods().addIndexers(Map.of(BY_JOB, pod -> List.of(jobUid(pod))));
+    private SharedIndexInformer<Pod> watch() {
+        SharedIndexInformer<Pod> fresh = mine().runnableInformer(0);
+        fresh.addIndexers(Map.of(BY_JOB, pod -> List.of(jobUid(pod))));
         // An API server that is away comes back.
-        fresh.jobs().exceptionHandler((_, _) -> !closed).addEventHandler(new Handler<>());
-        fresh.pods().exceptionHandler((_, _) -> !closed).addEventHandler(new Handler<>());
-        var _ = fresh.jobs().start();
-        var _ = fresh.pods().start();
+        fresh.exceptionHandler((_, _) -> !closed).addEventHandler(new Handler());
+        var _ = fresh.start();
         return fresh;
     }
 
-    private static String jobUid(HasMetadata resource) {
-        return resource instanceof Job
-                ? resource.getMetadata().getUid()
-                : Objects.requireNonNullElse(
-                        resource.getMetadata().getLabels().get(Names.JOB_UID), "");
+    private FilterWatchListDeletable<Pod, PodList, PodResource> mine() {
+        var pods = client.pods();
+        return (namespace == null ? pods.inAnyNamespace() : pods.inNamespace(namespace))
+                .withLabel(Names.INSTALLATION, installation);
+    }
+
+    private static String jobUid(Pod pod) {
+        return Objects.requireNonNullElse(pod.getMetadata().getLabels().get(Names.JOB_UID), "");
     }
 
     /** Its thread serves all Jobs: it only passes on that there is something to see. */
-    private final class Handler<T extends HasMetadata> implements ResourceEventHandler<T> {
+    private final class Handler implements ResourceEventHandler<Pod> {
         @Override
-        public void onAdd(T resource) {
-            changed(resource);
+        public void onAdd(Pod pod) {
+            changed(pod);
         }
 
         @Override
-        public void onUpdate(T before, T after) {
+        public void onUpdate(Pod before, Pod after) {
             changed(after);
         }
 
         @Override
-        public void onDelete(T resource, boolean unknown) {
-            changed(resource);
+        public void onDelete(Pod pod, boolean unknown) {
+            changed(pod);
         }
 
-        private void changed(T resource) {
+        private void changed(Pod pod) {
             contact = System.nanoTime();
-            Sight sight = sights.get(jobUid(resource));
-            if (sight != null) {
-                sight.change();
-            }
+            wake(jobUid(pod));
         }
+    }
+
+    private void wake(String uid) {
+        Sight sight = sights.get(uid);
+        if (sight != null) {
+            sight.change();
+        }
+    }
+
+    /** Something of the Job has changed that no pod of it tells. */
+    void wake(JobRef ref) {
+        wake(ref.uid());
     }
 
     Sight observe(JobRef ref) {
@@ -136,13 +115,9 @@ final class Lookout implements AutoCloseable {
         sights.remove(ref.uid());
     }
 
-    View view(JobRef ref) {
-        Watched now = watched;
-        Job job =
-                now.jobs().getIndexer().byIndex(BY_JOB, ref.uid()).stream()
-                        .findFirst()
-                        .orElse(null);
-        return new View(job, now.pods().getIndexer().byIndex(BY_JOB, ref.uid()));
+    /** The pods of the Job, as far as the watch has told. */
+    List<Pod> pods(JobRef ref) {
+        return watched.getIndexer().byIndex(BY_JOB, ref.uid());
     }
 
     /** How long the API server has told nothing, not even when it was asked. */
@@ -168,16 +143,13 @@ final class Lookout implements AutoCloseable {
 
     private void compareOnce() {
         try {
-            Map<String, String> now = new HashMap<>();
-            Watched known = watched;
-            difference(now, jobs(), known.jobs());
-            difference(now, pods(), known.pods());
+            SharedIndexInformer<Pod> known = watched;
+            Map<String, String> now = difference(mine().list().getItems(), known);
             contact = System.nanoTime();
             boolean isDead = now.entrySet().stream().anyMatch(behind.entrySet()::contains);
             behind = isDead ? Map.of() : now;
             if (isDead && !closed) {
-                Watched fresh = watch();
-                watched = fresh;
+                watched = watch();
                 known.stop();
             }
             sights.values().forEach(Sight::change);
@@ -186,42 +158,24 @@ final class Lookout implements AutoCloseable {
         }
     }
 
-    private List<Job> jobs() {
-        var jobs = client.batch().v1().jobs();
-        return (namespace == null
-                        ? jobs.inAnyNamespace().withLabel(Names.INSTALLATION, installation).list()
-                        : jobs.inNamespace(namespace)
-                                .withLabel(Names.INSTALLATION, installation)
-                                .list())
-                .getItems();
-    }
-
-    private List<Pod> pods() {
-        var pods = client.pods();
-        return (namespace == null
-                        ? pods.inAnyNamespace().withLabel(Names.INSTALLATION, installation).list()
-                        : pods.inNamespace(namespace)
-                                .withLabel(Names.INSTALLATION, installation)
-                                .list())
-                .getItems();
-    }
-
-    private static <T extends HasMetadata> void difference(
-            Map<String, String> into, List<T> there, SharedIndexInformer<T> known) {
+    /** What is there or gone unknown to the watch, with its version. */
+    private static Map<String, String> difference(List<Pod> there, SharedIndexInformer<Pod> known) {
         Map<String, String> versions = new HashMap<>();
         known.getStore()
                 .list()
                 .forEach(it ->
                         versions.put(
                                 it.getMetadata().getUid(), it.getMetadata().getResourceVersion()));
-        for (T resource : there) {
-            String uid = resource.getMetadata().getUid();
-            String version = resource.getMetadata().getResourceVersion();
+        Map<String, String> difference = new HashMap<>();
+        for (Pod pod : there) {
+            String uid = pod.getMetadata().getUid();
+            String version = pod.getMetadata().getResourceVersion();
             if (!version.equals(versions.remove(uid))) {
-                into.put(uid, version);
+                difference.put(uid, version);
             }
         }
-        versions.keySet().forEach(uid -> into.put(uid, "gone"));
+        versions.keySet().forEach(uid -> difference.put(uid, "gone"));
+        return difference;
     }
 
     @Override

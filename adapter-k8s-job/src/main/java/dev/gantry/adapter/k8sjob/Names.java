@@ -2,6 +2,7 @@ package dev.gantry.adapter.k8sjob;
 
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.StepContext;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -17,11 +18,14 @@ final class Names {
     /** Keeps what a pod tells of its end, whoever deletes it, until Gantry needs it no more. */
     static final String FINALIZER = "gantry.dev/evidence";
 
-    /** UID of the one pod of the Job that may run. */
+    /** UID of the one pod of the Job that may run; empty until there is one. */
     static final String CLAIMED = "gantry.dev/claimed-pod";
 
-    /** The Job is to run nothing any more. */
+    /** When it was said that the Job is to run nothing any more; empty until then. */
     static final String CANCELLED = "gantry.dev/cancelled";
+
+    /** Annotations of a Job that are written only where both are as they were read. */
+    static final List<String> DECISIONS = List.of(CLAIMED, CANCELLED);
 
     /** What Gantry's own lines in a pod's log begin with; empty where there are none. */
     static final String MARK = "gantry.dev/mark";
@@ -59,6 +63,13 @@ final class Names {
         labels.put(INSTALLATION, label(attempt.context().installation()));
         labels.put(STEP, attempt.externalName());
         return labels;
+    }
+
+    /** Of the Job: nothing is decided of it yet. */
+    static Map<String, String> undecided(Map<String, String> annotations) {
+        Map<String, String> undecided = new TreeMap<>(annotations);
+        DECISIONS.forEach(decision -> undecided.put(decision, ""));
+        return undecided;
     }
 
     /** All ids, as they are. */

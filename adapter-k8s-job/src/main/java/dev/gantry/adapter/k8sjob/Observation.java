@@ -38,6 +38,8 @@ final class Observation {
     private final Waits waits;
     private final long began = System.nanoTime();
     private boolean sawStart;
+    private boolean isQueued;
+    private @Nullable String claimedPod;
     private @Nullable String liftedPod;
     private @Nullable StepLog log;
     private @Nullable StepOutput seen;
@@ -77,7 +79,7 @@ final class Observation {
                                     true,
                                     Progress.MAY_HAVE_COMMITTED));
                 }
-                sight.await(seen, isFresh() ? SOON : TICK);
+                sight.await(seen, untilNextLook());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -93,6 +95,15 @@ final class Observation {
         }
     }
 
+    /** What waits in a queue may do so in thousands, for hours. */
+    private Duration untilNextLook() {
+        if (isFresh()) {
+            return SOON;
+        }
+        Duration compare = backend.settings().patience().compare();
+        return isQueued && compare.compareTo(TICK) > 0 ? compare : TICK;
+    }
+
     /** What was made a moment ago is not watched yet. */
     private boolean isFresh() {
         return System.nanoTime() - began < Duration.ofSeconds(2).toNanos();
@@ -102,15 +113,18 @@ final class Observation {
     private @Nullable Outcome lookAndAct(Lookout lookout)
             throws ExecutionException, InterruptedException {
         try {
-            Lookout.View view = lookout.view(ref);
-            if (view.job() != null) {
-                return look(view.job(), view.pods());
+            List<Pod> watched = lookout.pods(ref);
+            releaseSuperfluous(watched);
+            Optional<Pod> claimed = Claims.pod(claimedPod, watched);
+            if (claimed.isPresent() && goesOn(claimed.get())) {
+                return null;
             }
-            if (isFresh() && mayBegin) {
+            if (watched.isEmpty() && isFresh() && mayBegin) {
                 return null;
             }
             Optional<Job> job = backend.jobs().find(ref);
-            List<Pod> pods = backend.jobs().podsOf(ref);
+            boolean isBlind = watched.isEmpty() || job.isEmpty();
+            List<Pod> pods = isBlind ? backend.jobs().podsOf(ref) : watched;
             return job.isPresent() ? look(job.get(), pods) : withoutJob(pods);
         } catch (RuntimeException e) {
             if (Failures.isHopeless(e)) {
@@ -123,6 +137,20 @@ final class Observation {
             }
             return null;
         }
+    }
+
+    /** Whether only the pod itself can tell more of the step for now, and not its Job. */
+    private boolean goesOn(Pod pod) {
+        return switch (PodVerdict.of(pod)) {
+            case Verdict.Waiting waiting ->
+                    !PodVerdict.isGated(pod) && !waits.isOver(waiting.hold());
+            case Verdict.Running running -> {
+                sawStart = true;
+                followLog(pod);
+                yield running.lost() == null;
+            }
+            case Verdict.Ended _ -> false;
+        };
     }
 
     private @Nullable Outcome withoutJob(List<Pod> pods)
@@ -146,8 +174,9 @@ final class Observation {
     private @Nullable Outcome look(Job job, List<Pod> pods)
             throws ExecutionException, InterruptedException {
         boolean cancelled = Claims.isCancelled(job);
-        pods.stream().filter(pod -> isSuperfluous(job, pod)).forEach(backend.claims()::release);
-        if (Claims.claimed(job) == null) {
+        claimedPod = Claims.claimed(job);
+        isQueued = isSuspended(job);
+        if (claimedPod == null) {
             return unclaimed(job, pods, cancelled);
         }
         Optional<Pod> claimed = Claims.pod(job, pods);
@@ -158,11 +187,12 @@ final class Observation {
     }
 
     /** The Job controller removes what it made too much; the Job is not complete before it can. */
-    private static boolean isSuperfluous(Job job, Pod pod) {
-        return PodVerdict.isGated(pod)
-                && PodVerdict.isDeleted(pod)
-                && pod.getMetadata().getFinalizers().contains(Names.FINALIZER)
-                && !pod.getMetadata().getUid().equals(Claims.claimed(job));
+    private void releaseSuperfluous(List<Pod> pods) {
+        pods.stream()
+                .filter(PodVerdict::isGated)
+                .filter(PodVerdict::isDeleted)
+                .filter(pod -> !pod.getMetadata().getUid().equals(claimedPod))
+                .forEach(backend.claims()::release);
     }
 
     private @Nullable Outcome unclaimed(Job job, List<Pod> pods, boolean cancelled)
@@ -184,7 +214,7 @@ final class Observation {
         Optional<Pod> candidate = Claims.candidate(pods);
         if (candidate.isPresent() && mayBegin) {
             Optional<Job> claimed = backend.claims().claim(job, candidate.get());
-            claimed.ifPresent(_ -> lift(candidate.get()));
+            claimed.ifPresent(_ -> goes(candidate.get()));
             return null;
         }
         return candidate.isPresent() || isSuspended(job) ? null : waitForPods(job);
@@ -261,12 +291,44 @@ final class Observation {
                         started || cancelled ? Optional.empty() : Claims.candidate(pods);
                 if (other.isPresent() && condition(job, "Failed", "FailureTarget") == null) {
                     Optional<Job> claimed = backend.claims().claim(job, other.get());
-                    claimed.ifPresent(_ -> lift(other.get()));
+                    claimed.ifPresent(_ -> goes(other.get()));
                     yield null;
                 }
-                yield ending(pod, ended, cancelled);
+                if (!started && !cancelled && isSuspended(job)) {
+                    yield backToTheQueue(job, pod);
+                }
+                yield ending(pod, started && isSuspended(job) ? evicted(ended) : ended, cancelled);
             }
         };
+    }
+
+    private void goes(Pod pod) {
+        claimedPod = pod.getMetadata().getUid();
+        lift(pod);
+    }
+
+    /** Its queue has taken back what had not begun, and makes another pod when its turn comes. */
+    private @Nullable Outcome backToTheQueue(Job job, Pod pod) {
+        if (mayBegin && backend.claims().unclaim(job).isPresent()) {
+            // The Job gets no other one while this one is there.
+            backend.claims().release(pod);
+            claimedPod = null;
+        }
+        return null;
+    }
+
+    private static Verdict.Ended evicted(Verdict.Ended ended) {
+        Failure cause = ended.cause();
+        return cause == null
+                ? ended
+                : ended.because(
+                        new Failure(
+                                "K8S_JOB_SUSPENDED",
+                                "the Job was suspended while its step ran, as a queue does to make room: "
+                                        + cause.message(),
+                                Actor.PLATFORM,
+                                true,
+                                Progress.MAY_HAVE_COMMITTED));
     }
 
     /** Once: what is watched tells of it a moment later. */

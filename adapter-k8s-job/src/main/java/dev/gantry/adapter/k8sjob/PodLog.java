@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class PodLog extends InputStream {
     private static final int LONGEST_TIME = 64;
     private static final int LONGEST_WORDS = 200;
-    private static final int PIECE = 64 * 1024;
+    private static final int PIECE = 16 * 1024;
 
     private final LogSource source;
     private final Progress progress;

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * stand in the midst of a line, where the log was written in pieces.
  */
 final class StdoutOfLog extends InputStream {
-    private static final int PIECE = 32 * 1024;
+    private static final int PIECE = 16 * 1024;
 
     private final InputStream log;
     private final Marks marks;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a step printed and left behind, as it stands in its pod's log. */
 final class StepOutput {
-    private static final int PIECE = 32 * 1024;
+    private static final int PIECE = 16 * 1024;
     private static final int LONGEST_HEAD = 16 * 1024;
     private static final String NO_DIGEST = "-";
     private static final byte[] GAP =

@@ -25,21 +25,30 @@ final class Stop {
         this.backend = backend;
     }
 
-    /** Returns when nothing of it runs, and nothing will. */
+    /**
+     * Returns when nothing of it runs, and nothing will. What runs is asked to end in a way that
+     * keeps its log, which somebody may still have to read; only what is given more time than pods
+     * have by themselves is deleted.
+     */
     void end(JobRef ref, Duration grace) throws ExecutionException, InterruptedException {
-        long deadline = System.nanoTime() + grace.plus(CONFIRMATION).toNanos();
+        Duration own = backend.settings().grace();
+        Duration most = grace.compareTo(own) > 0 ? grace : own;
+        long deadline = System.nanoTime() + most.plus(CONFIRMATION).toNanos();
+        boolean asked = false;
         try {
-            boolean asked = false;
-            for (Optional<Job> job = cancelled(ref); ; job = backend.jobs().find(ref)) {
-                List<Pod> pods = backend.jobs().podsOf(ref);
-                Optional<Pod> alive = alive(job, pods);
+            Optional<Job> job = cancelled(ref);
+            backend.lookout(ref.namespace()).wake(ref);
+            for (; ; job = backend.jobs().find(ref)) {
+                Optional<Pod> alive = alive(job, backend.jobs().podsOf(ref));
                 if (alive.isEmpty()) {
                     return;
                 }
-                if (!asked && !PodVerdict.isDeleted(alive.get())) {
+                if (PodVerdict.of(alive.get()) instanceof Verdict.Running
+                        && grace.compareTo(own) <= 0) {
+                    asked = asked || expired(alive.get());
+                } else if (!PodVerdict.isDeleted(alive.get())) {
                     // With 0 the API server would not wait for the node.
                     backend.jobs().stop(alive.get(), Math.max(1, grace.toSeconds()));
-                    asked = true;
                 }
                 if (System.nanoTime() > deadline) {
                     throw new ExecutionException(
@@ -59,6 +68,11 @@ final class Stop {
                             "%s cannot be stopped".formatted(ref), e, Progress.MAY_HAVE_COMMITTED),
                     e);
         }
+    }
+
+    /** False if it has changed meanwhile. */
+    private boolean expired(Pod pod) {
+        return Claims.unlessStale(() -> backend.jobs().expire(pod));
     }
 
     /** The claimed pod until it has ended; where the Job is gone, the only one that ever ran. */

@@ -51,5 +51,17 @@ sealed interface Verdict {
             @Nullable Failure cause,
             @Nullable String message,
             @Nullable Long wallMillis)
-            implements Verdict {}
+            implements Verdict {
+        Ended because(Failure better) {
+            return new Ended(
+                    started,
+                    code,
+                    couldNotStart,
+                    lackedMemory,
+                    disturbed,
+                    better,
+                    message,
+                    wallMillis);
+        }
+    }
 }

@@ -227,13 +227,10 @@ final class ClusterFixture implements AdapterFixture, AutoCloseable {
         return Duration.ofMinutes(2);
     }
 
-    /**
-     * Without a step that is cancelled: when sight of it was lost, the kubelet may have removed its
-     * log, which the adapter then asks for without end.
-     */
+    /** Each kind of step twice. */
     @Override
     public int chaos() {
-        return 5;
+        return 12;
     }
 
     @Override

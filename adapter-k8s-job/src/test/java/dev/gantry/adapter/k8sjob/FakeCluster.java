@@ -22,12 +22,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -53,6 +57,11 @@ final class FakeCluster implements AutoCloseable {
     /** Pods whose container was begun. */
     final Set<String> begun = ConcurrentHashMap.newKeySet();
 
+    /** Paths that were watched through the adapter's address, once for each time. */
+    final List<String> watches = new CopyOnWriteArrayList<>();
+
+    private final AtomicInteger followers = new AtomicInteger();
+    private final Map<String, CountDownLatch> ends = new ConcurrentHashMap<>();
     private final Set<String> beginning = ConcurrentHashMap.newKeySet();
 
     volatile boolean hasLogs = true;
@@ -84,6 +93,9 @@ final class FakeCluster implements AutoCloseable {
                         new ApiProxy.Harm() {
                             @Override
                             public byte @Nullable [] answer(String method, String path) {
+                                if (path.contains("watch=true")) {
+                                    watches.add(path.replaceAll("[?].*", ""));
+                                }
                                 return path.contains("/log?") ? log(path) : null;
                             }
                         });
@@ -195,6 +207,15 @@ final class FakeCluster implements AutoCloseable {
         }
     }
 
+    /** How many requests there were to follow a log. */
+    int followed() {
+        return followers.get();
+    }
+
+    private CountDownLatch ended(String pod) {
+        return ends.computeIfAbsent(pod, _ -> new CountDownLatch(1));
+    }
+
     void end(String pod, int code) {
         String now = Instant.now().toString();
         status(
@@ -212,6 +233,7 @@ final class FakeCluster implements AutoCloseable {
                                         .endState()
                                         .build())
                         .build());
+        ended(pod).countDown();
     }
 
     /** What a step's shell prints whose process prints 1. */
@@ -221,6 +243,14 @@ final class FakeCluster implements AutoCloseable {
                     .getBytes(StandardCharsets.UTF_8);
         }
         String name = path.replaceAll(".*/pods/([^/]+)/log.*", "$1");
+        if (path.contains("follow=true")) {
+            followers.incrementAndGet();
+            try {
+                ended(name).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
         Pod pod = admin.pods().inNamespace(NAMESPACE).withName(name).get();
         String mark = Objects.requireNonNull(pod.getMetadata().getAnnotations().get(Names.MARK));
         String time = "2026-11-30T10:00:00Z ";

@@ -11,8 +11,8 @@ import dev.gantry.spi.Outcome;
 import dev.gantry.spi.RunnerAdapter;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -191,14 +191,14 @@ class StepsOnFakeClusterTest {
             List<Steps.Run> runs = new ArrayList<>();
             runs.add(begin(adapter));
             awaitBegun(cluster, 1);
-            int threads = ManagementFactory.getThreadMXBean().getThreadCount();
             for (int i = 1; i < count; i++) {
                 runs.add(begin(adapter));
             }
             awaitBegun(cluster, count);
-            assertThat(ManagementFactory.getThreadMXBean().getThreadCount() - threads)
-                    .as("threads for %d steps, the fake's among them", count)
-                    .isLessThan(count / 2);
+            RealCluster.until("all logs are followed", () -> cluster.followed() == count);
+            assertThat(new HashSet<>(cluster.watches))
+                    .as("what is watched for %d steps", count)
+                    .containsExactly("/api/v1/namespaces/" + FakeCluster.NAMESPACE + "/pods");
 
             cluster.begun.forEach(pod -> cluster.end(pod, 0));
 
