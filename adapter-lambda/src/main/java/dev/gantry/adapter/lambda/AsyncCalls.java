@@ -28,12 +28,18 @@ final class AsyncCalls implements Way {
     /** Of an event that Lambda keeps. */
     static final int MAX_EVENT_BYTES = 1024 * 1024;
 
+    /** The queue's message has event and result in it: what takes references leaves room. */
+    static final int MOST_BESIDE_A_RESULT = MAX_EVENT_BYTES / 2;
+
+    static final String KEPT = "with the ids of its step, and Lambda keeps at most %d";
+
     /** Lambda takes an event at once or not at all. */
     private static final Duration ACCEPTED = Duration.ofSeconds(10);
 
     private final Clients clients;
     private final InstantSource clock;
     private final EventRules rules;
+    private final LargeInputs inputs;
     private final @Nullable CompletionQueue queue;
     private final Reports reports;
     private final Executor threads =
@@ -44,25 +50,26 @@ final class AsyncCalls implements Way {
             Clients clients,
             InstantSource clock,
             EventRules rules,
+            LargeInputs inputs,
             @Nullable CompletionQueue queue,
             Reports reports) {
         this.clients = clients;
         this.clock = clock;
         this.rules = rules;
+        this.inputs = inputs;
         this.queue = queue;
         this.reports = reports;
     }
 
     @Override
+    public int mostEventBytes() {
+        return MOST_BESIDE_A_RESULT;
+    }
+
+    @Override
     public void require(Call call) throws ProvisionException {
         CompletionQueue known = queue();
-        int bytes = event(call, known).length;
-        if (bytes > MAX_EVENT_BYTES) {
-            throw new ProvisionException(
-                    Failures.invalid(
-                            "the event has %d bytes with the ids of its step, Lambda keeps at most %d: give a reference to the input instead, or use mode 'sync'"
-                                    .formatted(bytes, MAX_EVENT_BYTES)));
-        }
+        inputs.require(call, event(call, known), MAX_EVENT_BYTES, KEPT);
         rules.of(call, known);
     }
 
@@ -80,9 +87,13 @@ final class AsyncCalls implements Way {
     }
 
     private static byte[] event(Call call, CompletionQueue queue) throws ProvisionException {
+        return Envelope.of(call.attempt(), ids(call, queue));
+    }
+
+    private static Map<String, String> ids(Call call, CompletionQueue queue) {
         Map<String, String> ids = Ids.of(call.attempt().context());
         ids.put(Envelope.TOKEN, queue.token(call));
-        return Envelope.of(call.attempt(), ids);
+        return ids;
     }
 
     @Override
@@ -95,7 +106,13 @@ final class AsyncCalls implements Way {
         CompletionQueue known = queue();
         Instant began = clock.instant();
         Duration age = rules.of(call, known);
-        byte[] event = event(call, known);
+        byte[] event =
+                inputs.carried(
+                        call,
+                        event(call, known),
+                        call.target().takesReference() ? MOST_BESIDE_A_RESULT : MAX_EVENT_BYTES,
+                        ids(call, known),
+                        age.plus(call.facts().timeout()).plus(clients.margin()));
         String token = known.token(call);
         CompletableFuture<Completion> told = known.expect(token);
         Ended refusal = send(call, event);

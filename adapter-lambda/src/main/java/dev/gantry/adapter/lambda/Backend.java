@@ -31,17 +31,18 @@ final class Backend implements AutoCloseable {
     final FunctionLogs logs;
     final Deployments deployments;
 
-    Backend(String installation, LambdaSettings settings) {
-        this(installation, settings, new Clients(settings));
+    Backend(String installation, LambdaSettings settings, LargeInputs inputs) {
+        this(installation, settings, new Clients(settings), inputs);
     }
 
-    Backend(String installation, LambdaSettings settings, Clients clients) {
+    Backend(String installation, LambdaSettings settings, Clients clients, LargeInputs inputs) {
         this.settings = settings;
         this.clients = clients;
         this.functions = new Functions(clients, InstantSource.system());
-        this.sync = new SyncCalls(clients, InstantSource.system());
+        this.sync = new SyncCalls(clients, InstantSource.system(), inputs);
         Reports reports = new Reports(clients, settings);
-        this.durable = new DurableCalls(clients, InstantSource.system(), installation, reports);
+        this.durable =
+                new DurableCalls(clients, InstantSource.system(), installation, inputs, reports);
         String queueName = settings.completionQueue();
         this.queue =
                 queueName == null
@@ -52,6 +53,7 @@ final class Backend implements AutoCloseable {
                         clients,
                         InstantSource.system(),
                         new EventRules(clients, settings, InstantSource.system()),
+                        inputs,
                         queue,
                         reports);
         this.deployments = new Deployments(clients, InstantSource.system());

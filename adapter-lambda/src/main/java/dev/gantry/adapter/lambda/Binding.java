@@ -23,6 +23,7 @@ final class Binding {
                     "role",
                     "tenantId",
                     "ids",
+                    "largeInput",
                     "timeoutSeconds",
                     "managedInstances",
                     DeployBlock.KEY);
@@ -79,6 +80,7 @@ final class Binding {
                 choice("ids", Ids.Place.labels(mode))
                         .flatMap(Ids.Place::of)
                         .orElse(Ids.Place.of(mode));
+        boolean takesReference = choice("largeInput", List.of(LargeInputs.REFERENCE)).isPresent();
         if (DeployBlock.isWanted(function)) {
             refuseBesideDeploy(mode, managed, isIsolated);
             Deployment.Shape shape = DeployBlock.read(function, problems);
@@ -90,6 +92,7 @@ final class Binding {
                     role,
                     false,
                     ids,
+                    takesReference,
                     limit,
                     false,
                     shape);
@@ -109,7 +112,17 @@ final class Binding {
                         "the number of a published version, or the name of an alias; never $LATEST, which changes under steps that run");
         return (name == null || qualifier == null)
                 ? null
-                : new Target(name, qualifier, mode, role, isIsolated, ids, limit, managed, null);
+                : new Target(
+                        name,
+                        qualifier,
+                        mode,
+                        role,
+                        isIsolated,
+                        ids,
+                        takesReference,
+                        limit,
+                        managed,
+                        null);
     }
 
     private @Nullable String role() {

@@ -53,6 +53,7 @@ final class DurableCalls implements Way {
     private final InstantSource clock;
     private final Executions executions;
     private final String installation;
+    private final LargeInputs inputs;
     private final Reports reports;
 
     /** What this instance was told to cancel: it does not begin afterwards. */
@@ -68,12 +69,23 @@ final class DurableCalls implements Way {
     private final ReentrantLock[] locks =
             Stream.generate(ReentrantLock::new).limit(64).toArray(ReentrantLock[]::new);
 
-    DurableCalls(Clients clients, InstantSource clock, String installation, Reports reports) {
+    DurableCalls(
+            Clients clients,
+            InstantSource clock,
+            String installation,
+            LargeInputs inputs,
+            Reports reports) {
         this.reports = reports;
         this.clients = clients;
         this.clock = clock;
         this.executions = new Executions(clients, clock);
         this.installation = installation;
+        this.inputs = inputs;
+    }
+
+    @Override
+    public int mostEventBytes() {
+        return AsyncCalls.MAX_EVENT_BYTES;
     }
 
     @Override
@@ -84,13 +96,7 @@ final class DurableCalls implements Way {
                             "function %s is not durable: create it with a DurableConfig, or use mode 'sync'"
                                     .formatted(call.target())));
         }
-        int bytes = event(call).length;
-        if (bytes > AsyncCalls.MAX_EVENT_BYTES) {
-            throw new ProvisionException(
-                    Failures.invalid(
-                            "the event has %d bytes with the ids of its step, Lambda keeps at most %d: give a reference to the input instead"
-                                    .formatted(bytes, AsyncCalls.MAX_EVENT_BYTES)));
-        }
+        inputs.require(call, event(call), AsyncCalls.MAX_EVENT_BYTES, AsyncCalls.KEPT);
         int attempt = call.attempt().context().attempt();
         if (attempt > 1) {
             end(Execution.of(installation, call, attempt - 1));
@@ -118,12 +124,21 @@ final class DurableCalls implements Way {
     private static byte[] event(Call call) throws ProvisionException {
         return call.target().ids() == Ids.Place.NONE
                 ? call.attempt().input()
-                : Envelope.of(call.attempt(), Ids.lasting(call.attempt().context()));
+                : Envelope.of(call.attempt(), ids(call));
+    }
+
+    private static Map<String, String> ids(Call call) {
+        return call.target().ids() == Ids.Place.NONE
+                ? Map.of()
+                : Ids.lasting(call.attempt().context());
     }
 
     @Override
     public CompletableFuture<Ended> run(Call call) throws ExecutionException, ProvisionException {
         Execution execution = Execution.of(installation, call);
+        // Without a link: it would be another one each time, and the event must be the same.
+        byte[] event =
+                inputs.carried(call, event(call), AsyncCalls.MAX_EVENT_BYTES, ids(call), null);
         ReentrantLock lock = lock(execution);
         String arn;
         lock.lock();
@@ -134,7 +149,7 @@ final class DurableCalls implements Way {
             }
             Sent sent = new Sent();
             try {
-                arn = start(call, execution, sent);
+                arn = start(call, execution, event, sent);
                 begun.put(execution.name(), arn);
             } catch (SdkException e) {
                 Failure failure = sent.failure(call.target(), e);
@@ -149,8 +164,7 @@ final class DurableCalls implements Way {
         return CompletableFuture.completedFuture(watch(call, execution, arn));
     }
 
-    private String start(Call call, Execution execution, Sent sent) throws ProvisionException {
-        byte[] event = event(call);
+    private String start(Call call, Execution execution, byte[] event, Sent sent) {
         return clients.calls(call.access(), Duration.ZERO)
                 .invoke(it -> {
                     it.functionName(execution.function())

@@ -8,6 +8,7 @@ import dev.gantry.spi.ProvisionException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class Envelope {
     static final String KEY = "_gantry";
     static final String TOKEN = "token";
+
+    /** Of the key's object: where the input is, if it is not in the event. */
+    private static final String INPUT = "input";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Envelope() {}
@@ -25,13 +30,7 @@ final class Envelope {
     static byte[] of(Attempt attempt, Map<String, String> ids) throws ProvisionException {
         byte[] input = attempt.input();
         try {
-            JsonNode json = JSON.readTree(input);
-            if (json.has(KEY)) {
-                throw new ProvisionException(
-                        Failures.invalid(
-                                "the input has a member '%s', which is Gantry's own: name it otherwise"
-                                        .formatted(KEY)));
-            }
+            JsonNode json = parsedWithoutKey(input);
             byte[] own = JSON.writeValueAsBytes(ids);
             ByteArrayOutputStream event = new ByteArrayOutputStream(input.length + own.length + 32);
             event.writeBytes(ascii("{\"%s\":".formatted(KEY)));
@@ -51,6 +50,37 @@ final class Envelope {
             return event.toByteArray();
         } catch (IOException e) {
             throw new ProvisionException(Failures.invalid("the input is not JSON"), e);
+        }
+    }
+
+    private static JsonNode parsedWithoutKey(byte[] input) throws IOException, ProvisionException {
+        JsonNode json = JSON.readTree(input);
+        if (json.has(KEY)) {
+            throw new ProvisionException(
+                    Failures.invalid(
+                            "the input has a member '%s', which is Gantry's own: name it otherwise"
+                                    .formatted(KEY)));
+        }
+        return json;
+    }
+
+    /** Refuses an input that would be taken for one of these events. */
+    static void requireNoKey(byte[] input) throws ProvisionException {
+        try {
+            parsedWithoutKey(input);
+        } catch (IOException e) {
+            throw new ProvisionException(Failures.invalid("the input is not JSON"), e);
+        }
+    }
+
+    /** An event without its input, which is where the reference says. */
+    static byte[] referring(Map<String, String> ids, Map<String, Object> reference) {
+        Map<String, Object> own = new LinkedHashMap<>(ids);
+        own.put(INPUT, reference);
+        try {
+            return JSON.writeValueAsBytes(Map.of(KEY, own));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("texts and numbers can always be written as JSON", e);
         }
     }
 

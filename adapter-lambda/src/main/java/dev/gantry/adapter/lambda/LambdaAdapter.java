@@ -2,6 +2,7 @@ package dev.gantry.adapter.lambda;
 
 import dev.gantry.spi.ArtifactException;
 import dev.gantry.spi.Attempt;
+import dev.gantry.spi.BlobStore;
 import dev.gantry.spi.Capabilities;
 import dev.gantry.spi.Capability;
 import dev.gantry.spi.Collector;
@@ -40,12 +41,13 @@ import org.jspecify.annotations.Nullable;
 /** Runs each attempt as an invocation of a function. */
 final class LambdaAdapter implements RunnerAdapter {
     private static final Duration HEALTH = Duration.ofMillis(4_500);
-    private static final int VERSION = 1;
+    static final int VERSION = 1;
     private static final String ATTEMPT = "attempt";
     private static final String MODE = "mode";
 
     private final String installation;
     private final LambdaSettings settings;
+    private final LargeInputs inputs;
     private final LambdaPolicy policy;
     private final WorkloadCheck checks;
     private final Capabilities capabilities;
@@ -59,19 +61,32 @@ final class LambdaAdapter implements RunnerAdapter {
     /** Logs of what this instance has run, until they are collected. */
     private final Map<String, Trace> traces = new ConcurrentHashMap<>();
 
-    LambdaAdapter(String installation, LambdaSettings settings) {
-        this(installation, settings, () -> new Backend(installation, settings));
+    LambdaAdapter(String installation, LambdaSettings settings, @Nullable BlobStore blobs) {
+        this(installation, settings, new LargeInputs(installation, blobs));
     }
 
-    LambdaAdapter(String installation, LambdaSettings settings, Supplier<Backend> make) {
+    private LambdaAdapter(String installation, LambdaSettings settings, LargeInputs inputs) {
+        this(installation, settings, inputs, () -> new Backend(installation, settings, inputs));
+    }
+
+    LambdaAdapter(
+            String installation,
+            LambdaSettings settings,
+            LargeInputs inputs,
+            Supplier<Backend> make) {
         this.installation = installation;
         this.settings = settings;
+        this.inputs = inputs;
         this.make = make;
-        this.policy = new LambdaPolicy(settings);
+        this.policy = new LambdaPolicy(settings, inputs.areKept());
         this.checks = new WorkloadCheck(policy);
         Set<Capability> claims = EnumSet.noneOf(Capability.class);
         for (Mode mode : Mode.values()) {
             claims.addAll(mode.claims());
+        }
+        if (inputs.areKept()) {
+            // Of no function: a stored input is told apart from what its step holds.
+            claims.add(Capability.PROVISIONS_RESOURCES);
         }
         this.capabilities =
                 new Capabilities(Set.of(RuntimeClass.FAAS), claims, settings.maxInFlight());
@@ -140,9 +155,10 @@ final class LambdaAdapter implements RunnerAdapter {
                                     .formatted(attempt.runtimeClass().label())));
         }
         Call call = call(attempt);
-        backend().way(call.target().mode()).require(call);
+        Way way = backend().way(call.target().mode());
+        way.require(call);
         earlier.require(attempt);
-        Map<String, String> state = new TreeMap<>();
+        Map<String, String> state = new TreeMap<>(inputs.state(call, way.mostEventBytes()));
         if (call.target().mode() == Mode.DURABLE) {
             state.putAll(Execution.of(installation, call).state());
         }
@@ -330,6 +346,10 @@ final class LambdaAdapter implements RunnerAdapter {
     @Override
     public CompletableFuture<Void> cancel(Handle handle, Duration grace) {
         CompletableFuture<Void> dead = new CompletableFuture<>();
+        if (!handle.state().containsKey(MODE)) {
+            // A stored input alone: nothing of it runs.
+            return CompletableFuture.completedFuture(null);
+        }
         threads.execute(() -> {
             try {
                 backend().way(mode(handle)).cancel(handle);
@@ -366,13 +386,19 @@ final class LambdaAdapter implements RunnerAdapter {
         }
     }
 
-    /** Nothing of an invocation is left on the backend, and executions end by themselves. */
+    /**
+     * Nothing of an invocation is left on the backend but its input, and executions end by
+     * themselves.
+     */
     @Override
-    public void teardown(Handle handle) {
-        traces.remove(name(handle));
-        if (mode(handle) == Mode.DURABLE) {
-            backend().durable.forget(handle);
+    public void teardown(Handle handle) throws TeardownException {
+        if (handle.state().containsKey(MODE)) {
+            traces.remove(name(handle));
+            if (mode(handle) == Mode.DURABLE) {
+                backend().durable.forget(handle);
+            }
         }
+        inputs.remove(handle);
     }
 
     private static String name(Handle handle) {
@@ -382,8 +408,8 @@ final class LambdaAdapter implements RunnerAdapter {
     }
 
     @Override
-    public List<OwnedResource> owned() {
-        return List.of();
+    public List<OwnedResource> owned() throws ExecutionException {
+        return inputs.owned();
     }
 
     @Override

@@ -14,9 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class LambdaPolicy {
     private final LambdaSettings settings;
+    private final boolean keepsInputs;
 
-    LambdaPolicy(LambdaSettings settings) {
+    /**
+     * @param keepsInputs whether there is a place for inputs that no event carries
+     */
+    LambdaPolicy(LambdaSettings settings, boolean keepsInputs) {
         this.settings = settings;
+        this.keepsInputs = keepsInputs;
     }
 
     /** What the target asks for and the tenant may not have. */
@@ -59,6 +64,14 @@ final class LambdaPolicy {
                             "function '%s' is in another region".formatted(target.functionName()),
                             "a function in " + region,
                             null));
+        }
+        if (target.takesReference() && !keepsInputs) {
+            violations.add(
+                    new WorkloadProblem(
+                            "/largeInput",
+                            "this Gantry has no place for large inputs",
+                            "a blob store in its settings",
+                            "remove 'largeInput', or have gantry.blobs.bucket set"));
         }
         return violations;
     }

@@ -19,6 +19,7 @@ public final class LambdaProvider implements RunnerAdapterProvider {
 
     @Override
     public RunnerAdapter create(AdapterContext context) {
-        return new LambdaAdapter(context.installation(), LambdaSettings.of(context.settings()));
+        return new LambdaAdapter(
+                context.installation(), LambdaSettings.of(context.settings()), context.blobs());
     }
 }

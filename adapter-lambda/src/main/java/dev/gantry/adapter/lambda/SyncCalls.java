@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -30,21 +31,26 @@ final class SyncCalls implements Way {
 
     private final Clients clients;
     private final InstantSource clock;
+    private final LargeInputs inputs;
 
-    SyncCalls(Clients clients, InstantSource clock) {
+    SyncCalls(Clients clients, InstantSource clock, LargeInputs inputs) {
         this.clients = clients;
         this.clock = clock;
+        this.inputs = inputs;
+    }
+
+    @Override
+    public int mostEventBytes() {
+        return MAX_EVENT_BYTES;
     }
 
     @Override
     public void require(Call call) throws ProvisionException {
-        int bytes = event(call).length;
-        if (bytes > MAX_EVENT_BYTES) {
-            throw new ProvisionException(
-                    Failures.invalid(
-                            "the input has %d bytes, Lambda takes at most %d with a call that waits for its answer: give a reference to it instead"
-                                    .formatted(bytes, MAX_EVENT_BYTES)));
-        }
+        inputs.require(
+                call,
+                event(call),
+                MAX_EVENT_BYTES,
+                "Lambda takes at most %d with a call that waits for its answer");
         if (call.target().ids() == Ids.Place.CLIENT_CONTEXT) {
             Ids.clientContext(call.attempt().context());
         }
@@ -54,12 +60,19 @@ final class SyncCalls implements Way {
     @Override
     public CompletableFuture<Ended> run(Call call) throws ExecutionException, ProvisionException {
         Instant began = clock.instant();
+        byte[] event =
+                inputs.carried(
+                        call,
+                        event(call),
+                        MAX_EVENT_BYTES,
+                        ids(call),
+                        call.facts().timeout().plus(clients.margin()));
         Deadline deadline = Deadline.of(call, clients.margin());
         Sent sent = new Sent();
         try {
             InvokeResponse response =
                     clients.calls(call.access(), call.facts().timeout())
-                            .invoke(request(call, deadline, sent));
+                            .invoke(request(call, event, deadline, sent));
             return CompletableFuture.completedFuture(ended(call, began, response));
         } catch (ApiCallTimeoutException e) {
             return CompletableFuture.completedFuture(deadline.passed(call.target()));
@@ -75,11 +88,15 @@ final class SyncCalls implements Way {
     private static byte[] event(Call call) throws ProvisionException {
         Attempt attempt = call.attempt();
         return call.target().ids() == Ids.Place.EVENT
-                ? Envelope.of(attempt, Ids.of(attempt.context()))
+                ? Envelope.of(attempt, ids(call))
                 : attempt.input();
     }
 
-    private static InvokeRequest request(Call call, Deadline deadline, Sent sent)
+    private static Map<String, String> ids(Call call) {
+        return call.target().ids() == Ids.Place.EVENT ? Ids.of(call.attempt().context()) : Map.of();
+    }
+
+    private static InvokeRequest request(Call call, byte[] event, Deadline deadline, Sent sent)
             throws ProvisionException {
         Attempt attempt = call.attempt();
         InvokeRequest.Builder request =
@@ -88,7 +105,7 @@ final class SyncCalls implements Way {
                         .qualifier(call.target().qualifier())
                         .invocationType(InvocationType.REQUEST_RESPONSE)
                         .logType(LogType.TAIL)
-                        .payload(SdkBytes.fromByteArrayUnsafe(event(call)))
+                        .payload(SdkBytes.fromByteArrayUnsafe(event))
                         .overrideConfiguration(it -> {
                             it.apiCallTimeout(deadline.left());
                             sent.attach(it);

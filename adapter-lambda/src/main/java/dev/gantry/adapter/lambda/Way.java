@@ -26,6 +26,9 @@ interface Way {
         }
     }
 
+    /** Of an event whose function takes references; a larger input is stored. */
+    int mostEventBytes();
+
     /** Refuses what can never be begun in this way. Begins nothing. */
     void require(Call call) throws ProvisionException;
 

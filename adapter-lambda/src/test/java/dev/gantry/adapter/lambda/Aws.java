@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.spi.Attempt;
+import dev.gantry.spi.BlobStore;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RunnerAdapterProvider.AdapterContext;
 import java.io.ByteArrayOutputStream;
@@ -173,6 +174,11 @@ final class Aws {
     }
 
     static RunnerAdapter adapterOf(String installation, String endpoint, String... settings) {
+        return adapterOf(installation, null, endpoint, settings);
+    }
+
+    static RunnerAdapter adapterOf(
+            String installation, @Nullable BlobStore blobs, String endpoint, String... settings) {
         Map<String, String> all = new HashMap<>();
         all.put("region", only == null ? REGION : only.account.region());
         if (only != null && only.account.profile() != null) {
@@ -185,7 +191,7 @@ final class Aws {
         for (int i = 0; i < settings.length; i += 2) {
             all.put(settings[i], settings[i + 1]);
         }
-        return new LambdaProvider().create(new AdapterContext(installation, all));
+        return new LambdaProvider().create(new AdapterContext(installation, all, blobs));
     }
 
     /** Functions need a role that trusts Lambda; there is no client of IAM here. */

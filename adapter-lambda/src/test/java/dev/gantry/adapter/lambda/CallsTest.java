@@ -102,12 +102,17 @@ class CallsTest {
                                 endpoint,
                                 "allowed-functions",
                                 "*"));
+        LargeInputs inputs = new LargeInputs("test", null);
         return new LambdaAdapter(
                 "test",
                 settings,
+                inputs,
                 () ->
                         new Backend(
-                                "test", settings, new Clients(settings, List.of(classes), margin)));
+                                "test",
+                                settings,
+                                new Clients(settings, List.of(classes), margin),
+                                inputs));
     }
 
     private static Attempt calling(String name, Duration timeout) {

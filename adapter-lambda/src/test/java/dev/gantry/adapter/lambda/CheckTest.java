@@ -283,7 +283,8 @@ class CheckTest {
     @Test
     void saysThatItIsNotConfigured() {
         try (RunnerAdapter adapter =
-                new LambdaAdapter("test", LambdaSettings.of(Map.of("allowed-functions", "*")))) {
+                new LambdaAdapter(
+                        "test", LambdaSettings.of(Map.of("allowed-functions", "*")), null)) {
             Failure failure =
                     catchThrowableOfType(
                                     ProvisionException.class,

@@ -3,6 +3,7 @@ package dev.gantry.adapter.lambda;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.spi.RunnerException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -15,8 +16,8 @@ class LazyStartTest {
     public static final class Server {
         private Server() {}
 
-        public static void main(String[] arguments) {
-            var adapter = new LambdaAdapter("test", LambdaSettings.of(Map.of()));
+        public static void main(String[] arguments) throws RunnerException {
+            var adapter = new LambdaAdapter("test", LambdaSettings.of(Map.of()), null);
             var function = Steps.function("f");
             adapter.capabilities(function);
             adapter.check("acme", function);

@@ -9,7 +9,8 @@ public enum Capability {
      * {@code provision} creates something on the backend that outlives the adapter instance. Gantry
      * then journals the handle before it runs the step, and {@code owned()} lists the resource
      * until {@code teardown}. Without the claim {@code provision} has no effect outside the process
-     * and {@code owned()} is always empty.
+     * and {@code owned()} is always empty. An adapter that claims it for itself, and not for a
+     * workload, may list what {@code run} stored for it: that is removed once no step wants it.
      */
     PROVISIONS_RESOURCES,
     /**

@@ -202,6 +202,26 @@ class LedgerTest {
         }
     }
 
+    /** Such as a stored input of a function that holds nothing else. */
+    @Test
+    void removesWhatAStepThatProvisionsNothingLeftOnceItHasEnded() throws Exception {
+        try (TestNode node = TestNode.open(SWEEPING)) {
+            node.stage.forgetfulOf.add("test/echo");
+            ExecutionId id = running(node);
+            awaitState(node, Lease.State.HELD);
+            put(node, "input", labels("test", id.value(), 1));
+            sweeps(node);
+            assertThat(node.stage.resources).as("while the step runs").containsKey("input");
+
+            finish(node);
+            node.await(id);
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(node.stage.resources).isEmpty());
+            assertThat(node.stage.teardowns).containsEntry("input", 1);
+            assertThat(only(node).reason()).isEqualTo("no step wants it");
+        }
+    }
+
     @Test
     void touchesNothingOfAnotherInstallation() throws Exception {
         try (TestNode node = TestNode.open(SWEEPING)) {

@@ -1,0 +1,191 @@
+package dev.gantry.adapter.lambda;
+
+import dev.gantry.spi.Attempt;
+import dev.gantry.spi.BlobException;
+import dev.gantry.spi.BlobName;
+import dev.gantry.spi.BlobStore;
+import dev.gantry.spi.BlobStore.Stored;
+import dev.gantry.spi.ExecutionException;
+import dev.gantry.spi.Failure;
+import dev.gantry.spi.Failure.Actor;
+import dev.gantry.spi.Failure.Code;
+import dev.gantry.spi.Failure.Progress;
+import dev.gantry.spi.Handle;
+import dev.gantry.spi.OwnedResource;
+import dev.gantry.spi.ProvisionException;
+import dev.gantry.spi.StepContext;
+import dev.gantry.spi.TeardownException;
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Inputs that no event carries: each is stored before the call under a name that is the attempt's,
+ * and the event says where it is. Whoever has the attempt, or only the name, removes it.
+ */
+final class LargeInputs {
+    /** In a document, what is done with an input that is too large. */
+    static final String REFERENCE = "reference";
+
+    /** Of a handle: the name of the input, if it may be stored. */
+    static final String STATE = "input";
+
+    private static final int PAGE = 1_000;
+
+    private final String installation;
+    private final @Nullable BlobStore blobs;
+
+    LargeInputs(String installation, @Nullable BlobStore blobs) {
+        this.installation = installation;
+        this.blobs = blobs;
+    }
+
+    /** Whether there is a place for them. */
+    boolean areKept() {
+        return blobs != null;
+    }
+
+    private static BlobName name(Attempt attempt) {
+        StepContext context = attempt.context();
+        return new BlobName(
+                LambdaProvider.KIND,
+                context.tenant(),
+                context.executionId(),
+                "%s/%d.%d".formatted(attempt.externalName(), context.step(), context.attempt()));
+    }
+
+    /**
+     * What a handle has to say of the input: its name, if it could be too large. How many bytes the
+     * ids beside it will have is not known before the call.
+     */
+    Map<String, String> state(Call call, int mostEventBytes) {
+        return call.target().takesReference() && call.attempt().input().length > mostEventBytes / 2
+                ? Map.of(STATE, name(call.attempt()).toString())
+                : Map.of();
+    }
+
+    /**
+     * Refuses what neither an event nor the store takes.
+     *
+     * @param event with the whole input
+     * @param limit who takes how much, with a place for the number
+     */
+    void require(Call call, byte[] event, int most, String limit) throws ProvisionException {
+        if (call.target().takesReference()) {
+            // The function would take what is in it for a reference.
+            Envelope.requireNoKey(call.attempt().input());
+        } else if (event.length > most) {
+            throw new ProvisionException(
+                    Failures.invalid(
+                            "the event has %d bytes, %s: %sset runtime.lambda.largeInput to %s and let the function read the input from where the event says"
+                                    .formatted(
+                                            event.length,
+                                            limit.formatted(most),
+                                            areKept()
+                                                    ? ""
+                                                    : "have a place for large inputs set (gantry.blobs), ",
+                                            REFERENCE)));
+        }
+    }
+
+    /**
+     * The event to be sent: the whole one if it is carried, else one that says where the input is.
+     *
+     * @param ids that are in the event
+     * @param link how long the function may need a link; null for none, as each link is another
+     */
+    byte[] carried(
+            Call call, byte[] event, int most, Map<String, String> ids, @Nullable Duration link)
+            throws ProvisionException {
+        if (event.length <= most) {
+            return event;
+        }
+        BlobName name = name(call.attempt());
+        byte[] input = call.attempt().input();
+        try {
+            BlobStore store = store();
+            Stored stored = store.put(name, new ByteArrayInputStream(input), input.length);
+            Map<String, Object> reference = new LinkedHashMap<>();
+            reference.put("uri", store.address(name).toString());
+            if (link != null) {
+                reference.put("url", store.linkToRead(name, link).uri().toString());
+            }
+            reference.put("bytes", stored.bytes());
+            reference.put("sha256", stored.sha256());
+            return Envelope.referring(ids, reference);
+        } catch (BlobException e) {
+            throw new ProvisionException(
+                    Failures.at(Progress.NEVER_STARTED, "the input", e.failure()), e);
+        }
+    }
+
+    void remove(Handle handle) throws TeardownException {
+        String name = handle.state().get(STATE);
+        if (name == null) {
+            return;
+        }
+        try {
+            store().delete(BlobName.parse(name));
+        } catch (BlobException e) {
+            throw new TeardownException(
+                    Failures.at(Progress.ENDED, "the input stays", e.failure()), e);
+        }
+    }
+
+    private BlobStore store() throws BlobException {
+        if (blobs == null) {
+            throw new BlobException(
+                    new Failure(
+                            Code.BACKEND_UNAVAILABLE,
+                            "there is no place for large inputs: set gantry.blobs.bucket",
+                            Actor.PLATFORM,
+                            true,
+                            Progress.NEVER_STARTED));
+        }
+        return blobs;
+    }
+
+    /** All that are stored, with what their names say. */
+    List<OwnedResource> owned() throws ExecutionException {
+        List<OwnedResource> owned = new ArrayList<>();
+        if (blobs == null) {
+            return owned;
+        }
+        try {
+            String after = null;
+            do {
+                BlobStore.Page page = blobs.list(LambdaProvider.KIND, after, PAGE);
+                page.blobs().forEach(one -> owned.add(owned(one)));
+                after = page.next();
+            } while (after != null);
+            return owned;
+        } catch (BlobException e) {
+            throw new ExecutionException(e.failure(), e);
+        }
+    }
+
+    /** What has another name than those above says of no step that it is its own. */
+    private OwnedResource owned(BlobStore.Listed input) {
+        BlobName name = input.name();
+        String[] parts = name.path().split("[/.]", -1);
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put(StepContext.LABEL_PREFIX + "installation", installation);
+        labels.put(StepContext.LABEL_PREFIX + "tenant", name.tenant());
+        labels.put(StepContext.LABEL_PREFIX + "execution", name.executionId());
+        if (parts.length == 3) {
+            labels.put(StepContext.LABEL_PREFIX + "step", parts[1]);
+            labels.put(StepContext.LABEL_PREFIX + "attempt", parts[2]);
+        }
+        Handle handle =
+                new Handle(
+                        LambdaProvider.KIND,
+                        LambdaAdapter.VERSION,
+                        parts[0],
+                        Map.of(STATE, name.toString()));
+        return new OwnedResource(handle, labels, input.storedAt());
+    }
+}
