@@ -71,7 +71,7 @@ final class DefinitionCommands {
     }
 
     @Command(name = "list", description = "Lists definitions, or the versions of one.")
-    static class Listing extends RemoteCommand {
+    static class Listing extends ListingCommand {
         @Parameters(
                 arity = "0..1",
                 paramLabel = "NAMESPACE/NAME",
@@ -90,42 +90,24 @@ final class DefinitionCommands {
                 description = "Only of this namespace.")
         private @Nullable String namespace;
 
-        @Option(
-                names = "--limit",
-                paramLabel = "N",
-                description = "At most so many; 0 for all (${DEFAULT-VALUE}).")
-        private int limit = 100;
 
         Listing(Environment environment) {
-            super(environment);
+            super(environment, 100);
         }
 
         @Override
-        public Integer call() {
-            if (limit < 0) {
-                throw new UsageException("--limit is %d; 0 or more expected".formatted(limit));
-            }
-            Paged page = new Paged(api(), request(), limit);
-            if (isJson()) {
-                ObjectNode json = Json.object();
-                json.putArray("items").addAll(page.items());
-                printJson(json.put("more", page.hasMore()));
-            } else if (page.items().isEmpty()) {
-                terminal().note("no definitions");
-            } else {
-                print(page);
-            }
-            return Exit.OK;
+        String nothing() {
+            return "no definitions";
         }
 
-        private Request request() {
+        @Override
+        Request request(int pageSize) {
             String only = lower(kind);
             if (name == null) {
-                int size = limit == 0 ? PAGE : Math.min(limit, PAGE);
                 return Request.get("/v1/definitions")
                         .query("kind", only)
                         .query("namespace", namespace)
-                        .query("limit", "" + size);
+                        .query("limit", "" + pageSize);
             }
             DefinitionName one = nameOfAll(name);
             if (namespace != null) {
@@ -134,9 +116,10 @@ final class DefinitionCommands {
             return Request.get(path(one)).query("kind", only);
         }
 
-        private void print(Paged page) {
+        @Override
+        Table table(List<JsonNode> items) {
             Table table = new Table(style(), "KIND", "DEFINITION", "STATUS", "PUBLISHED", "BY");
-            for (JsonNode item : page.items()) {
+            for (JsonNode item : items) {
                 table.row(
                         Style.safe(Json.text(item, "kind")),
                         ExecutionText.definition(item),
@@ -144,10 +127,7 @@ final class DefinitionCommands {
                         Times.local(Json.text(item, "publishedAt")),
                         Style.safe(Json.text(item, "publishedBy")));
             }
-            table.print(terminal());
-            if (page.hasMore()) {
-                terminal().note(style().dim("there are more; --limit shows them"));
-            }
+            return table;
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.gantry.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.cli.client.Json;
 import dev.gantry.cli.client.Request;
 import dev.gantry.cli.terminal.Style;
@@ -16,9 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "leases",
         description = "Lists what steps hold on backends, and what leaked there; the oldest first.")
-final class LeasesCommand extends RemoteCommand {
-    private static final int PAGE = 200;
-
+final class LeasesCommand extends ListingCommand {
     @Option(names = "--adapter", paramLabel = "KIND", description = "Only on this one.")
     private @Nullable String adapter;
 
@@ -33,33 +30,18 @@ final class LeasesCommand extends RemoteCommand {
     @Option(names = "--execution", paramLabel = "ID", description = "Only of this one.")
     private @Nullable String execution;
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            description = "At most so many; 0 for all (${DEFAULT-VALUE}).")
-    private int limit = PAGE;
 
     LeasesCommand(Environment environment) {
-        super(environment);
+        super(environment, 200);
     }
 
     @Override
-    public Integer call() {
-        if (limit < 0) {
-            throw new UsageException("--limit is %d; 0 or more expected".formatted(limit));
-        }
-        Paged page = new Paged(api(), request(), limit);
-        List<JsonNode> leases = page.items();
-        if (isJson()) {
-            ObjectNode json = Json.object();
-            json.putArray("items").addAll(leases);
-            printJson(json.put("more", page.hasMore()));
-            return Exit.OK;
-        }
-        if (leases.isEmpty()) {
-            terminal().note("nothing is held");
-            return Exit.OK;
-        }
+    String nothing() {
+        return "nothing is held";
+    }
+
+    @Override
+    Table table(List<JsonNode> leases) {
         Table table =
                 new Table(
                         style(),
@@ -73,11 +55,7 @@ final class LeasesCommand extends RemoteCommand {
                         "SINCE",
                         "REASON");
         leases.forEach(lease -> row(table, lease));
-        table.print(terminal());
-        if (page.hasMore()) {
-            terminal().note(style().dim("there are more; --limit shows them"));
-        }
-        return Exit.OK;
+        return table;
     }
 
     private void row(Table table, JsonNode lease) {
@@ -100,12 +78,12 @@ final class LeasesCommand extends RemoteCommand {
         };
     }
 
-    private Request request() {
-        int size = limit == 0 ? PAGE : Math.min(limit, PAGE);
+    @Override
+    Request request(int pageSize) {
         return Request.get("/v1/leases")
                 .query("adapter", adapter)
                 .query("state", state == null ? null : state.toLowerCase(Locale.ROOT))
                 .query("execution", execution)
-                .query("limit", "" + size);
+                .query("limit", "" + pageSize);
     }
 }

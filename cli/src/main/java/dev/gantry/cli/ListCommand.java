@@ -1,7 +1,6 @@
 package dev.gantry.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.cli.client.Json;
 import dev.gantry.cli.client.Request;
 import dev.gantry.cli.terminal.Style;
@@ -18,8 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(name = "list", description = "Lists executions, the newest first.")
-final class ListCommand extends RemoteCommand {
-    private static final int PAGE = 200;
+final class ListCommand extends ListingCommand {
     private static final Pattern AGO = Pattern.compile("(\\d{1,6})(s|m|h|d)");
 
     @Option(
@@ -54,33 +52,18 @@ final class ListCommand extends RemoteCommand {
     @Option(names = "--started-before", paramLabel = "TIME", description = "The same.")
     private @Nullable String startedBefore;
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            description = "At most so many; 0 for all (${DEFAULT-VALUE}).")
-    private int limit = 20;
 
     ListCommand(Environment environment) {
-        super(environment);
+        super(environment, 20);
     }
 
     @Override
-    public Integer call() {
-        if (limit < 0) {
-            throw new UsageException("--limit is %d; 0 or more expected".formatted(limit));
-        }
-        Paged page = new Paged(api(), request(), limit);
-        List<JsonNode> items = page.items();
-        if (isJson()) {
-            ObjectNode json = Json.object();
-            json.putArray("items").addAll(items);
-            printJson(json.put("more", page.hasMore()));
-            return Exit.OK;
-        }
-        if (items.isEmpty()) {
-            terminal().note("no executions");
-            return Exit.OK;
-        }
+    String nothing() {
+        return "no executions";
+    }
+
+    @Override
+    Table table(List<JsonNode> items) {
         Table table = new Table(style(), "ID", "DEFINITION", "STATUS", "STARTED", "TOOK");
         for (JsonNode item : items) {
             table.row(
@@ -90,15 +73,11 @@ final class ListCommand extends RemoteCommand {
                     Times.local(Json.text(item, "startedAt")),
                     Times.between(Json.text(item, "startedAt"), Json.text(item, "endedAt")));
         }
-        table.print(terminal());
-        if (page.hasMore()) {
-            terminal().note(style().dim("there are more; --limit shows them"));
-        }
-        return Exit.OK;
+        return table;
     }
 
-    private Request request() {
-        int size = limit == 0 ? PAGE : Math.min(limit, PAGE);
+    @Override
+    Request request(int pageSize) {
         return Request.get("/v1/executions")
                 .query("definition", definition)
                 .query("status", status == null ? null : status.toLowerCase(Locale.ROOT))
@@ -106,7 +85,7 @@ final class ListCommand extends RemoteCommand {
                 .query("correlationId", correlationId)
                 .query("startedAfter", time(startedAfter, Instant.now()))
                 .query("startedBefore", time(startedBefore, Instant.now()))
-                .query("limit", "" + size);
+                .query("limit", "" + pageSize);
     }
 
     /** A time, or how long ago it was. */
