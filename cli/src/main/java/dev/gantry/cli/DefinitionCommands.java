@@ -90,7 +90,6 @@ final class DefinitionCommands {
                 description = "Only of this namespace.")
         private @Nullable String namespace;
 
-
         Listing(Environment environment) {
             super(environment, 100);
         }

@@ -30,7 +30,6 @@ final class LeasesCommand extends ListingCommand {
     @Option(names = "--execution", paramLabel = "ID", description = "Only of this one.")
     private @Nullable String execution;
 
-
     LeasesCommand(Environment environment) {
         super(environment, 200);
     }

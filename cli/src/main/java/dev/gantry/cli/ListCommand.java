@@ -52,7 +52,6 @@ final class ListCommand extends ListingCommand {
     @Option(names = "--started-before", paramLabel = "TIME", description = "The same.")
     private @Nullable String startedBefore;
 
-
     ListCommand(Environment environment) {
         super(environment, 20);
     }

@@ -78,24 +78,28 @@ final class ExecutionMeters {
 
     /** There from the beginning, so that a first one is seen as one more. */
     void leases(String adapter) {
-        var _ = counter("gantry.leases.reaped", adapter);
-        var _ = counter("gantry.leases.vanished", adapter);
+        var _ = ofReaped(adapter);
+        var _ = ofVanished(adapter);
     }
 
     void reaped(String adapter) {
-        counter("gantry.leases.reaped", adapter).increment();
+        ofReaped(adapter).increment();
     }
 
     void vanished(String adapter) {
-        counter("gantry.leases.vanished", adapter).increment();
+        ofVanished(adapter).increment();
     }
 
-    private Counter counter(String name, String adapter) {
-        return Counter.builder(name)
-                .description(
-                        name.endsWith("reaped")
-                                ? "Resources that no step wanted and that were removed"
-                                : "Leases whose resource was not on its backend any more")
+    private Counter ofReaped(String adapter) {
+        return Counter.builder("gantry.leases.reaped")
+                .description("Resources that no step wanted and that were removed")
+                .tags("adapter", adapter)
+                .register(registry);
+    }
+
+    private Counter ofVanished(String adapter) {
+        return Counter.builder("gantry.leases.vanished")
+                .description("Leases whose resource was not on its backend any more")
                 .tags("adapter", adapter)
                 .register(registry);
     }
