@@ -110,10 +110,10 @@ final class FunctionErrors {
 
     /** The error as a function's answer has it. What is no object of that form is no type. */
     static Failure of(@Nullable JsonNode answer, @Nullable Report report) {
-        if (report != null && report.isOfATimeout()) {
-            return timedOut("by Lambda's report");
-        }
         if (answer == null || !answer.isObject()) {
+            if (report != null && report.isOfATimeout()) {
+                return timedOut("by Lambda's report");
+            }
             // Who wrote this is not known, so neither is how far the function came.
             return new Failure(
                     Code.FUNCTION_ERROR,
