@@ -12,10 +12,7 @@ import org.junit.jupiter.api.Test;
 class DocumentationTest {
     private final SettingsPage page =
             new SettingsPage(
-                    "docker",
-                    "none",
-                    "`DOCKER_HOST`, or the local socket",
-                    "`DOCKER_CERT_PATH`");
+                    "docker", "none", "`DOCKER_HOST`, or the local socket", "`DOCKER_CERT_PATH`");
 
     DocumentationTest() throws IOException {}
 
