@@ -18,6 +18,7 @@ final class Backend implements AutoCloseable {
     private final Executor threads;
     private final Jobs jobs;
     private final Claims claims;
+    private final NodeUsage nodeUsage;
     private final Map<String, Lookout> lookouts = new ConcurrentHashMap<>();
 
     Backend(KubernetesClient client, K8sSettings settings, String installation, Executor threads) {
@@ -27,6 +28,7 @@ final class Backend implements AutoCloseable {
         this.threads = threads;
         this.jobs = new Jobs(client);
         this.claims = new Claims(jobs);
+        this.nodeUsage = new NodeUsage(client, threads);
     }
 
     KubernetesClient client() {
@@ -48,6 +50,10 @@ final class Backend implements AutoCloseable {
 
     Claims claims() {
         return claims;
+    }
+
+    NodeUsage nodeUsage() {
+        return nodeUsage;
     }
 
     Stop stop() {
@@ -81,6 +87,7 @@ final class Backend implements AutoCloseable {
     @Override
     public void close() {
         lookouts.values().forEach(Lookout::close);
+        nodeUsage.close();
         client.close();
     }
 }

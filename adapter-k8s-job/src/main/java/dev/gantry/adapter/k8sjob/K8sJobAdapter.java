@@ -110,14 +110,17 @@ final class K8sJobAdapter implements RunnerAdapter {
         return new Capabilities(EnumSet.of(RuntimeClass.JOB), CLAIMS, settings.maxInFlight());
     }
 
-    /** Without a shell nobody prints files and usage. */
+    /** Without a shell nobody prints files and usage; a kubelet may be asked for the latter. */
     @Override
     public Capabilities capabilities(Workload workload) {
         if (JobPlan.of(workload).usesShell()) {
             return capabilities();
         }
         Set<Capability> claims = EnumSet.copyOf(CLAIMS);
-        claims.removeAll(Set.of(Capability.ARTIFACTS, Capability.USAGE));
+        claims.remove(Capability.ARTIFACTS);
+        if (!settings.kubeletUsage()) {
+            claims.remove(Capability.USAGE);
+        }
         return new Capabilities(EnumSet.of(RuntimeClass.JOB), claims, settings.maxInFlight());
     }
 
@@ -131,7 +134,12 @@ final class K8sJobAdapter implements RunnerAdapter {
                         () -> backend().client().getKubernetesVersion(), threads);
         try {
             VersionInfo version = answer.orTimeout(HEALTH_SECONDS, TimeUnit.SECONDS).join();
-            return Health.connected("Kubernetes " + version.getGitVersion());
+            String trouble = backend().nodeUsage().trouble();
+            return Health.connected(
+                    "Kubernetes %s%s"
+                            .formatted(
+                                    version.getGitVersion(),
+                                    trouble == null ? "" : "; " + trouble));
         } catch (CompletionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             return Health.disconnected(

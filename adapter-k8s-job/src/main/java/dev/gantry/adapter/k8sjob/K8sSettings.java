@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedNodeLabels that functions may select nodes by
  * @param maxInFlight Jobs at the same time
  * @param grace from asking a step to end to force, unless more is asked for
+ * @param kubeletUsage whether kubelets are asked what steps without a shell use
  * @param patience how long what may mend itself is waited for
  */
 record K8sSettings(
@@ -45,6 +46,7 @@ record K8sSettings(
         List<String> allowedNodeLabels,
         int maxInFlight,
         Duration grace,
+        boolean kubeletUsage,
         Patience patience) {
     static final Set<String> KNOWN =
             Set.of(
@@ -73,6 +75,7 @@ record K8sSettings(
                     "allowed-node-labels",
                     "max-in-flight",
                     "grace-seconds",
+                    "kubelet-usage",
                     "start-patience-seconds",
                     "image-patience-seconds",
                     "node-patience-seconds",
@@ -140,6 +143,7 @@ record K8sSettings(
                 settings.list("allowed-node-labels", ""),
                 settings.number("max-in-flight", 100, 1, 100_000),
                 Duration.ofSeconds(settings.number("grace-seconds", 10, 1, 3_600)),
+                settings.flag("kubelet-usage", false),
                 new Patience(
                         seconds(settings, "start-patience-seconds", 600),
                         seconds(settings, "image-patience-seconds", 60),

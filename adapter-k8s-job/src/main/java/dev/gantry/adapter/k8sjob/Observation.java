@@ -40,6 +40,7 @@ final class Observation {
     private boolean sawStart;
     private boolean isQueued;
     private @Nullable String claimedPod;
+    private @Nullable String measuredPod;
     private @Nullable String liftedPod;
     private @Nullable StepLog log;
     private @Nullable StepOutput seen;
@@ -89,6 +90,9 @@ final class Observation {
                     e);
         } finally {
             lookout.forget(ref);
+            if (measuredPod != null) {
+                backend.nodeUsage().forget(measuredPod);
+            }
             if (log != null) {
                 log.close();
             }
@@ -145,8 +149,7 @@ final class Observation {
             case Verdict.Waiting waiting ->
                     !PodVerdict.isGated(pod) && !waits.isOver(waiting.hold());
             case Verdict.Running running -> {
-                sawStart = true;
-                followLog(pod);
+                runs(pod);
                 yield running.lost() == null;
             }
             case Verdict.Ended _ -> false;
@@ -279,8 +282,7 @@ final class Observation {
         return switch (PodVerdict.of(pod)) {
             case Verdict.Waiting waiting -> waiting(job, pod, waiting, cancelled);
             case Verdict.Running running -> {
-                sawStart = true;
-                followLog(pod);
+                runs(pod);
                 yield running.lost() != null && waits.isOver(Verdict.Hold.NODE)
                         ? lostNode(running.lost())
                         : null;
@@ -372,6 +374,16 @@ final class Observation {
         return new Outcome.Failed(failure, null, Outcome.Usage.UNKNOWN);
     }
 
+    private void runs(Pod pod) {
+        sawStart = true;
+        if (!plan.usesShell() && backend.settings().kubeletUsage()) {
+            // Nobody in the pod measures it.
+            measuredPod = pod.getMetadata().getUid();
+            backend.nodeUsage().watch(pod);
+        }
+        followLog(pod);
+    }
+
     private void followLog(Pod pod) {
         if (log == null) {
             log = backend.log(pod, capture, StepOutput.Files.NONE, sink::startIsLost).follow();
@@ -396,6 +408,7 @@ final class Observation {
         seen = output;
         try {
             return new StepEnding(backend.settings(), attempt, plan, capture, isUnbroken())
+                    .measured(backend.nodeUsage().of(pod))
                     .outcome(ended, started, cancelled, output, unread);
         } catch (IOException e) {
             throw new ExecutionException(

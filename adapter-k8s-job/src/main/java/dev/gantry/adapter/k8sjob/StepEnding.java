@@ -23,6 +23,7 @@ final class StepEnding {
     private final JobPlan plan;
     private final Capture capture;
     private final boolean isUnbroken;
+    private NodeUsage.@Nullable Sample sample;
 
     /**
      * @param isUnbroken whether no line of the log is missing between its first and its last
@@ -38,6 +39,12 @@ final class StepEnding {
         this.plan = plan;
         this.capture = capture;
         this.isUnbroken = isUnbroken;
+    }
+
+    /** By the node, of a step that did not measure itself. */
+    StepEnding measured(NodeUsage.@Nullable Sample byNode) {
+        this.sample = byNode;
+        return this;
     }
 
     /**
@@ -147,10 +154,12 @@ final class StepEnding {
     }
 
     private Outcome.Usage usage(Verdict.Ended ended, @Nullable StepOutput output) {
+        Long cpuMillis = output == null ? null : output.cpuMillis();
+        Long memoryBytes = output == null ? null : output.memoryBytes();
         return new Outcome.Usage(
                 ended.wallMillis(),
-                output == null ? null : output.cpuMillis(),
-                output == null ? null : output.memoryBytes(),
+                cpuMillis != null || sample == null ? cpuMillis : (Long) sample.cpuMillis(),
+                memoryBytes != null || sample == null ? memoryBytes : (Long) sample.memoryBytes(),
                 settings.limits().cpuMillis(attempt.limits()),
                 settings.limits().memoryBytes(attempt.limits()),
                 Map.of());

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RunnerAdapterProvider.AdapterContext;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -15,13 +18,16 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,24 +46,34 @@ final class RealCluster implements AutoCloseable {
     final String token;
     private final Path kubeconfig;
 
+    private final List<String> namespaces = new CopyOnWriteArrayList<>();
+    private final List<HasMetadata> clusterWide = new CopyOnWriteArrayList<>();
+
     private RealCluster(KubernetesClient admin) {
         this.admin = admin;
+        makeNamespace(namespace);
+        makeAccount(ACCOUNT);
+        Role role = admin.rbac().roles().load(ROLE.toFile()).item();
+        admin.rbac().roles().inNamespace(namespace).resource(role).create();
+        bind(namespace, "Role", role.getMetadata().getName(), ACCOUNT);
+        this.token = token(ACCOUNT);
+        this.kubeconfig = kubeconfig(admin.getMasterUrl().toString());
+    }
+
+    void makeNamespace(String name) {
+        namespaces.add(name);
         admin.namespaces()
                 .resource(
                         new NamespaceBuilder()
                                 .withNewMetadata()
-                                .withName(namespace)
+                                .withName(name)
                                 .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
                                 .endMetadata()
                                 .build())
                 .create();
         until(
                 "the namespace's service account",
-                () ->
-                        admin.serviceAccounts().inNamespace(namespace).withName("default").get()
-                                != null);
-        this.token = account();
-        this.kubeconfig = kubeconfig(admin.getMasterUrl().toString());
+                () -> admin.serviceAccounts().inNamespace(name).withName("default").get() != null);
     }
 
     /** Nobody's own cluster is met by chance: {@code KUBECONFIG} is not read. */
@@ -83,36 +99,70 @@ final class RealCluster implements AutoCloseable {
         return new RealCluster(new KubernetesClientBuilder().withConfig(config).build());
     }
 
-    private String account() {
+    void makeAccount(String name) {
         admin.serviceAccounts()
                 .inNamespace(namespace)
                 .resource(
                         new ServiceAccountBuilder()
                                 .withNewMetadata()
-                                .withName(ACCOUNT)
+                                .withName(name)
                                 .endMetadata()
                                 .build())
                 .create();
-        Role role = admin.rbac().roles().load(ROLE.toFile()).item();
-        admin.rbac().roles().inNamespace(namespace).resource(role).create();
+    }
+
+    void bind(String in, String kind, String role, String account) {
         admin.rbac()
                 .roleBindings()
-                .inNamespace(namespace)
+                .inNamespace(in)
                 .resource(
                         new RoleBindingBuilder()
                                 .withNewMetadata()
-                                .withName(ACCOUNT)
+                                .withName(account)
                                 .endMetadata()
-                                .withNewRoleRef(
-                                        "rbac.authorization.k8s.io",
-                                        "Role",
-                                        role.getMetadata().getName())
-                                .addNewSubject("", "ServiceAccount", ACCOUNT, namespace)
+                                .withNewRoleRef("rbac.authorization.k8s.io", kind, role)
+                                .addNewSubject("", "ServiceAccount", account, namespace)
                                 .build())
                 .create();
+    }
+
+    /** In all namespaces. */
+    void bindEverywhere(String role, String account) {
+        ClusterRoleBinding binding =
+                new ClusterRoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName(role + "-" + account)
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
+                        .addNewSubject("", "ServiceAccount", account, namespace)
+                        .build();
+        clusterWide.add(binding);
+        admin.resource(binding).create();
+    }
+
+    /**
+     * Makes the roles of a page's file, of which there may be others on the cluster.
+     *
+     * @return their names here, in the file's order
+     */
+    List<String> makeClusterRoles(String file) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (InputStream in = Files.newInputStream(ROLE.resolveSibling(file))) {
+            for (HasMetadata role : admin.load(in).items()) {
+                role.getMetadata().setName(role.getMetadata().getName() + "-" + namespace);
+                clusterWide.add(role);
+                admin.resource(role).create();
+                names.add(role.getMetadata().getName());
+            }
+        }
+        return names;
+    }
+
+    /** A new one. */
+    String token(String account) {
         return admin.serviceAccounts()
                 .inNamespace(namespace)
-                .withName(ACCOUNT)
+                .withName(account)
                 .tokenRequest(
                         new TokenRequestBuilder()
                                 .withNewSpec()
@@ -125,6 +175,10 @@ final class RealCluster implements AutoCloseable {
 
     /** A file for the adapter's account, at this address of the API server. */
     Path kubeconfig(String server) {
+        return kubeconfig(server, token);
+    }
+
+    Path kubeconfig(String server, String token) {
         try {
             Path file = Files.createTempFile("gantry-", ".kubeconfig");
             file.toFile().deleteOnExit();
@@ -182,16 +236,19 @@ final class RealCluster implements AutoCloseable {
         }
     }
 
-    /** What a failed test left would keep the namespace. */
+    /** What a failed test left would keep the namespaces. */
     @Override
     public void close() {
-        admin.batch().v1().jobs().inNamespace(namespace).delete();
-        admin.pods()
-                .inNamespace(namespace)
-                .list()
-                .getItems()
-                .forEach(pod -> new Jobs(admin).release(pod));
-        admin.namespaces().withName(namespace).delete();
+        for (String name : namespaces) {
+            admin.batch().v1().jobs().inNamespace(name).delete();
+            admin.pods()
+                    .inNamespace(name)
+                    .list()
+                    .getItems()
+                    .forEach(pod -> new Jobs(admin).release(pod));
+            admin.namespaces().withName(name).delete();
+        }
+        clusterWide.forEach(it -> admin.resource(it).delete());
         admin.close();
     }
 }

@@ -34,11 +34,15 @@ final class Steps {
     }
 
     static Attempt of(String installation, Workload workload, Limits limits) {
+        return of(installation, "acme", workload, limits);
+    }
+
+    static Attempt of(String installation, String tenant, Workload workload, Limits limits) {
         String execution = UUID.randomUUID().toString();
         StepContext context =
                 new StepContext(
                         installation,
-                        "acme",
+                        tenant,
                         execution,
                         1,
                         "/do/0/a",
