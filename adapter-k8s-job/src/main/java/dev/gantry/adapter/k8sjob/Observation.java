@@ -424,6 +424,7 @@ final class Observation {
     private @Nullable StepOutput lastBytes(StepLog log) throws IOException, InterruptedException {
         Duration patience = Duration.ofMillis(1_500);
         boolean reconnected = false;
+        long ended = System.nanoTime();
         while (true) {
             StepOutput output = log.await(Duration.ofMillis(250));
             if (output != null) {
@@ -433,7 +434,11 @@ final class Observation {
             if (silence.compareTo(backend.settings().patience().outage()) > 0) {
                 return null;
             }
-            if (!reconnected && silence.compareTo(patience) > 0) {
+            // Before its end the step may have had nothing to say.
+            Duration sinceEnd = Duration.ofNanos(System.nanoTime() - ended);
+            if (!reconnected
+                    && silence.compareTo(patience) > 0
+                    && sinceEnd.compareTo(patience) > 0) {
                 reconnected = true;
                 log.reconnect();
             }

@@ -46,6 +46,7 @@ final class ApiProxy implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<InputStream> open = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
+    private volatile @Nullable String endedToken;
 
     /** What is done to single requests. */
     interface Harm {
@@ -105,7 +106,7 @@ final class ApiProxy implements AutoCloseable {
         String method = exchange.getRequestMethod();
         URI uri = exchange.getRequestURI();
         byte[] sent = exchange.getRequestBody().readAllBytes();
-        int refusal = cut ? 0 : harm.refuse(method, uri.toString());
+        int refusal = cut ? 0 : isEnded(exchange) ? 401 : harm.refuse(method, uri.toString());
         if (cut) {
             exchange.close();
             return;
@@ -148,6 +149,17 @@ final class ApiProxy implements AutoCloseable {
         } finally {
             exchange.close();
         }
+    }
+
+    private boolean isEnded(HttpExchange exchange) {
+        return ("Bearer " + endedToken)
+                .equals(exchange.getRequestHeaders().getFirst("Authorization"));
+    }
+
+    /** From now on nobody is known by it, and what was opened with it ends. */
+    void endToken(String token) {
+        endedToken = token;
+        outage(false);
     }
 
     private HttpRequest request(HttpExchange exchange, byte[] sent) {

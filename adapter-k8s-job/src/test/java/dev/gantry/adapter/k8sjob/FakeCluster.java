@@ -61,10 +61,12 @@ final class FakeCluster implements AutoCloseable {
     final List<String> watches = new CopyOnWriteArrayList<>();
 
     private final AtomicInteger followers = new AtomicInteger();
+    private final CountDownLatch never = new CountDownLatch(1);
     private final Map<String, CountDownLatch> ends = new ConcurrentHashMap<>();
     private final Set<String> beginning = ConcurrentHashMap.newKeySet();
 
     volatile boolean hasLogs = true;
+    volatile boolean endsLogs = true;
     volatile boolean begins = true;
 
     /**
@@ -243,10 +245,10 @@ final class FakeCluster implements AutoCloseable {
                     .getBytes(StandardCharsets.UTF_8);
         }
         String name = path.replaceAll(".*/pods/([^/]+)/log.*", "$1");
-        if (path.contains("follow=true")) {
+        if (path.contains("follow=true") || !endsLogs) {
             followers.incrementAndGet();
             try {
-                ended(name).await();
+                (endsLogs ? ended(name) : never).await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -288,6 +290,7 @@ final class FakeCluster implements AutoCloseable {
 
     @Override
     public void close() {
+        never.countDown();
         proxy.close();
         admin.close();
         server.destroy();

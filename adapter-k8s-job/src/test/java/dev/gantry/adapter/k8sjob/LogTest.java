@@ -2,6 +2,7 @@ package dev.gantry.adapter.k8sjob;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.process.Capture;
 import dev.gantry.spi.Limits;
@@ -196,6 +197,33 @@ class LogTest {
         assertThat(files).containsOnlyKeys("a file.bin");
         assertThat(files.get("a file.bin")).isEqualTo(file);
         assertThat(gap).isFalse();
+    }
+
+    /** What was changed or cut on its way is not taken for what the step left. */
+    @Test
+    void refusesBytesThatAreNotThoseTheShellRead() {
+        byte[] file = "0123456789".repeat(10_000).getBytes(UTF_8);
+        byte[] whole = section("{}".getBytes(UTF_8), file);
+        byte[] changed = whole.clone();
+        changed[changed.length - 5] ^= 1;
+
+        assertThatThrownBy(() -> readLeftBehind(changed, true))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("digest");
+        assertThatThrownBy(() -> readLeftBehind(Arrays.copyOf(whole, whole.length / 2), false))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("ends within file a file.bin");
+    }
+
+    private void readLeftBehind(byte[] section, boolean ends) throws IOException {
+        NodeLog log = new NodeLog(new Random(1));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes((MARK + "<" + MARK + ">").getBytes(UTF_8));
+        out.writeBytes(section);
+        out.writeBytes((ends ? MARK + "." : "").getBytes(UTF_8));
+        log.print(out.toByteArray());
+        log.add((MARK + "?").getBytes(UTF_8), true);
+        read(log, MARK, new boolean[] {true});
     }
 
     /** The node has turned its log over while nobody was there. */

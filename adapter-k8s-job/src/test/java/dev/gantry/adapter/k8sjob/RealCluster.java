@@ -39,7 +39,7 @@ final class RealCluster implements AutoCloseable {
     static final String REQUIRED = "GANTRY_REQUIRE_KUBERNETES";
     static final String IMAGE = "gantry/busybox:test";
     private static final Path ROLE = Path.of("../docs/adapters/k8s-job/role.yaml");
-    private static final String ACCOUNT = "gantry";
+    static final String ACCOUNT = "gantry";
 
     final KubernetesClient admin;
     final String namespace = "gantry-test-" + UUID.randomUUID().toString().substring(0, 8);

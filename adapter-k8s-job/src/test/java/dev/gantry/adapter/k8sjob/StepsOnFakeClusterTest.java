@@ -183,6 +183,23 @@ class StepsOnFakeClusterTest {
         }
     }
 
+    /** Whoever should tell the log says nothing: what has ended ends all the same. */
+    @Test
+    void endsAStepWhoseLogNeverComes() throws Exception {
+        try (FakeCluster cluster = new FakeCluster(1);
+                RunnerAdapter adapter = cluster.adapter("outage-patience-seconds", "4")) {
+            cluster.endsLogs = false;
+            Steps.Run run = begin(adapter);
+            awaitBegun(cluster, 1);
+            cluster.end(cluster.begun.iterator().next(), 0);
+
+            Failure failure = run.failed().failure();
+
+            assertThat(failure.code()).isEqualTo("LOST");
+            assertThat(failure.progress()).isEqualTo(Progress.MAY_HAVE_COMMITTED);
+        }
+    }
+
     @Test
     void takesManyEndsAtOnce() throws Exception {
         int count = 200;
