@@ -16,7 +16,9 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundExce
  * not there in time is not told, and nothing waits for it any longer.
  */
 final class Reports {
-    private static final Duration PAUSE = Duration.ofMillis(300);
+    // CloudWatch takes some seconds, and ten questions a second for all of an account.
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(300);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(2_400);
 
     /** Of one execution; of what was begun more often the sum is not told. */
     static final int MAX_INVOCATIONS = 20;
@@ -58,9 +60,12 @@ final class Reports {
         try {
             for (Trace trace : traces) {
                 Report report = look(trace);
+                Duration pause = FIRST_PAUSE;
                 while (report == null && System.nanoTime() < until) {
-                    Thread.sleep(PAUSE);
+                    Thread.sleep(pause);
                     report = look(trace);
+                    Duration longer = pause.multipliedBy(2);
+                    pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
                 }
                 if (report == null) {
                     break;
