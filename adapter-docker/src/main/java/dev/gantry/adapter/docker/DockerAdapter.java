@@ -6,6 +6,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.transport.DockerHttpClient;
+import dev.gantry.process.Awaiting;
 import dev.gantry.process.ProcessStart;
 import dev.gantry.process.Refusal;
 import dev.gantry.process.WorkloadCheck;
@@ -158,15 +159,7 @@ final class DockerAdapter implements RunnerAdapter {
 
     private CompletableFuture<Outcome> observe(
             Handle handle, Attempt attempt, LogSink logs, boolean start) {
-        CompletableFuture<Outcome> ending = new CompletableFuture<>();
-        threads.execute(() -> {
-            try {
-                ending.complete(observed(container(handle), attempt, logs, start));
-            } catch (ExecutionException | RuntimeException e) {
-                ending.completeExceptionally(e);
-            }
-        });
-        return ending;
+        return Awaiting.on(threads, () -> observed(container(handle), attempt, logs, start));
     }
 
     private Outcome observed(String container, Attempt attempt, LogSink logs, boolean start)

@@ -1,5 +1,6 @@
 package dev.gantry.adapter.k8sjob;
 
+import dev.gantry.process.Awaiting;
 import dev.gantry.process.Refusal;
 import dev.gantry.process.WorkloadCheck;
 import dev.gantry.spi.ArtifactException;
@@ -192,19 +193,16 @@ final class K8sJobAdapter implements RunnerAdapter {
 
     private CompletableFuture<Outcome> observe(
             Handle handle, Attempt attempt, LogSink logs, boolean mayBegin) {
-        CompletableFuture<Outcome> ending = new CompletableFuture<>();
-        threads.execute(() -> {
-            try {
-                JobRef ref = JobRef.of(handle);
-                Observation observation = new Observation(backend(), ref, attempt, logs, mayBegin);
-                Outcome outcome = observation.toTheEnd();
-                observation.delivered().ifPresent(all -> delivered.put(ref.uid(), all));
-                ending.complete(outcome);
-            } catch (ExecutionException | RuntimeException e) {
-                ending.completeExceptionally(e);
-            }
-        });
-        return ending;
+        return Awaiting.on(
+                threads,
+                () -> {
+                    JobRef ref = JobRef.of(handle);
+                    Observation observation =
+                            new Observation(backend(), ref, attempt, logs, mayBegin);
+                    Outcome outcome = observation.toTheEnd();
+                    observation.delivered().ifPresent(all -> delivered.put(ref.uid(), all));
+                    return outcome;
+                });
     }
 
     @Override
