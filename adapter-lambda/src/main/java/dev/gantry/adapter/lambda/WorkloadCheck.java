@@ -5,7 +5,6 @@ import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Looks at workloads, when they are published and again when they are to run. */
 final class WorkloadCheck {
@@ -37,27 +36,20 @@ final class WorkloadCheck {
     /** What cannot be run, or may not, is refused; the reasons are all in one message. */
     Target require(Attempt attempt) throws ProvisionException {
         if (!(attempt.workload() instanceof Workload.Function function)) {
-            throw new ProvisionException(Failures.invalid(text(List.of(NO_PROCESS))));
+            throw new ProvisionException(
+                    Failures.invalid(WorkloadProblem.text(List.of(NO_PROCESS))));
         }
         Binding binding = new Binding(function);
         Target target =
                 binding.target()
                         .orElseThrow(() ->
-                                new ProvisionException(Failures.invalid(text(binding.problems()))));
+                                new ProvisionException(
+                                        Failures.invalid(
+                                                WorkloadProblem.text(binding.problems()))));
         List<WorkloadProblem> violations = policy.violations(attempt.context().tenant(), target);
         if (!violations.isEmpty()) {
-            throw new ProvisionException(Failures.notAllowed(text(violations)));
+            throw new ProvisionException(Failures.notAllowed(WorkloadProblem.text(violations)));
         }
         return target;
-    }
-
-    private static String text(List<WorkloadProblem> problems) {
-        return problems.stream()
-                .map(problem ->
-                        problem.expected() == null
-                                ? problem.message()
-                                : "%s; expected is %s"
-                                        .formatted(problem.message(), problem.expected()))
-                .collect(Collectors.joining("; "));
     }
 }

@@ -7,7 +7,6 @@ import dev.gantry.spi.WorkloadProblem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Looks at workloads, when they are published and again when they are to run. */
 public final class WorkloadCheck<P extends Plan> {
@@ -64,26 +63,16 @@ public final class WorkloadCheck<P extends Plan> {
         P plan = reading.apply(attempt.workload());
         List<WorkloadProblem> mistakes = mistakes(plan);
         if (!mistakes.isEmpty()) {
-            throw new ProvisionException(Refusal.invalid(text(mistakes)));
+            throw new ProvisionException(Refusal.invalid(WorkloadProblem.text(mistakes)));
         }
         if (plan.process().image().isBlank()) {
             throw new ProvisionException(Refusal.invalid("there is no image to run"));
         }
         List<WorkloadProblem> violations = policy.violations(attempt.context().tenant(), plan);
         if (!violations.isEmpty()) {
-            throw new ProvisionException(Refusal.notAllowed(text(violations)));
+            throw new ProvisionException(Refusal.notAllowed(WorkloadProblem.text(violations)));
         }
         limits.require(attempt.limits());
         return plan;
-    }
-
-    private static String text(List<WorkloadProblem> problems) {
-        return problems.stream()
-                .map(problem ->
-                        problem.expected() == null
-                                ? problem.message()
-                                : "%s; expected is %s"
-                                        .formatted(problem.message(), problem.expected()))
-                .collect(Collectors.joining("; "));
     }
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,17 @@ public record WorkloadProblem(
         }
         problems.sort(Comparator.comparing(WorkloadProblem::pointer));
         return problems;
+    }
+
+    /** All in one message, for where there is room for no more. */
+    public static String text(List<WorkloadProblem> problems) {
+        return problems.stream()
+                .map(problem ->
+                        problem.expected() == null
+                                ? problem.message()
+                                : "%s; expected is %s"
+                                        .formatted(problem.message(), problem.expected()))
+                .collect(Collectors.joining("; "));
     }
 
     /** A name as a part of a JSON Pointer. */
