@@ -1,17 +1,13 @@
 package dev.gantry.adapter.docker;
 
+import dev.gantry.contract.Printed;
 import dev.gantry.spi.Attempt;
-import dev.gantry.spi.Collector;
 import dev.gantry.spi.Handle;
-import dev.gantry.spi.LogSink.Stream;
 import dev.gantry.spi.Outcome;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RunnerException;
 import dev.gantry.spi.Workload;
-import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -67,47 +63,5 @@ final class Bench implements AutoCloseable {
     @Override
     public void close() {
         adapter.close();
-    }
-
-    /** Takes everything, each byte once. */
-    static class Printed implements Collector {
-        private final Map<Stream, ByteArrayOutputStream> streams = new EnumMap<>(Stream.class);
-
-        @Override
-        public synchronized void write(Stream stream, long offset, byte[] bytes) {
-            ByteArrayOutputStream known = of(stream);
-            int skip = (int) (known.size() - offset);
-            if (skip < 0) {
-                throw new IllegalStateException("a gap of %d bytes".formatted(-skip));
-            }
-            if (skip < bytes.length) {
-                known.write(bytes, skip, bytes.length - skip);
-            }
-        }
-
-        @Override
-        public synchronized long position(Stream stream) {
-            return of(stream).size();
-        }
-
-        synchronized byte[] bytes(Stream stream) {
-            return of(stream).toByteArray();
-        }
-
-        String stdout() {
-            return new String(bytes(Stream.STDOUT), StandardCharsets.UTF_8);
-        }
-
-        private ByteArrayOutputStream of(Stream stream) {
-            return streams.computeIfAbsent(stream, _ -> new ByteArrayOutputStream());
-        }
-
-        @Override
-        public boolean wants(String path, long sizeBytes) {
-            return false;
-        }
-
-        @Override
-        public void artifact(String path, long sizeBytes, InputStream content) {}
     }
 }

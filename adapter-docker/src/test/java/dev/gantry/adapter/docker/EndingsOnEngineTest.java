@@ -2,11 +2,13 @@ package dev.gantry.adapter.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.contract.Printed;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Code;
 import dev.gantry.spi.Failure.Progress;
 import dev.gantry.spi.Handle;
+import dev.gantry.spi.LogSink.Stream;
 import dev.gantry.spi.Outcome;
 import dev.gantry.spi.Probe;
 import dev.gantry.spi.RunnerAdapter;
@@ -50,8 +52,7 @@ class EndingsOnEngineTest {
                 "sh -c 'kill -0 1; sleep 60' & trap 'exit 143' TERM; trap 'exit 129' HUP; wait";
         Attempt attempt = Steps.of(bench.installation, Steps.shell(Result.PROCESS, script));
         Handle handle = bench.adapter.provision(attempt);
-        CompletableFuture<Outcome> outcome =
-                bench.adapter.run(handle, attempt, new Bench.Printed());
+        CompletableFuture<Outcome> outcome = bench.adapter.run(handle, attempt, new Printed());
         awaitRunning(handle, attempt);
         // Its traps are set a moment after it runs.
         Thread.sleep(1_000);
@@ -72,7 +73,7 @@ class EndingsOnEngineTest {
     void tellsACodeFromAKillAlsoToWhoComesLater() throws Exception {
         Attempt attempt = Steps.of(bench.installation, Steps.shell(Result.PROCESS, "exit 143"));
         Handle handle = bench.adapter.provision(attempt);
-        var _ = bench.adapter.run(handle, attempt, new Bench.Printed()).get(30, TimeUnit.SECONDS);
+        var _ = bench.adapter.run(handle, attempt, new Printed()).get(30, TimeUnit.SECONDS);
 
         try (RunnerAdapter later = Engine.adapter(bench.installation, java.util.Map.of())) {
             assertThat(later.probe(handle, attempt))
@@ -137,7 +138,7 @@ class EndingsOnEngineTest {
             assertThat(limited(asked, script + 0).failed().failure().code())
                     .isEqualTo(Code.OUTPUT_TOO_LARGE);
         }
-        assertThat(limited(Result.CODE, script + 0).printed().stdout()).hasSize(300_000);
+        assertThat(limited(Result.CODE, script + 0).printed().text(Stream.STDOUT)).hasSize(300_000);
     }
 
     private Bench.Left limited(Result result, String script) throws Exception {

@@ -2,16 +2,13 @@ package dev.gantry.adapter.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.contract.Printed;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Handle;
-import dev.gantry.spi.Limits;
-import dev.gantry.spi.LogSink;
 import dev.gantry.spi.OwnedResource;
 import dev.gantry.spi.RunnerAdapter;
-import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.StepContext;
 import dev.gantry.spi.Workload;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,17 +21,6 @@ import org.junit.jupiter.api.Test;
 
 /** A container that stays for a while when its process has ended. */
 class KeptContainerTest {
-    private static final LogSink NOWHERE =
-            new LogSink() {
-                @Override
-                public void write(Stream stream, long offset, byte[] bytes) {}
-
-                @Override
-                public long position(Stream stream) {
-                    return 0;
-                }
-            };
-
     private final String installation = "kept-" + UUID.randomUUID();
     private final Engine engine = Engine.require();
     private RunnerAdapter adapter;
@@ -53,7 +39,7 @@ class KeptContainerTest {
     void staysUntilItsTimeIsOverAndIsOwnedThen() throws Exception {
         Attempt attempt = attempt(Duration.ofSeconds(3));
         Handle handle = adapter.provision(attempt);
-        var _ = adapter.run(handle, attempt, NOWHERE).get(30, TimeUnit.SECONDS);
+        var _ = adapter.run(handle, attempt, new Printed()).get(30, TimeUnit.SECONDS);
 
         adapter.teardown(handle);
 
@@ -83,24 +69,8 @@ class KeptContainerTest {
     }
 
     private Attempt attempt(Duration keepFor) {
-        String execution = UUID.randomUUID().toString();
-        StepContext context =
-                new StepContext(
-                        installation,
-                        "acme",
-                        execution,
-                        1,
-                        "/do/0/a",
-                        "",
-                        1,
-                        execution,
-                        "user:ann",
-                        execution,
-                        null);
-        return new Attempt(
-                context,
-                "g" + execution.replace("-", "") + "-1",
-                RuntimeClass.CONTAINER,
+        return Steps.of(
+                installation,
                 new Workload.Process(
                         "report of today",
                         Engine.IMAGE,
@@ -112,8 +82,6 @@ class KeptContainerTest {
                         Workload.PullPolicy.NEVER,
                         Workload.Result.PROCESS,
                         Workload.Retention.KEEP,
-                        keepFor),
-                "{}".getBytes(StandardCharsets.UTF_8),
-                Limits.defaults());
+                        keepFor));
     }
 }

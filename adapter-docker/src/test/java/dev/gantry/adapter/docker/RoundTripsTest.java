@@ -2,6 +2,7 @@ package dev.gantry.adapter.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.contract.Printed;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Handle;
 import dev.gantry.spi.Outcome;
@@ -28,8 +29,7 @@ class RoundTripsTest {
             Attempt attempt = Steps.of(installation, Steps.shell(Result.FUNCTION, "echo 1"));
 
             Handle handle = adapter.provision(attempt);
-            Outcome outcome =
-                    adapter.run(handle, attempt, new Bench.Printed()).get(60, TimeUnit.SECONDS);
+            Outcome outcome = adapter.run(handle, attempt, new Printed()).get(60, TimeUnit.SECONDS);
             adapter.teardown(handle);
 
             assertThat(outcome).isInstanceOf(Outcome.Succeeded.class);

@@ -1,14 +1,12 @@
 package dev.gantry.adapter.docker;
 
+import dev.gantry.contract.LoneStep;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Limits;
 import dev.gantry.spi.RuntimeClass;
-import dev.gantry.spi.StepContext;
 import dev.gantry.spi.Workload;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Attempts of steps of their own. */
@@ -56,27 +54,7 @@ final class Steps {
     }
 
     static Attempt of(String installation, Workload workload, Limits limits) {
-        String execution = UUID.randomUUID().toString();
-        StepContext context =
-                new StepContext(
-                        installation,
-                        "acme",
-                        execution,
-                        1,
-                        "/do/0/a",
-                        "",
-                        1,
-                        execution,
-                        "user:ann",
-                        execution,
-                        null);
-        return new Attempt(
-                context,
-                "g" + execution.replace("-", "") + "-1",
-                RuntimeClass.CONTAINER,
-                workload,
-                "{}".getBytes(StandardCharsets.UTF_8),
-                limits);
+        return LoneStep.of(installation, RuntimeClass.CONTAINER, workload, limits);
     }
 
     static Limits limits(@Nullable Long memoryBytes, long maxOutputBytes, long maxLogBytes) {

@@ -2,6 +2,7 @@ package dev.gantry.adapter.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.contract.Printed;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Handle;
 import dev.gantry.spi.LogSink.Stream;
@@ -71,7 +72,7 @@ class StreamsOnEngineTest {
             Thread.sleep(50);
         }
         try (RunnerAdapter later = Engine.adapter(bench.installation, Map.of())) {
-            Bench.Printed printed = new Bench.Printed();
+            Printed printed = new Printed();
             Outcome outcome = later.reattach(handle, attempt, printed).get(30, TimeUnit.SECONDS);
             later.collect(handle, attempt, printed);
 
@@ -90,7 +91,7 @@ class StreamsOnEngineTest {
         Handle handle = bench.adapter.provision(attempt);
         begin(handle, attempt);
         try (RunnerAdapter later = Engine.adapter(bench.installation, Map.of())) {
-            Bench.Printed printed = new Bench.Printed();
+            Printed printed = new Printed();
             later.reattach(handle, attempt, printed).get(30, TimeUnit.SECONDS);
             later.collect(handle, attempt, printed);
 
@@ -129,9 +130,7 @@ class StreamsOnEngineTest {
         Engine.require().docker.startContainerCmd(attempt.externalName()).exec();
 
         Outcome outcome =
-                bench.adapter
-                        .reattach(handle, attempt, new Bench.Printed())
-                        .get(30, TimeUnit.SECONDS);
+                bench.adapter.reattach(handle, attempt, new Printed()).get(30, TimeUnit.SECONDS);
 
         assertThat(output(outcome)).isEqualTo("{}");
         bench.release(handle);
@@ -144,9 +143,7 @@ class StreamsOnEngineTest {
         begin(handle, attempt);
 
         Outcome outcome =
-                bench.adapter
-                        .reattach(handle, attempt, new Bench.Printed())
-                        .get(30, TimeUnit.SECONDS);
+                bench.adapter.reattach(handle, attempt, new Printed()).get(30, TimeUnit.SECONDS);
 
         assertThat(output(outcome)).isEqualTo("{}");
         bench.release(handle);
@@ -165,7 +162,7 @@ class StreamsOnEngineTest {
         killed.close();
 
         Outcome outcome =
-                bench.adapter.run(handle, attempt, new Bench.Printed()).get(30, TimeUnit.SECONDS);
+                bench.adapter.run(handle, attempt, new Printed()).get(30, TimeUnit.SECONDS);
 
         assertThat(output(outcome)).isEqualTo("{}");
         bench.release(handle);
@@ -176,7 +173,7 @@ class StreamsOnEngineTest {
         try (Proxy proxy = new Proxy("/never", false, 0);
                 RunnerAdapter lost =
                         Engine.adapter(bench.installation, Map.of("host", proxy.address()))) {
-            var _ = lost.run(handle, attempt, new Bench.Printed());
+            var _ = lost.run(handle, attempt, new Printed());
             for (int n = 0;
                     n < 300 && bench.adapter.probe(handle, attempt) instanceof Probe.NeverStarted;
                     n++) {
@@ -195,7 +192,7 @@ class StreamsOnEngineTest {
                             bench.installation,
                             Steps.shell(Result.CODE, "head -c 5000000 /dev/zero"));
             Handle handle = proxied.provision(attempt);
-            Bench.Printed printed = new Bench.Printed();
+            Printed printed = new Printed();
 
             var _ = proxied.run(handle, attempt, printed).get(30, TimeUnit.SECONDS);
             proxied.collect(handle, attempt, printed);
@@ -215,8 +212,8 @@ class StreamsOnEngineTest {
                                 Result.CODE,
                                 "i=0; while [ $i -lt 300000 ]; do printf '%09d\\n' $i; i=$((i+1)); done"));
         Handle handle = bench.adapter.provision(attempt);
-        Bench.Printed slow =
-                new Bench.Printed() {
+        Printed slow =
+                new Printed() {
                     private int calls;
 
                     @Override

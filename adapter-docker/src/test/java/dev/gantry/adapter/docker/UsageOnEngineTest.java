@@ -2,6 +2,7 @@ package dev.gantry.adapter.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.contract.Printed;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Handle;
 import dev.gantry.spi.Outcome;
@@ -28,7 +29,7 @@ class UsageOnEngineTest {
         Attempt attempt = Steps.of(bench.installation, Steps.shell(Result.CODE, "true"));
         Handle handle = bench.adapter.provision(attempt);
         Outcome outcome =
-                bench.adapter.run(handle, attempt, new Bench.Printed()).get(60, TimeUnit.SECONDS);
+                bench.adapter.run(handle, attempt, new Printed()).get(60, TimeUnit.SECONDS);
 
         assertLimits(outcome);
         try (RunnerAdapter changed =

@@ -1,15 +1,14 @@
 package dev.gantry.adapter.lambda;
 
+import dev.gantry.contract.LoneStep;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Limits;
 import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.StepContext;
 import dev.gantry.spi.Workload;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Attempts of steps of their own. */
@@ -28,38 +27,16 @@ final class Steps {
     }
 
     static Attempt of(Workload workload) {
-        return of(workload, "{}".getBytes(StandardCharsets.UTF_8), Limits.defaults());
+        return LoneStep.of("test", RuntimeClass.FAAS, workload, Limits.defaults());
     }
 
     static Attempt of(Workload workload, Duration timeout) {
-        return of(
-                workload,
-                "{}".getBytes(StandardCharsets.UTF_8),
-                Limits.defaults().withTimeout(timeout));
+        return LoneStep.of(
+                "test", RuntimeClass.FAAS, workload, Limits.defaults().withTimeout(timeout));
     }
 
     static Attempt of(Workload workload, byte[] input, Limits limits) {
-        String execution = UUID.randomUUID().toString();
-        StepContext context =
-                new StepContext(
-                        "test",
-                        "acme",
-                        execution,
-                        1,
-                        "/do/0/a",
-                        "",
-                        1,
-                        execution,
-                        "user:ann",
-                        execution,
-                        null);
-        return new Attempt(
-                context,
-                "g" + execution.replace("-", "") + "-1",
-                RuntimeClass.FAAS,
-                workload,
-                input,
-                limits);
+        return LoneStep.of("test", RuntimeClass.FAAS, workload, input, limits);
     }
 
     /** The next attempt of the same step. */
