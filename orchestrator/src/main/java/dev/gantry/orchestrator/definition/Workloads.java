@@ -1,6 +1,6 @@
 package dev.gantry.orchestrator.definition;
 
-import dev.gantry.orchestrator.definition.plan.Need;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.spi.TeardownException;
 import dev.gantry.spi.Workload;

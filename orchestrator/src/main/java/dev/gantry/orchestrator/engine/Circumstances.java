@@ -1,9 +1,9 @@
 package dev.gantry.orchestrator.engine;
 
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
-import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.spi.RuntimeClass;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

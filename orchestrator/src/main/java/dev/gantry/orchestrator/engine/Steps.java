@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
-import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.definition.plan.RetryPolicy;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.Template;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.orchestrator.definition.plan.WorkflowError.Standard;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Progress;
 import dev.gantry.spi.RuntimeClass;
@@ -107,7 +107,7 @@ final class Steps {
     private Need need(Frame frame) {
         FunctionPlan function = function(frame);
         Task.Placement placement = placement(frame);
-        return function == null ? Need.of(placement) : Need.of(placement, function);
+        return function == null ? placement.need() : placement.need(function);
     }
 
     private void schedule(

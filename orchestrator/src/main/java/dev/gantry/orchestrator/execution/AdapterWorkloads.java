@@ -1,7 +1,7 @@
 package dev.gantry.orchestrator.execution;
 
 import dev.gantry.orchestrator.definition.Workloads;
-import dev.gantry.orchestrator.definition.plan.Need;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.TeardownException;

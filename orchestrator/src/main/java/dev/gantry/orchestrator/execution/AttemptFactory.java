@@ -8,13 +8,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
-import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.definition.plan.RetryPolicy;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.engine.Command.Ticket;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.LateRequest;
 import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.mask.Mask;
 import dev.gantry.orchestrator.runner.LateInput;
@@ -131,8 +131,8 @@ final class AttemptFactory {
     @Nullable Need need(Journal.Head head, Ticket ticket) {
         return switch (ticket.task()) {
             case Task.CallFunction call ->
-                    Need.of(call.placement(), catalog.function(head.tenant(), call.function()));
-            case Task.RunProcess run -> Need.of(run.placement());
+                    call.placement().need(catalog.function(head.tenant(), call.function()));
+            case Task.RunProcess run -> run.placement().need();
             default -> null;
         };
     }

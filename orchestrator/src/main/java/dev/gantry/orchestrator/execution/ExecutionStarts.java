@@ -2,7 +2,6 @@ package dev.gantry.orchestrator.execution;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.definition.plan.Schema;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.engine.Event;
@@ -16,6 +15,7 @@ import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Json;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.Health;
 import java.nio.charset.StandardCharsets;

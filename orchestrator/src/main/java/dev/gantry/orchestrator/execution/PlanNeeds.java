@@ -1,9 +1,9 @@
 package dev.gantry.orchestrator.execution;
 
-import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.definition.plan.Scope;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -41,8 +41,8 @@ final class PlanNeeds {
                 collect(attempt.onError().handler(), tenant, catalog, needs);
             }
             case Task.CallFunction call ->
-                    needs.add(Need.of(call.placement(), catalog.function(tenant, call.function())));
-            case Task.RunProcess run -> needs.add(Need.of(run.placement()));
+                    needs.add(call.placement().need(catalog.function(tenant, call.function())));
+            case Task.RunProcess run -> needs.add(run.placement().need());
             case Task.Listen listen -> {
                 if (listen.each() != null) {
                     collect(listen.each().body(), tenant, catalog, needs);

@@ -1,6 +1,6 @@
 package dev.gantry.orchestrator.runner;
 
-import dev.gantry.orchestrator.definition.plan.Need;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.tenant.Tenants;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.Workload;

@@ -1,6 +1,6 @@
 package dev.gantry.orchestrator.runner;
 
-import dev.gantry.orchestrator.definition.plan.Need;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.runner.http.HttpCallProvider;
 import dev.gantry.spi.Capabilities;

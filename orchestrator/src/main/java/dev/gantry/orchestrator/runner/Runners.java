@@ -1,7 +1,7 @@
 package dev.gantry.orchestrator.runner;
 
-import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.spi.Capabilities;
 import dev.gantry.spi.Health;

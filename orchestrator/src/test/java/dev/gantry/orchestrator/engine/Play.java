@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
-import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Json;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.journal.Journals;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Actor;

@@ -1,6 +1,6 @@
 package dev.gantry.orchestrator.execution;
 
-import dev.gantry.orchestrator.definition.plan.Need;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.ArtifactException;

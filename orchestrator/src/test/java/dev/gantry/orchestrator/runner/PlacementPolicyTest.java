@@ -6,7 +6,7 @@ import static dev.gantry.spi.RuntimeClass.JOB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gantry.orchestrator.definition.plan.Need;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.installation.StartRefused;
 import dev.gantry.spi.Capabilities;

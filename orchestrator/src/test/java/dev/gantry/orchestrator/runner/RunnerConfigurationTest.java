@@ -2,8 +2,8 @@ package dev.gantry.orchestrator.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.installation.Development;
 import dev.gantry.orchestrator.installation.Installation;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
-import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.definition.plan.RetryPolicy;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.id.DefinitionKind;
@@ -150,7 +149,7 @@ final class FunctionCompiler {
         if (plan.source() != null) {
             Processes.check(
                     Processes.of(runtime.path("source"), "code"),
-                    registry.candidates(Need.of(Task.Placement.DEFAULT, plan)).stream()
+                    registry.candidates(Task.Placement.DEFAULT.need(plan)).stream()
                             .filter(adapter -> !plan.bindings().containsKey(adapter))
                             .toList(),
                     registry,

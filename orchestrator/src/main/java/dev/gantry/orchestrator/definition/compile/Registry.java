@@ -1,9 +1,9 @@
 package dev.gantry.orchestrator.definition.compile;
 
 import dev.gantry.orchestrator.definition.plan.Authentication;
-import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.io.IOException;

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.orchestrator.definition.expression.Templates;
 import dev.gantry.orchestrator.definition.plan.DurationTemplate;
-import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.Task.ProcessKind;
 import dev.gantry.orchestrator.definition.plan.Task.ProcessReturn;
@@ -297,7 +296,7 @@ final class RunTasks {
         check.object(process.path("environment"), at + "/environment", "'environment'");
         Processes.check(
                 Processes.of(process, code),
-                tasks.registry.candidates(Need.of(placement)),
+                tasks.registry.candidates(placement.need()),
                 tasks.registry,
                 at,
                 code,

@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.definition.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.spi.RuntimeClass;
 import java.util.List;
 import java.util.Map;
@@ -365,6 +366,21 @@ public sealed interface Task {
             boolean idempotent,
             Map<String, String> limits) {
         public static final Placement DEFAULT = new Placement(null, null, false, Map.of());
+
+        /** What a call of the function asks of its adapter. */
+        public Need need(FunctionPlan function) {
+            return new Need(
+                    classes(function),
+                    adapter,
+                    function.adapters(),
+                    function.bindings().keySet(),
+                    function.source() != null);
+        }
+
+        /** What an inline process asks of its adapter. */
+        public Need need() {
+            return new Need(classes(null), adapter, List.of(), java.util.Set.of(), true);
+        }
 
         /**
          * The runtime classes that may take a step, in the order of preference. Who names a class

@@ -1,4 +1,4 @@
-package dev.gantry.orchestrator.definition.plan;
+package dev.gantry.orchestrator.id;
 
 import dev.gantry.spi.RuntimeClass;
 import java.util.List;
@@ -27,20 +27,6 @@ public record Need(
         classes = List.copyOf(classes);
         order = List.copyOf(order);
         blocks = Set.copyOf(blocks);
-    }
-
-    public static Need of(Task.Placement placement, FunctionPlan function) {
-        return new Need(
-                placement.classes(function),
-                placement.adapter(),
-                function.adapters(),
-                function.bindings().keySet(),
-                function.source() != null);
-    }
-
-    /** Of an inline process. */
-    public static Need of(Task.Placement placement) {
-        return new Need(placement.classes(null), placement.adapter(), List.of(), Set.of(), true);
     }
 
     /** For people who look for an adapter. */
