@@ -9,6 +9,10 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public interface Journal {
 
     /**
-     * @throws Fenced when another node has taken one of the shards over; nothing was written
+     * @throws Fenced when another node has taken some of the shards over; nothing was written
      * @throws Unavailable when the store does not answer; whether it was written is for {@link
      *     #isCommitted} to tell
      */
@@ -26,7 +30,7 @@ public interface Journal {
     /**
      * Whether a batch whose commit ended in doubt was written.
      *
-     * @throws Fenced when another node has taken one of the shards over: what is there may be its
+     * @throws Fenced when another node has taken some of the shards over: what is there may be its
      */
     boolean isCommitted(Batch batch) throws Fenced, Unavailable;
 
@@ -54,7 +58,35 @@ public interface Journal {
             List<Opened> opened,
             List<StepRef> closed,
             List<Emitted> emitted,
-            List<LeaseChange> leases) {}
+            List<LeaseChange> leases) {
+        /** Whether nothing has to be written. */
+        public boolean isEmpty() {
+            return entries.isEmpty() && leases.isEmpty();
+        }
+
+        /**
+         * What concerns some executions alone.
+         *
+         * @param left the epochs of their shards
+         */
+        public Batch only(Predicate<ExecutionId> kept, Map<Integer, Long> left) {
+            return new Batch(
+                    left,
+                    filtered(entries, Entry::id, kept),
+                    filtered(heads, change -> change.head().id(), kept),
+                    filtered(undecided, one -> one.head().id(), kept),
+                    filtered(decided, StepRef::id, kept),
+                    filtered(opened, one -> one.head().id(), kept),
+                    filtered(closed, StepRef::id, kept),
+                    filtered(emitted, one -> one.head().id(), kept),
+                    filtered(leases, lease -> lease.head().id(), kept));
+        }
+
+        private static <T> List<T> filtered(
+                List<T> all, Function<T, ExecutionId> id, Predicate<ExecutionId> kept) {
+            return all.stream().filter(one -> kept.test(id.apply(one))).toList();
+        }
+    }
 
     /**
      * How what an attempt may hold on a backend stands from this commit on; at most one for each.
@@ -129,12 +161,20 @@ public interface Journal {
      */
     record Snapshot(int seq, StateImage image) {}
 
-    /** The shard belongs to somebody else. */
+    /** Shards belong to somebody else; what concerns the others can be written without them. */
     final class Fenced extends Exception {
         private static final long serialVersionUID = 1L;
 
-        public Fenced(String message) {
-            super(message);
+        private final transient Set<Integer> shards;
+
+        public Fenced(Set<Integer> shards) {
+            super("shards %s are not held any more".formatted(new TreeSet<>(shards)));
+            this.shards = Set.copyOf(shards);
+        }
+
+        /** Those that are lost. */
+        public Set<Integer> shards() {
+            return shards;
         }
     }
 

@@ -43,6 +43,7 @@ final class AttemptOutput implements Collector {
     private long dropped;
     private long lastSequence;
     private @Nullable Instant oldest;
+    private boolean fenced;
 
     /**
      * @param resumed whether something may be stored already
@@ -177,7 +178,8 @@ final class AttemptOutput implements Collector {
 
     private void flushLocked() {
         if (!pending.isEmpty()) {
-            store.append(owner, lastSequence + 1, pending);
+            // What comes later is for the shard's owner, who has the same from the backend.
+            fenced = fenced || !store.append(owner, lastSequence + 1, pending);
             lastSequence += pending.size();
             pending.clear();
             pendingBytes = 0;

@@ -41,7 +41,11 @@ final class Cancelling {
     }
 
     private void begin(StepRun run, Duration pause) {
-        if (run.hasEnded()) {
+        if (run.hasEnded() || run.shard.isLost()) {
+            return;
+        }
+        if (!run.shard.isSure()) {
+            later(run, pause);
             return;
         }
         RunnerAdapter adapter = run.adapter();
@@ -71,14 +75,18 @@ final class Cancelling {
                                     run.ticket.step(),
                                     pause,
                                     failure));
-            var _ =
-                    timer.schedule(
-                            () -> executor.execute(() -> again(run, pause)),
-                            pause.toMillis(),
-                            TimeUnit.MILLISECONDS);
+            later(run, pause);
         } else if (run.future == null) {
             dead.accept(run);
         }
+    }
+
+    private void later(StepRun run, Duration pause) {
+        var _ =
+                timer.schedule(
+                        () -> executor.execute(() -> again(run, pause)),
+                        pause.toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     private void again(StepRun run, Duration pause) {

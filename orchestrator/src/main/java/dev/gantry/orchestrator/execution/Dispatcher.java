@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,9 +37,13 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher implements Places.Owner {
     private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+
+    /** Between two looks whether a lease that was not renewed in time is this node's still. */
+    private static final Duration DOUBT = Duration.ofMillis(100);
+
     private static final Outcome CANCELLED = new Outcome.Cancelled(Outcome.Usage.UNKNOWN);
 
-    private final ConcurrentHashMap<Key, StepRun> runs = new ConcurrentHashMap<>();
+    private final StepRuns runs = new StepRuns();
     private final Runners runners;
     private final AttemptFactory attempts;
     private final StepOutput outputs;
@@ -54,8 +57,6 @@ final class Dispatcher implements Places.Owner {
     private final Places places;
     private final LeaseSlots slots;
     private volatile boolean draining;
-
-    private record Key(ExecutionId execution, int step) {}
 
     Dispatcher(
             Runners runners,
@@ -87,9 +88,11 @@ final class Dispatcher implements Places.Owner {
     }
 
     void run(LiveExecution execution, Command.RunStep command) {
+        if (Objects.requireNonNull(execution.shard).isLost()) {
+            return;
+        }
         Ticket ticket = command.ticket();
-        Key key = new Key(execution.head.id(), ticket.step());
-        StepRun known = runs.get(key);
+        StepRun known = runs.get(execution.head.id(), ticket.step());
         if (known != null && known.is(ticket.attempt())) {
             if (command.handle() != null) {
                 executor.execute(guarded(known, () -> start(known)));
@@ -102,9 +105,8 @@ final class Dispatcher implements Places.Owner {
                 return;
             }
         }
-        StepRun run =
-                new StepRun(execution.head, execution.traceparent(), ticket, command.recovered());
-        runs.put(key, run);
+        StepRun run = new StepRun(execution, ticket, command.recovered());
+        runs.put(run);
         byte[] handle = command.handle();
         if (handle == null) {
             places.bring(run);
@@ -115,21 +117,41 @@ final class Dispatcher implements Places.Owner {
         }
     }
 
-    /** No attempt is left without an ending because of a defect. */
+    /**
+     * What is felt outside of this process, only while the shard is this node's for sure: what
+     * another node may have in hand is neither begun nor cancelled nor taken away here. And no
+     * attempt is left without an ending because of a defect.
+     */
     private Runnable guarded(StepRun run, Runnable action) {
+        return whileSure(
+                run.shard,
+                () -> {
+                    try {
+                        action.run();
+                    } catch (RuntimeException e) {
+                        run.ids()
+                                .in(() ->
+                                        log.error(
+                                                "execution {} step {}: adapter {} failed unexpectedly",
+                                                run.head.id(),
+                                                run.ticket.step(),
+                                                run.ticket.adapter(),
+                                                e));
+                        end(run, StepResults.defect(e), run.handle == null, null);
+                    }
+                });
+    }
+
+    private Runnable whileSure(Shard shard, Runnable action) {
         return () -> {
-            try {
+            if (shard.isSure()) {
                 action.run();
-            } catch (RuntimeException e) {
-                run.ids()
-                        .in(() ->
-                                log.error(
-                                        "execution {} step {}: adapter {} failed unexpectedly",
-                                        run.head.id(),
-                                        run.ticket.step(),
-                                        run.ticket.adapter(),
-                                        e));
-                end(run, StepResults.defect(e), run.handle == null);
+            } else if (!shard.isLost()) {
+                var _ =
+                        timer.schedule(
+                                () -> executor.execute(whileSure(shard, action)),
+                                DOUBT.toMillis(),
+                                TimeUnit.MILLISECONDS);
             }
         };
     }
@@ -158,15 +180,14 @@ final class Dispatcher implements Places.Owner {
                             Actor.AUTHOR,
                             false,
                             Progress.NEVER_STARTED,
-                            String.valueOf(e.getMessage())),
-                    true);
+                            String.valueOf(e.getMessage())));
             return;
         }
         try {
             run.handle = adapter.provision(Objects.requireNonNull(run.attempt));
         } catch (ProvisionException e) {
             if (!places.giveBack(run, e.failure())) {
-                end(run, new StepResult.Failed(e.failure(), null, null), true);
+                end(run, new StepResult.Failed(e.failure(), null, null));
             }
             return;
         }
@@ -314,7 +335,7 @@ final class Dispatcher implements Places.Owner {
                     return;
                 }
                 case Probe.Unknown unknown -> {
-                    unsure(run, unknown.reason(), pause);
+                    StepEnding.unsure(run, unknown.reason(), pause);
                     if (!StepEnding.sleep(pause)) {
                         return;
                     }
@@ -322,17 +343,6 @@ final class Dispatcher implements Places.Owner {
                 }
             }
         }
-    }
-
-    private static void unsure(StepRun run, String reason, Duration pause) {
-        run.ids()
-                .in(() ->
-                        log.warn(
-                                "execution {} step {}: {}; asking again in {}",
-                                run.head.id(),
-                                run.ticket.step(),
-                                reason,
-                                pause));
     }
 
     /** The ending is known: bring in what it left, then report it. */
@@ -359,10 +369,6 @@ final class Dispatcher implements Places.Owner {
         end(run, result, !provisions, provisions ? collected.missing() : null);
     }
 
-    private void end(StepRun run, StepResult result, boolean released) {
-        end(run, result, released, null);
-    }
-
     private void end(
             StepRun run, StepResult result, boolean released, @Nullable String uncollected) {
         if (!run.end()) {
@@ -378,13 +384,13 @@ final class Dispatcher implements Places.Owner {
         }
         send(run, run.ended(result, released, uncollected));
         // Last: a stop waits for what is here, so that its ending is written.
-        runs.remove(new Key(run.head.id(), run.ticket.step()), run);
+        runs.remove(run);
     }
 
     /** Begins nothing from now on. */
     void drain() {
         draining = true;
-        runs.values().forEach(this::holdBack);
+        runs.all().forEach(this::holdBack);
     }
 
     /**
@@ -402,25 +408,20 @@ final class Dispatcher implements Places.Owner {
                 || !run.phase.compareAndSet(StepRun.Phase.QUEUED, StepRun.Phase.PROVISIONING)) {
             return;
         }
-        end(run, StepResults.heldBack(), true);
-    }
-
-    /** Whether something is under way here that no other process could take up. */
-    boolean isHoldingUp() {
-        return runs.values().stream().anyMatch(StepRun::isHoldingUp);
+        end(run, StepResults.heldBack());
     }
 
     /** Completes, sooner or later, in an ending of the attempt. */
     void cancel(LiveExecution execution, Command.CancelStep command) {
         Ticket ticket = command.ticket();
-        StepRun run = runs.get(new Key(execution.head.id(), ticket.step()));
+        StepRun run = runs.get(execution.head.id(), ticket.step());
         if (run == null || !run.is(ticket.attempt())) {
             cancelForeign(execution, command);
             return;
         }
         run.cancelling = true;
         if (run.phase.compareAndSet(StepRun.Phase.QUEUED, StepRun.Phase.PROVISIONING)) {
-            end(run, new StepResult.Cancelled(), true);
+            end(run, new StepResult.Cancelled());
         } else if (run.handle != null) {
             executor.execute(guarded(run, () -> cancelling.begin(run)));
         }
@@ -429,9 +430,9 @@ final class Dispatcher implements Places.Owner {
 
     /** An earlier process ran it. Without a handle it is found, or made, by its name first. */
     private void cancelForeign(LiveExecution execution, Command.CancelStep command) {
-        StepRun run = new StepRun(execution.head, execution.traceparent(), command.ticket(), true);
+        StepRun run = new StepRun(execution, command.ticket(), true);
         run.cancelling = true;
-        runs.put(new Key(execution.head.id(), command.ticket().step()), run);
+        runs.put(run);
         byte[] handle = command.handle();
         if (!places.occupy(run)) {
             return;
@@ -454,14 +455,25 @@ final class Dispatcher implements Places.Owner {
     void release(LiveExecution execution, Command.ReleaseStep command) {
         ExecutionId id = execution.head.id();
         LogIds ids = execution.ids(command.step(), command.attempt());
-        executor.execute(() -> mailbox.send(id, ending.release(runners, ids, command)));
+        executor.execute(
+                whileSure(
+                        Objects.requireNonNull(execution.shard),
+                        () -> mailbox.send(id, ending.release(runners, ids, command))));
     }
 
     /** As if this process had never begun anything; what runs on the backends runs on. */
     void forget() {
         places.forget();
-        runs.values().forEach(StepRun::forget);
-        runs.clear();
+        runs.forget();
+    }
+
+    /** What shards that are lost leave behind here. */
+    int letGo() {
+        return runs.letGo(places::forget);
+    }
+
+    StepRuns runs() {
+        return runs;
     }
 
     Places places() {
@@ -471,22 +483,12 @@ final class Dispatcher implements Places.Owner {
     /** What a task waits for, or null. */
     @Nullable String blocker(ExecutionId id, ExecutionState.CurrentTask task) {
         Integer step = task.step();
-        return step == null ? task.waitingFor() : places.blocker(runs.get(new Key(id, step)), task);
-    }
-
-    /** Writes log bytes that have waited long enough. */
-    void flushOutputs() {
-        for (StepRun run : runs.values()) {
-            AttemptOutput output = run.output;
-            if (output != null) {
-                output.flushIfDue();
-            }
-        }
+        return step == null ? task.waitingFor() : places.blocker(runs.get(id, step), task);
     }
 
     @Override
     public void end(StepRun run, StepResult result) {
-        end(run, result, true);
+        end(run, result, true, null);
     }
 
     @Override

@@ -5,16 +5,25 @@ import dev.gantry.orchestrator.engine.Event;
 import dev.gantry.orchestrator.engine.ExecutionState;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Lifecycle;
+import dev.gantry.orchestrator.id.ExecutionId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** What a batch changes about events: what is sent, and who listens. */
 final class EventChanges {
     final List<Journal.Opened> opened = new ArrayList<>();
     final List<Journal.StepRef> closed = new ArrayList<>();
     final List<Journal.Emitted> emitted = new ArrayList<>();
+
+    /** What concerns some executions alone. */
+    void add(EventChanges other, Predicate<ExecutionId> kept) {
+        other.opened.stream().filter(one -> kept.test(one.head().id())).forEach(opened::add);
+        other.closed.stream().filter(one -> kept.test(one.id())).forEach(closed::add);
+        other.emitted.stream().filter(one -> kept.test(one.head().id())).forEach(emitted::add);
+    }
 
     /**
      * @param lifecycle whether what becomes of the execution is told as well

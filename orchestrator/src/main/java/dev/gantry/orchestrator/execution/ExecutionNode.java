@@ -1,6 +1,5 @@
 package dev.gantry.orchestrator.execution;
 
-import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.engine.Circumstances;
 import dev.gantry.orchestrator.engine.Command;
@@ -12,6 +11,7 @@ import dev.gantry.orchestrator.engine.Ledger;
 import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.engine.StateImage;
 import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.Capability;
@@ -19,7 +19,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +29,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +48,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     private final Journal journal;
     private final ExecutionIndex index;
     private final ShardLeases leases;
+    private final Shards shards;
     private final Runners runners;
     private final Catalog catalog;
     private final Watchers watchers;
@@ -66,10 +67,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     private final LaneSet lanes;
     private final Map<WorkflowPlan, Set<Need>> needs =
             Collections.synchronizedMap(new WeakHashMap<>());
-    private volatile Map<Integer, Long> held = Map.of();
-    private volatile int[] ownShards = new int[0];
     private volatile Runnable eventsChanged = () -> {};
-    private volatile @Nullable Instant leasesInDoubtSince;
     private volatile boolean draining;
     private final AtomicInteger crashes = new AtomicInteger();
     private volatile boolean closing;
@@ -93,6 +91,9 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
         this.journal = journal;
         this.index = index;
         this.leases = leases;
+        this.shards =
+                new Shards(
+                        leases, properties.node(), properties.lease(), clock, this::shardsChange);
         this.runners = runners;
         this.catalog = catalog;
         this.watchers = watchers;
@@ -128,15 +129,15 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
         }
         lanes.start(properties.lanes(), this);
         meters.lanes(this, clock);
-        renewLeases();
+        shards.renew();
         long renewal = properties.lease().toMillis() / 3;
         var _ =
                 timer.scheduleWithFixedDelay(
-                        safely(this::renewLeases), renewal, renewal, TimeUnit.MILLISECONDS);
+                        safely(shards::renew), renewal, renewal, TimeUnit.MILLISECONDS);
         var _ =
                 timer.scheduleWithFixedDelay(
                         safely(this::tick), 100, TICK.toMillis(), TimeUnit.MILLISECONDS);
-        every(Duration.ofMillis(200), dispatcher::flushOutputs);
+        every(Duration.ofMillis(200), dispatcher.runs()::flushOutputs);
         every(HeldRuns.LOOK, dispatcher.places()::look);
         startReaper();
     }
@@ -171,42 +172,33 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
         };
     }
 
-    private void renewLeases() {
-        renewLeases(held);
-    }
-
-    private synchronized void renewLeases(Map<Integer, Long> before) {
-        Map<Integer, Long> now;
-        try {
-            now = Map.copyOf(leases.renew(properties.node(), before, properties.lease()));
-            leasesInDoubtSince = null;
-        } catch (RuntimeException e) {
-            if (leasesInDoubtSince == null) {
-                leasesInDoubtSince = clock.instant();
-            }
-            throw e;
+    /**
+     * What is lost is let go of, and goes on elsewhere: nothing of it is cancelled. What is gained
+     * is taken up, after what it has on backends has taken its places.
+     */
+    private void shardsChange(Set<Shard> gained, Set<Shard> lost, Set<Integer> now) {
+        int steps = lost.isEmpty() ? 0 : dispatcher.letGo();
+        List<Shard> elsewhere =
+                lost.stream().filter(shard -> !now.contains(shard.number())).toList();
+        if (!elsewhere.isEmpty()) {
+            elsewhere.forEach(shard -> lanes.of(shard.number()).lost());
+            log.warn(
+                    "node {} does not hold {} any more; {} steps that it had in hand go on without it",
+                    properties.node(),
+                    elsewhere,
+                    steps);
         }
-        Set<Integer> gained = new HashSet<>();
-        now.forEach((shard, epoch) -> {
-            if (!epoch.equals(before.get(shard))) {
-                gained.add(shard);
-            }
-        });
-        slots.keepOnly(now.keySet());
+        slots.keepOnly(now);
         if (!gained.isEmpty()) {
-            // Before anything new of them can begin: what is there takes its places first.
-            slots.load(ledger, gained);
-        }
-        held = now;
-        ownShards = now.keySet().stream().mapToInt(Integer::intValue).toArray();
-        if (!gained.isEmpty()) {
+            Set<Integer> numbers = gained.stream().map(Shard::number).collect(Collectors.toSet());
+            slots.load(ledger, numbers);
             log.info(
                     "node {} holds {} of {} shards, {} of them new",
                     properties.node(),
                     now.size(),
                     properties.shards(),
                     gained.size());
-            executor.execute(() -> recovery.run(gained));
+            executor.execute(() -> recovery.run(numbers));
         }
     }
 
@@ -219,7 +211,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
 
     /** Those that the node holds. */
     List<Integer> shardsOf(Lane lane) {
-        return lanes.shardsOf(lane, held.keySet());
+        return lanes.shardsOf(lane, shards.held());
     }
 
     boolean isClosing() {
@@ -246,7 +238,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
 
     @Override
     public @Nullable Instant leasesInDoubtSince() {
-        return leasesInDoubtSince;
+        return shards.inDoubtSince();
     }
 
     @Override
@@ -260,22 +252,16 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     }
 
     boolean isReady() {
-        return ownShards.length > 0;
+        return !shards.isEmpty();
     }
 
     ExecutionId newId() {
-        int[] shards = ownShards;
-        if (shards.length == 0) {
-            throw new Executions.Refused(
-                    Executions.Refused.Code.UNAVAILABLE,
-                    "this node holds no shards yet; try again");
-        }
         ThreadLocalRandom random = ThreadLocalRandom.current();
         return ExecutionId.of(
                 clock.millis(),
                 random.nextLong(),
                 random.nextLong(),
-                shards[random.nextInt(shards.length)],
+                shards.any(random.nextInt()),
                 properties.shards());
     }
 
@@ -338,8 +324,8 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     }
 
     @Override
-    public long epoch(int shard) {
-        return held.getOrDefault(shard, -1L);
+    public @Nullable Shard shard(ExecutionId id) {
+        return shards.get(id.shard(properties.shards()));
     }
 
     @Override
@@ -421,7 +407,13 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
 
     /** The shards that this node holds, with their epochs. */
     Map<Integer, Long> held() {
-        return held;
+        return shards.epochs();
+    }
+
+    /** Whether no other node can have the shard now. */
+    boolean isSure(int shard) {
+        Shard hold = shards.get(shard);
+        return hold != null && hold.isSure();
     }
 
     /** Who wants to know that events were sent or are listened for; at most one. */
@@ -435,13 +427,13 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
         log.info("simulated crash {}", crashes.incrementAndGet());
         dispatcher.forget();
         slots.keepOnly(Set.of());
-        renewLeases(Map.of());
+        shards.regain();
         eventsChanged.run();
     }
 
     @Override
     public void lostShards() {
-        executor.execute(safely(this::renewLeases));
+        executor.execute(safely(shards::renew));
     }
 
     @Override
@@ -467,7 +459,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
         lanes.drain();
         Instant end = clock.instant().plus(atMost);
         dispatcher.drain();
-        while (dispatcher.isHoldingUp() && clock.instant().isBefore(end)) {
+        while (dispatcher.runs().isHoldingUp() && clock.instant().isBefore(end)) {
             try {
                 Thread.sleep(DRAIN_POLL);
             } catch (InterruptedException e) {
@@ -488,7 +480,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
         timer.shutdownNow();
         executor.shutdownNow();
         try {
-            leases.release(properties.node(), held);
+            shards.release();
         } catch (RuntimeException e) {
             log.info(
                     "the shards were not given back; their leases end by themselves: {}",

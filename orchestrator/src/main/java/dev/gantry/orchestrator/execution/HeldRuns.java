@@ -1,8 +1,8 @@
 package dev.gantry.orchestrator.execution;
 
-import dev.gantry.orchestrator.definition.plan.Need;
 import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.engine.StepResult;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Actor;
@@ -190,6 +190,10 @@ final class HeldRuns {
         return placed != null
                 && !placed.adapter().equals(run.ticket.adapter())
                 && runners.awaySince(placed.adapter()) == null;
+    }
+
+    void forget(StepRun run) {
+        holds.remove(run);
     }
 
     /** As if nothing had been held. */

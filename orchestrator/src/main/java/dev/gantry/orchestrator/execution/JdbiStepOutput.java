@@ -61,8 +61,11 @@ final class JdbiStepOutput implements StepOutput {
     }
 
     @Override
-    public void append(Owner owner, long firstSequence, List<Piece> pieces) {
-        jdbi.useHandle(handle -> {
+    public boolean append(Owner owner, long firstSequence, List<Piece> pieces) {
+        return jdbi.inTransaction(handle -> {
+            if (!isHeld(handle, owner.fence())) {
+                return false;
+            }
             PreparedBatch batch =
                     handle.prepareBatch(
                             """
@@ -83,7 +86,19 @@ final class JdbiStepOutput implements StepOutput {
                         .add();
             }
             batch.execute();
+            return true;
         });
+    }
+
+    /** Keeps a new owner from taking the shard until this transaction ends, as a commit does. */
+    private static boolean isHeld(Handle handle, Fence fence) {
+        return handle.createQuery(
+                        "select 1 from shard where id = :shard and epoch = :epoch for key share")
+                .bind("shard", fence.shard())
+                .bind("epoch", fence.epoch())
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
     }
 
     private static PreparedBatch bind(PreparedBatch batch, Owner owner) {
@@ -141,9 +156,9 @@ final class JdbiStepOutput implements StepOutput {
     }
 
     @Override
-    public void artifact(Owner owner, String path, long size, InputStream content)
+    public boolean artifact(Owner owner, String path, long size, InputStream content)
             throws IOException {
-        jdbi.useTransaction(handle -> {
+        return jdbi.inTransaction(handle -> {
             handle.createUpdate(
                             """
                             delete from artifact_part
@@ -177,6 +192,12 @@ final class JdbiStepOutput implements StepOutput {
                     .bind("initiator", owner.initiator().toString())
                     .bind("size", size)
                     .execute();
+            // Last, so that whoever is stopped within a long upload does not keep the shard.
+            if (!isHeld(handle, owner.fence())) {
+                handle.rollback();
+                return false;
+            }
+            return true;
         });
     }
 

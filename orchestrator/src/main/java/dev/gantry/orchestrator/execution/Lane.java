@@ -4,7 +4,6 @@ import dev.gantry.orchestrator.engine.Command;
 import dev.gantry.orchestrator.engine.Decider;
 import dev.gantry.orchestrator.engine.Decision;
 import dev.gantry.orchestrator.engine.Event;
-import dev.gantry.orchestrator.engine.ExecutionState;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.id.ExecutionId;
@@ -13,11 +12,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +29,7 @@ final class Lane implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
     private static final Duration LONGEST_IDLE = Duration.ofMillis(500);
     private static final int LAST_ROUNDS = 10;
+    private static final String MOVED = "another node has taken the execution over; try again";
 
     /** Before a message that could not be processed is tried again. */
     private static final Duration SET_ASIDE = Duration.ofSeconds(5);
@@ -43,20 +42,15 @@ final class Lane implements Runnable {
     private final Clock clock;
     private final Inbox inbox = new Inbox();
 
-    /** Written by the lane alone; others only ask who is there. */
-    private final Map<ExecutionId, LiveExecution> live = new ConcurrentHashMap<>();
-
-    /** Waiting executions that could leave memory, the longest unused first. */
-    private final LinkedHashSet<ExecutionId> parked = new LinkedHashSet<>();
+    private final Residents residents = new Residents();
 
     /** With a message that could not be processed; others only ask how many there are. */
     private final Set<ExecutionId> stuck = ConcurrentHashMap.newKeySet();
 
-    private final LaneTimers timers = new LaneTimers();
-    private final ReadAhead readAhead = new ReadAhead();
     private final LaneCommit commits;
     private final WakeUps wakeUps;
     private int crashes;
+    private volatile boolean hasLost;
     private volatile boolean draining;
     private volatile boolean stopping;
 
@@ -77,7 +71,7 @@ final class Lane implements Runnable {
     }
 
     ReadAhead readAhead() {
-        return readAhead;
+        return residents.readAhead();
     }
 
     WakeUps wakeUps() {
@@ -86,7 +80,7 @@ final class Lane implements Runnable {
 
     /** To be asked by others: true and false may be over at once. */
     boolean isResident(ExecutionId id) {
-        return live.containsKey(id);
+        return residents.get(id) != null;
     }
 
     Lanes.LaneView view(Duration patience) {
@@ -111,6 +105,11 @@ final class Lane implements Runnable {
         draining = true;
     }
 
+    /** A shard is another node's now: what is here of it leaves memory. */
+    void lost() {
+        hasLost = true;
+    }
+
     void stop() {
         stopping = true;
     }
@@ -132,6 +131,10 @@ final class Lane implements Runnable {
             try {
                 letters.clear();
                 collect(letters);
+                if (hasLost) {
+                    hasLost = false;
+                    residents.evictAll(one -> one.shard != context.shard(one.head.id()));
+                }
                 if (!letters.isEmpty()) {
                     process(letters);
                 }
@@ -141,7 +144,7 @@ final class Lane implements Runnable {
             } catch (RuntimeException e) {
                 // After the commit: what is left of it is found in the journal.
                 log.error("lane {} could not go on after a commit", number, e);
-                letters.forEach(letter -> evict(letter.id()));
+                letters.forEach(letter -> residents.evict(letter.id()));
                 letters.forEach(letter ->
                         context.later(
                                 SET_ASIDE,
@@ -151,43 +154,39 @@ final class Lane implements Runnable {
     }
 
     private void collect(List<Letter> letters) throws InterruptedException {
-        Duration atMost = draining ? LONGEST_IDLE : timers.idle(clock.instant(), LONGEST_IDLE);
+        Duration atMost = draining ? LONGEST_IDLE : residents.idle(clock.instant(), LONGEST_IDLE);
         inbox.take(letters, context.properties().batchSize(), atMost);
         if (draining || stopping) {
             return;
         }
         Instant now = clock.instant();
-        ExecutionId due = timers.next(now);
+        ExecutionId due = residents.due(now);
         while (due != null) {
-            LiveExecution execution = live.get(due);
-            if (execution != null) {
-                execution.timer = null;
-                letters.add(Letter.of(due, new Message.Proceed()));
-            }
-            due = timers.next(now);
+            letters.add(Letter.of(due, new Message.Proceed()));
+            due = residents.due(now);
         }
     }
 
     private void process(List<Letter> letters) throws InterruptedException {
         LaneWork work = new LaneWork();
-        boolean durable;
+        LaneWork durable;
         try {
             for (Letter letter : letters) {
                 decide(letter, work);
             }
-            durable = work.isEmpty() || commit(work);
+            durable = commit(work);
         } catch (Journal.Unavailable | RuntimeException atFault) {
             retryOneByOne(letters, work, atFault);
             return;
         }
         // A call of this process is lost with it, and whether it was made is not known then.
-        if (durable
+        if (durable != null
                 && context.properties().crashes()
-                && !work.isEmpty()
-                && live.values().stream().noneMatch(one -> one.state.isCalling())) {
-            crash(work);
-        } else if (durable) {
-            afterwards(work);
+                && !durable.isEmpty()
+                && residents.all().stream().noneMatch(one -> one.state.isCalling())) {
+            crash(durable);
+        } else if (durable != null) {
+            afterwards(durable);
         }
     }
 
@@ -198,10 +197,7 @@ final class Lane implements Runnable {
         if (++crashes % 2 == 0) {
             work.effects.forEach(effect -> context.carryOut(effect.execution(), effect.command()));
         }
-        live.clear();
-        parked.clear();
-        timers.clear();
-        readAhead.clear();
+        residents.clear();
         wakeUps.clear();
         stuck.clear();
         inbox.loseWhatNobodyWaitsFor();
@@ -209,9 +205,16 @@ final class Lane implements Runnable {
     }
 
     private void decide(Letter letter, LaneWork work) {
+        Shard shard = context.shard(letter.id());
+        if (shard == null) {
+            residents.evict(letter.id());
+            work.taken.add(letter.id());
+            answer(work, letter, moved());
+            return;
+        }
         LiveExecution execution;
         try {
-            execution = find(letter, work);
+            execution = find(letter, shard, work);
         } catch (Journal.Unavailable | RuntimeException e) {
             ids(letter).in(() -> log.warn("execution {} could not be read", letter.id(), e));
             retryLater(letter);
@@ -243,8 +246,11 @@ final class Lane implements Runnable {
             answer(
                     work,
                     letter,
-                    new Executions.Refused(
-                            Executions.Refused.Code.WRONG_STATUS, decision.refused()));
+                    // No commit asks whether it is so: what is refused may be long past.
+                    shard.isSure()
+                            ? new Executions.Refused(
+                                    Executions.Refused.Code.WRONG_STATUS, decision.refused())
+                            : moved());
             return;
         }
         work.touched.put(letter.id(), execution);
@@ -281,29 +287,33 @@ final class Lane implements Runnable {
 
     private static void answer(LaneWork work, Letter letter, @Nullable RuntimeException refusal) {
         if (letter.answered() != null) {
-            work.answers.add(new LaneWork.Answer(letter.answered(), refusal));
+            work.answers.add(new LaneWork.Answer(letter.id(), letter.answered(), refusal));
         }
     }
 
-    private @Nullable LiveExecution find(Letter letter, LaneWork work) throws Journal.Unavailable {
-        boolean asRead = letter.recorded() != null && readAhead.holds(letter.id());
-        LiveExecution known = live.get(letter.id());
-        if (known != null) {
+    private static Executions.Refused moved() {
+        return new Executions.Refused(Executions.Refused.Code.UNAVAILABLE, MOVED);
+    }
+
+    private @Nullable LiveExecution find(Letter letter, Shard shard, LaneWork work)
+            throws Journal.Unavailable {
+        boolean asRead = letter.recorded() != null && residents.readAhead().holds(letter.id());
+        LiveExecution known = residents.get(letter.id());
+        if (known != null && known.shard == shard) {
             return known;
         }
+        if (known != null) {
+            // Held before, and by another node in between: it may have gone on there.
+            residents.evict(letter.id());
+        }
         if (letter.fresh() != null && !letter.maybeThere()) {
-            live.put(letter.id(), letter.fresh());
-            return letter.fresh();
+            return residents.take(letter.fresh(), shard);
         }
         Journal.Recorded recorded = asRead ? letter.recorded() : context.read(letter.id());
         if (recorded == null) {
-            if (letter.fresh() != null) {
-                live.put(letter.id(), letter.fresh());
-            }
-            return letter.fresh();
+            return letter.fresh() == null ? null : residents.take(letter.fresh(), shard);
         }
-        LiveExecution loaded = context.restore(recorded);
-        live.put(letter.id(), loaded);
+        LiveExecution loaded = residents.take(context.restore(recorded), shard);
         if (!loaded.state.isSettled()) {
             work.leases(loaded, loaded.leases.all(), clock.instant());
             Decider.recover(loaded.state)
@@ -325,19 +335,37 @@ final class Lane implements Runnable {
         }
     }
 
-    /** Whether the batch is durable; false if it never will be, because the shards are lost. */
-    private boolean commit(LaneWork work) throws InterruptedException, Journal.Unavailable {
-        return switch (commits.commit(work, work.batch(context), () -> stopping)) {
-            case DURABLE -> true;
-            case FENCED -> {
-                lose(work);
-                yield false;
+    /**
+     * What of it is durable: all but what belongs to shards that are lost. Null if nobody knows.
+     */
+    private @Nullable LaneWork commit(LaneWork work)
+            throws InterruptedException, Journal.Unavailable {
+        if (work.isEmpty()) {
+            return work;
+        }
+        LaneWork left = work;
+        Journal.Batch batch = work.batch();
+        boolean inDoubt = false;
+        while (!batch.isEmpty()) {
+            switch (commits.commit(left, batch, inDoubt, () -> stopping)) {
+                case LaneCommit.Result.Durable _ -> {
+                    return left;
+                }
+                case LaneCommit.Result.GivenUp _ -> {
+                    left.refuse("this node stops; whether it is stored is not known");
+                    return null;
+                }
+                case LaneCommit.Result.Fenced(Set<Integer> shards, boolean wasInDoubt) -> {
+                    Predicate<ExecutionId> lost =
+                            id -> shards.contains(id.shard(context.properties().shards()));
+                    lose(left.only(lost));
+                    left = left.only(lost.negate());
+                    batch = batch.only(lost.negate(), left.epochs());
+                    inDoubt = wasInDoubt;
+                }
             }
-            case GIVEN_UP -> {
-                work.refuse("this node stops; whether it is stored is not known");
-                yield false;
-            }
-        };
+        }
+        return left;
     }
 
     /** After the commit: answers, watchers, effects, timers, memory. */
@@ -362,11 +390,12 @@ final class Lane implements Runnable {
             }
         }
         for (LiveExecution execution : work.touched.values()) {
-            keep(execution);
+            residents.keep(execution);
+            if (!execution.state.isSettled()) {
+                context.snapshotIfLong(execution);
+            }
         }
-        while (parked.size() > context.properties().parkedInMemory()) {
-            evict(parked.getFirst());
-        }
+        residents.keepParked(context.properties().parkedInMemory());
         work.taken.forEach(wakeUps::done);
         work.taken.forEach(stuck::remove);
         if (wakeUps.wanted() && !draining) {
@@ -374,42 +403,11 @@ final class Lane implements Runnable {
         }
     }
 
-    private void keep(LiveExecution execution) {
-        ExecutionId id = execution.head.id();
-        ExecutionState state = execution.state;
-        parked.remove(id);
-        timers.set(execution, state.isSettled() ? null : state.nextDue());
-        if (state.isSettled()) {
-            leave(id);
-        } else {
-            if (!state.isBusy()) {
-                parked.add(id);
-            }
-            context.snapshotIfLong(execution);
-        }
-    }
-
-    /** Its wake-up time is in its row: the node's watch brings it back. */
-    private void evict(ExecutionId id) {
-        parked.remove(id);
-        LiveExecution execution = leave(id);
-        if (execution != null) {
-            timers.set(execution, null);
-        }
-    }
-
-    private @Nullable LiveExecution leave(ExecutionId id) {
-        readAhead.left(id);
-        return live.remove(id);
-    }
-
     private void lose(LaneWork work) {
-        for (ExecutionId id : List.copyOf(work.touched.keySet())) {
-            evict(id);
-        }
+        work.touched.keySet().forEach(residents::evict);
         work.taken.forEach(wakeUps::done);
         work.taken.forEach(stuck::remove);
-        work.refuse("another node has taken the execution over; try again");
+        work.refuse(MOVED);
         context.lostShards();
     }
 
@@ -422,30 +420,33 @@ final class Lane implements Runnable {
                 letters.size(),
                 cause);
         // Also what was begun for a message that could not be decided.
-        failed.taken.forEach(this::evict);
+        failed.taken.forEach(residents::evict);
         for (Letter letter : letters) {
             LaneWork alone = new LaneWork();
-            boolean durable;
+            LaneWork durable;
             try {
                 decide(
                         letter.fresh() == null
                                 ? letter
                                 : letter.with(context.again(letter.fresh())),
                         alone);
-                durable = alone.isEmpty() || commit(alone);
+                durable = commit(alone);
             } catch (Journal.Unavailable | RuntimeException e) {
                 setAside(letter, e);
                 continue;
             }
-            if (durable) {
-                afterwards(alone);
+            if (durable != null) {
+                afterwards(durable);
             }
         }
     }
 
     /** As far as they are known: one that cannot be read has told its id alone. */
     private LogIds ids(Letter letter) {
-        LiveExecution known = live.getOrDefault(letter.id(), letter.fresh());
+        LiveExecution known = residents.get(letter.id());
+        if (known == null) {
+            known = letter.fresh();
+        }
         if (known != null) {
             return known.ids(0, 0);
         }
@@ -465,7 +466,7 @@ final class Lane implements Runnable {
                                 letter.id(),
                                 letter.message().getClass().getSimpleName(),
                                 cause));
-        evict(letter.id());
+        residents.evict(letter.id());
         if (letter.answered() != null) {
             letter.refuse(
                     new Executions.Refused(

@@ -4,6 +4,7 @@ import dev.gantry.orchestrator.engine.Journal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +28,17 @@ final class LaneCommit {
      */
     private record Pending(LaneWork work, Instant since, boolean failed) {}
 
-    enum Result {
-        DURABLE,
-        FENCED,
+    sealed interface Result {
+        record Durable() implements Result {}
+
+        /**
+         * @param shards that are lost; what is left of the batch may be written
+         * @param inDoubt whether it may be written already
+         */
+        record Fenced(Set<Integer> shards, boolean inDoubt) implements Result {}
+
         /** The node stops; whether it is durable is not known. */
-        GIVEN_UP
+        record GivenUp() implements Result {}
     }
 
     interface Stopping {
@@ -45,13 +52,14 @@ final class LaneCommit {
     }
 
     /**
+     * @param maybeThere whether the batch may have been written before
      * @throws Journal.Unavailable when what is to be written is at fault
      */
-    Result commit(LaneWork work, Journal.Batch batch, Stopping stopping)
+    Result commit(LaneWork work, Journal.Batch batch, boolean maybeThere, Stopping stopping)
             throws InterruptedException, Journal.Unavailable {
         long pause = FIRST_PAUSE_MILLIS;
         Instant since = clock.instant();
-        boolean inDoubt = false;
+        boolean inDoubt = maybeThere;
         pending = new Pending(work, since, false);
         try {
             while (true) {
@@ -59,10 +67,10 @@ final class LaneCommit {
                     if (!inDoubt || !journal.isCommitted(batch)) {
                         journal.commit(batch);
                     }
-                    return Result.DURABLE;
+                    return new Result.Durable();
                 } catch (Journal.Fenced e) {
                     log.warn("lane {}: {}", lane, e.getMessage());
-                    return Result.FENCED;
+                    return new Result.Fenced(e.shards(), inDoubt);
                 } catch (Journal.Unavailable e) {
                     if (!e.isTransient()) {
                         throw e;
@@ -71,7 +79,7 @@ final class LaneCommit {
                     pending = new Pending(work, since, true);
                     log.warn("lane {} waits for the journal: {}", lane, e.getMessage());
                     if (stopping.now()) {
-                        return Result.GIVEN_UP;
+                        return new Result.GivenUp();
                     }
                     Thread.sleep(pause);
                     pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);

@@ -24,10 +24,8 @@ interface LaneContext {
 
     LiveExecution restore(Journal.Recorded recorded);
 
-    /**
-     * The epoch under which the node holds the shard; -1 if it does not, which no commit passes.
-     */
-    long epoch(int shard);
+    /** The node's hold on the execution's shard; null if another node has it. */
+    @Nullable Shard shard(ExecutionId id);
 
     /** A start is durable, or was before: its parent may want to know. */
     void accepted(LiveExecution execution);

@@ -34,7 +34,11 @@ final class LaneSet {
     }
 
     Lane of(ExecutionId id) {
-        return lanes.get(id.shard(shards) % lanes.size());
+        return of(id.shard(shards));
+    }
+
+    Lane of(int shard) {
+        return lanes.get(shard % lanes.size());
     }
 
     List<Integer> shardsOf(Lane lane, Collection<Integer> held) {

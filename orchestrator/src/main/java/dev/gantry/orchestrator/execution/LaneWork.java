@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What one batch of a lane leads to: what is written together, and what is done afterwards. */
@@ -37,7 +38,7 @@ final class LaneWork {
     final List<Answer> answers = new ArrayList<>();
     final ArrayDeque<Effect> effects = new ArrayDeque<>();
 
-    record Answer(CompletableFuture<Void> to, @Nullable RuntimeException refusal) {
+    record Answer(ExecutionId id, CompletableFuture<Void> to, @Nullable RuntimeException refusal) {
         void give() {
             if (refusal == null) {
                 to.complete(null);
@@ -54,7 +55,7 @@ final class LaneWork {
     /** Tells everybody who waits that it is not done. */
     void refuse(String why) {
         RuntimeException refusal = new Executions.Refused(Executions.Refused.Code.UNAVAILABLE, why);
-        answers.forEach(answer -> new Answer(answer.to(), refusal).give());
+        answers.forEach(answer -> new Answer(answer.id(), answer.to(), refusal).give());
     }
 
     boolean isEmpty() {
@@ -79,24 +80,57 @@ final class LaneWork {
         return leases.values();
     }
 
-    /** To be called once. */
-    Journal.Batch batch(LaneContext context) {
+    /** What concerns some executions alone. */
+    LaneWork only(Predicate<ExecutionId> kept) {
+        LaneWork left = new LaneWork();
+        entries.stream().filter(entry -> kept.test(entry.id())).forEach(left.entries::add);
+        touched.forEach((id, execution) -> {
+            if (kept.test(id)) {
+                left.touched.put(id, execution);
+            }
+        });
+        left.events.add(events, kept);
+        leases.forEach((key, lease) -> {
+            if (kept.test(key.id())) {
+                left.leases.put(key, lease);
+            }
+        });
+        taken.stream().filter(kept).forEach(left.taken::add);
+        answers.stream().filter(answer -> kept.test(answer.id())).forEach(left.answers::add);
+        effects.stream()
+                .filter(effect -> kept.test(effect.execution().head.id()))
+                .forEach(left.effects::add);
+        return left;
+    }
+
+    /**
+     * Under which holds everything that is to be written was decided, by shard. Of two holds on one
+     * shard the earlier counts, under which nothing can be written any more.
+     */
+    Map<Integer, Long> epochs() {
         Map<Integer, Long> epochs = new HashMap<>();
+        entries.forEach(entry -> addEpoch(entry.id(), epochs));
+        leases.keySet().forEach(key -> addEpoch(key.id(), epochs));
+        return epochs;
+    }
+
+    private void addEpoch(ExecutionId id, Map<Integer, Long> epochs) {
+        Shard shard = Objects.requireNonNull(Objects.requireNonNull(touched.get(id)).shard);
+        epochs.merge(shard.number(), shard.epoch(), Math::min);
+    }
+
+    /** To be called once. */
+    Journal.Batch batch() {
         List<Journal.HeadChange> heads = new ArrayList<>();
         Set<ExecutionId> changed = new LinkedHashSet<>();
         entries.forEach(entry -> changed.add(entry.id()));
         for (ExecutionId id : changed) {
             LiveExecution execution = Objects.requireNonNull(touched.get(id));
-            epochs.put(execution.head.shard(), context.epoch(execution.head.shard()));
             heads.add(headChange(execution));
             events.listening(execution);
         }
-        for (Journal.LeaseChange lease : leases.values()) {
-            int shard = lease.head().shard();
-            epochs.putIfAbsent(shard, context.epoch(shard));
-        }
         return new Journal.Batch(
-                epochs,
+                epochs(),
                 entries,
                 heads,
                 undecided,

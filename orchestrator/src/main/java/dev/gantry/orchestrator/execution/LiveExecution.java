@@ -16,6 +16,9 @@ final class LiveExecution {
     final Journal.Head head;
     final ExecutionState state;
 
+    /** Under which hold the lane has it; another one means that it may have gone on elsewhere. */
+    @Nullable Shard shard;
+
     /** Not yet in the journal. */
     boolean created;
 

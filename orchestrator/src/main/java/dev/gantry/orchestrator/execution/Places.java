@@ -171,6 +171,11 @@ final class Places {
         return held.size();
     }
 
+    /** As if it had not been brought. */
+    void forget(StepRun run) {
+        held.forget(run);
+    }
+
     /** As if nothing had been brought. */
     void forget() {
         held.forget();

@@ -148,7 +148,8 @@ final class Reaper {
             }
             case RELEASE_FAILED -> {
                 if (adapter.capabilities().can(Capability.IDEMPOTENT_TEARDOWN)
-                        && sightings.isDue(found.name(), found.createdAt())) {
+                        && sightings.isDue(found.name(), found.createdAt())
+                        && node.isSure(found.shard())) {
                     teardowns.remove(adapter, found, own);
                 }
             }
@@ -177,7 +178,7 @@ final class Reaper {
             slots.hold(row);
             log.warn("{} has no lease: {}", found.name(), found.reason());
         }
-        if (isDue) {
+        if (isDue && node.isSure(found.shard())) {
             teardowns.remove(adapter, found, row);
         }
     }

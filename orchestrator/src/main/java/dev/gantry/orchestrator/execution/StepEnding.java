@@ -144,6 +144,17 @@ final class StepEnding {
         return new Message.Released(command.step(), command.attempt(), code);
     }
 
+    static void unsure(StepRun run, String reason, Duration pause) {
+        run.ids()
+                .in(() ->
+                        log.warn(
+                                "execution {} step {}: {}; asking again in {}",
+                                run.head.id(),
+                                run.ticket.step(),
+                                reason,
+                                pause));
+    }
+
     static boolean sleep(Duration pause) {
         try {
             Thread.sleep(pause);

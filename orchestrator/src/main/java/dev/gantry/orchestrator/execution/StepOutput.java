@@ -15,7 +15,15 @@ import java.util.Optional;
 interface StepOutput {
     /** Whose output it is. */
     record Owner(
-            ExecutionId execution, TenantId tenant, Initiator initiator, int step, int attempt) {}
+            ExecutionId execution,
+            TenantId tenant,
+            Initiator initiator,
+            int step,
+            int attempt,
+            Fence fence) {}
+
+    /** Under which hold on its shard a node writes. */
+    record Fence(int shard, long epoch) {}
 
     record Piece(LogSink.Stream stream, long offset, Instant at, byte[] bytes) {}
 
@@ -26,15 +34,17 @@ interface StepOutput {
 
     /**
      * @param firstSequence number of the first piece
+     * @return false if another node has the shard, and nothing was written
      */
-    void append(Owner owner, long firstSequence, List<Piece> pieces);
+    boolean append(Owner owner, long firstSequence, List<Piece> pieces);
 
     List<LogChunk> logs(TenantId tenant, ExecutionId id, int step, long from, int limit);
 
     /** Path → size of the attempt's files that are stored. */
     Map<String, Long> stored(Owner owner);
 
-    void artifact(Owner owner, String path, long size, InputStream content) throws IOException;
+    /** False if another node has the shard, and nothing was written. */
+    boolean artifact(Owner owner, String path, long size, InputStream content) throws IOException;
 
     List<ArtifactView> artifacts(TenantId tenant, ExecutionId id, int step);
 

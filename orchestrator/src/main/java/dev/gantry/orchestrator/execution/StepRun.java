@@ -45,6 +45,7 @@ final class StepRun {
     }
 
     final Journal.Head head;
+    final Shard shard;
     final @Nullable String traceparent;
     final Ticket ticket;
     final boolean recovered;
@@ -72,9 +73,10 @@ final class StepRun {
     /** How often its adapter, which was there, did not take it. */
     int refusals;
 
-    StepRun(Journal.Head head, @Nullable String traceparent, Ticket ticket, boolean recovered) {
-        this.head = head;
-        this.traceparent = traceparent;
+    StepRun(LiveExecution execution, Ticket ticket, boolean recovered) {
+        this.head = execution.head;
+        this.shard = Objects.requireNonNull(execution.shard);
+        this.traceparent = execution.traceparent();
         this.ticket = ticket;
         this.recovered = recovered;
         this.heldSince = ticket.heldSince();
@@ -83,7 +85,12 @@ final class StepRun {
 
     StepOutput.Owner owner() {
         return new StepOutput.Owner(
-                head.id(), head.tenant(), head.initiator(), ticket.step(), ticket.attempt());
+                head.id(),
+                head.tenant(),
+                head.initiator(),
+                ticket.step(),
+                ticket.attempt(),
+                new StepOutput.Fence(shard.number(), shard.epoch()));
     }
 
     /** For log lines about it. */

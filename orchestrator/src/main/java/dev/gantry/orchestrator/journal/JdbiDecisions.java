@@ -13,8 +13,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,13 @@ final class JdbiDecisions {
                   join unnest(?::int[], ?::bigint[]) as e(id, epoch)
                     on s.id = e.id and s.epoch = e.epoch
                  order by s.id for key share of s) locked
+            """;
+
+    private static final String WHICH =
+            """
+            select s.id from shard s
+              join unnest(?::int[], ?::bigint[]) as e(id, epoch)
+                on s.id = e.id and s.epoch = e.epoch
             """;
 
     /** Not before every commit that is under way for the shards has ended. */
@@ -101,6 +110,22 @@ final class JdbiDecisions {
             row.fence(epochs);
             row.bind(statement);
             return count(statement) == epochs.size();
+        }
+    }
+
+    /** Those of the shards that the node holds. */
+    static Set<Integer> held(Connection connection, Map<Integer, Long> epochs) throws SQLException {
+        Row row = new Row(connection);
+        try (PreparedStatement statement = connection.prepareStatement(WHICH)) {
+            row.fence(epochs);
+            row.bind(statement);
+            Set<Integer> held = new HashSet<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    held.add(rows.getInt(1));
+                }
+            }
+            return held;
         }
     }
 

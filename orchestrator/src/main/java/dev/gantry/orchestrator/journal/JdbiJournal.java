@@ -14,10 +14,12 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -46,8 +48,7 @@ final class JdbiJournal implements Journal {
         JdbiBatch columns = JdbiBatch.of(batch, codec, payloads);
         try {
             if (!columns.commit(commits)) {
-                throw new Fenced(
-                        "shards %s are not held any more".formatted(batch.epochs().keySet()));
+                throw fenced(batch);
             }
         } catch (JdbiException | SQLException e) {
             throw unavailable(e);
@@ -69,13 +70,20 @@ final class JdbiJournal implements Journal {
                                     ? Optional.of(isThere(handle, first))
                                     : Optional.empty());
             if (there.isEmpty()) {
-                throw new Fenced(
-                        "shards %s are not held any more".formatted(batch.epochs().keySet()));
+                throw fenced(batch);
             }
             return there.get();
         } catch (JdbiException | SQLException e) {
             throw unavailable(e);
         }
+    }
+
+    /** Epochs never return: what is lost now was lost when the batch was refused, or is since. */
+    private Fenced fenced(Batch batch) throws SQLException {
+        Set<Integer> lost = new HashSet<>(batch.epochs().keySet());
+        jdbi.useHandle(handle ->
+                lost.removeAll(JdbiDecisions.held(handle.getConnection(), batch.epochs())));
+        return new Fenced(lost);
     }
 
     private static boolean isThere(Handle handle, Entry entry) {

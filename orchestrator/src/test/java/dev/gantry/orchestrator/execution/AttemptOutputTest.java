@@ -65,7 +65,8 @@ class AttemptOutputTest {
                         new TenantId("acme"),
                         new Initiator(Initiator.Kind.USER, "ann"),
                         1,
-                        1),
+                        1,
+                        new StepOutput.Fence(0, 1)),
                 SLOW,
                 1 << 20,
                 1 << 20,
@@ -142,8 +143,24 @@ class AttemptOutputTest {
                 .isEqualTo(bytes("\u0000\u0001key=****************\u0000\n"));
     }
 
+    @Test
+    void addsNothingMoreOnceTheShardIsLost() {
+        AttemptOutput output = output(false, Mask.of(Set.of()));
+        output.write(Stream.STDOUT, 0, bytes("mine"));
+        output.flushIfDue();
+        store.lost = true;
+        output.write(Stream.STDOUT, 4, bytes("not mine"));
+        output.flushIfDue();
+        store.lost = false;
+        output.write(Stream.STDOUT, 12, bytes("nor that"));
+        output.flush();
+
+        assertThat(store.text(Stream.STDOUT)).isEqualTo("mine");
+    }
+
     /** What a table would hold. */
     private static final class Memory implements StepOutput {
+        volatile boolean lost;
         final List<Piece> pieces = new ArrayList<>();
         final Map<String, byte[]> files = new HashMap<>();
 
@@ -167,7 +184,10 @@ class AttemptOutputTest {
         }
 
         @Override
-        public void append(Owner owner, long firstSequence, List<Piece> more) {
+        public boolean append(Owner owner, long firstSequence, List<Piece> more) {
+            if (lost) {
+                return false;
+            }
             more.forEach(piece ->
                     pieces.add(
                             new Piece(
@@ -175,6 +195,7 @@ class AttemptOutputTest {
                                     piece.offset(),
                                     piece.at(),
                                     Arrays.copyOf(piece.bytes(), piece.bytes().length))));
+            return true;
         }
 
         @Override
@@ -189,11 +210,12 @@ class AttemptOutputTest {
         }
 
         @Override
-        public void artifact(Owner owner, String path, long size, InputStream content)
+        public boolean artifact(Owner owner, String path, long size, InputStream content)
                 throws IOException {
             byte[] all = content.readAllBytes();
             assertThat(all).hasSize((int) size);
             files.put(path, all);
+            return true;
         }
 
         @Override

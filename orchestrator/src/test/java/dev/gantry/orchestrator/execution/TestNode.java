@@ -217,6 +217,7 @@ final class TestNode implements AutoCloseable, Catalog {
     private static final class PausableLeases implements ShardLeases {
         private final ShardLeases leases;
         private volatile boolean paused;
+        private volatile boolean cutOff;
 
         PausableLeases(ShardLeases leases) {
             this.leases = leases;
@@ -229,6 +230,9 @@ final class TestNode implements AutoCloseable, Catalog {
 
         @Override
         public Map<Integer, Long> renew(String node, Map<Integer, Long> held, Duration lease) {
+            if (cutOff) {
+                throw new IllegalStateException("the leases cannot be reached");
+            }
             return paused ? held : leases.renew(node, held, lease);
         }
 
@@ -294,6 +298,11 @@ final class TestNode implements AutoCloseable, Catalog {
     /** Sets the node's clock ahead. */
     void after(Duration time) {
         clock.ahead = clock.ahead.plus(time);
+    }
+
+    /** Whether it cannot renew its leases, and knows that; all else works. */
+    void cutOff(boolean isCutOff) {
+        leases.cutOff = isCutOff;
     }
 
     void stopRenewing() {
