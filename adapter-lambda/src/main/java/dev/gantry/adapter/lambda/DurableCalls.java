@@ -10,7 +10,6 @@ import dev.gantry.spi.Handle;
 import dev.gantry.spi.Outcome;
 import dev.gantry.spi.Probe;
 import dev.gantry.spi.ProvisionException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,7 +25,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.lambda.model.ErrorObject;
 import software.amazon.awssdk.services.lambda.model.ExecutionStatus;
 import software.amazon.awssdk.services.lambda.model.GetDurableExecutionResponse;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
@@ -54,7 +52,7 @@ final class DurableCalls implements Way {
     private final Executions executions;
     private final String installation;
     private final LargeInputs inputs;
-    private final Reports reports;
+    private final ExecutionEndings endings;
 
     /** What this instance was told to cancel: it does not begin afterwards. */
     private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
@@ -75,10 +73,10 @@ final class DurableCalls implements Way {
             String installation,
             LargeInputs inputs,
             Reports reports) {
-        this.reports = reports;
         this.clients = clients;
         this.clock = clock;
         this.executions = new Executions(clients, clock);
+        this.endings = new ExecutionEndings(executions, reports, clock);
         this.installation = installation;
         this.inputs = inputs;
     }
@@ -208,11 +206,11 @@ final class DurableCalls implements Way {
             try {
                 GetDurableExecutionResponse now = executions.look(execution, arn);
                 unanswered = 0;
-                Outcome outcome = now == null ? null : outcome(call, execution, arn, now);
+                Outcome outcome = now == null ? null : endings.outcome(call, execution, arn, now);
                 if (now != null && outcome != null) {
                     Duration patience = call.leftOfHalf(since, clock.instant());
                     return new Ended(
-                            with(usage(call, execution, arn, now, patience), outcome), null);
+                            endings.measured(call, execution, arn, now, patience, outcome), null);
                 }
                 if (now != null && ++looks % LOOKS_BETWEEN == 0) {
                     giveUpWhatOnlyFails(execution, arn);
@@ -235,42 +233,6 @@ final class DurableCalls implements Way {
         }
     }
 
-    /** What all its invocations used together, in the time from its start to its end. */
-    private Outcome.Usage usage(
-            Call call,
-            Execution execution,
-            String arn,
-            GetDurableExecutionResponse now,
-            Duration patience) {
-        Long wall =
-                now.startTimestamp() == null || now.endTimestamp() == null
-                        ? null
-                        : Long.valueOf(
-                                Duration.between(now.startTimestamp(), now.endTimestamp())
-                                        .toMillis());
-        try {
-            Outcome.Usage used = reports.usage(traces(call, execution, arn, now), patience);
-            return new Outcome.Usage(
-                    wall,
-                    used.cpuMillis(),
-                    used.peakMemoryBytes(),
-                    used.cpuLimitMillis(),
-                    used.memoryLimitBytes(),
-                    used.units());
-        } catch (SdkException e) {
-            // Figures are no reason to lose an outcome.
-            return Outcome.Usage.wall(wall);
-        }
-    }
-
-    private static Outcome with(Outcome.Usage usage, Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Succeeded it -> new Outcome.Succeeded(it.output(), usage);
-            case Outcome.Failed it -> new Outcome.Failed(it.failure(), it.process(), usage);
-            case Outcome.Cancelled _ -> new Outcome.Cancelled(usage);
-        };
-    }
-
     /**
      * Lambda begins an invocation that timed out or crashed again and again, until the function's
      * ExecutionTimeout, whatever the function says about retries.
@@ -286,75 +248,6 @@ final class DurableCalls implements Way {
         }
     }
 
-    /** Null as long as it has not ended, or something of it may still run. */
-    private @Nullable Outcome outcome(
-            Call call, Execution execution, String arn, GetDurableExecutionResponse now) {
-        ExecutionStatus status = now.status();
-        return switch (status == null ? ExecutionStatus.UNKNOWN_TO_SDK_VERSION : status) {
-            case SUCCEEDED ->
-                    new Answer(
-                                    false,
-                                    now.result() == null
-                                            ? new byte[0]
-                                            : now.result().getBytes(StandardCharsets.UTF_8))
-                            .outcome(call.attempt().limits().maxOutputBytes(), null);
-            case FAILED -> failed(error(now.error()));
-            case TIMED_OUT ->
-                    failed(
-                            new Failure(
-                                    Code.TIMEOUT,
-                                    "the execution took longer than the function's ExecutionTimeout",
-                                    Actor.AUTHOR,
-                                    true,
-                                    Progress.MAY_HAVE_COMMITTED));
-            case STOPPED -> stopped(execution, arn, now);
-            // A state that is not known here is never an end.
-            case RUNNING, UNKNOWN_TO_SDK_VERSION -> null;
-        };
-    }
-
-    private @Nullable Outcome stopped(
-            Execution execution, String arn, GetDurableExecutionResponse now) {
-        Instant at = now.endTimestamp() == null ? clock.instant() : now.endTimestamp();
-        if (executions.isBusy(execution, arn, at)) {
-            return null;
-        }
-        ErrorObject error = now.error();
-        String type = error == null ? "" : error.errorType();
-        if (Executions.CANCELLED.equals(type)) {
-            return new Outcome.Cancelled(Outcome.Usage.UNKNOWN);
-        }
-        if (error != null && Executions.GIVEN_UP.equals(type)) {
-            return failed(
-                    new Failure(
-                            Code.FUNCTION_ERROR,
-                            "the execution was given up: " + error.errorMessage(),
-                            Actor.AUTHOR,
-                            true,
-                            Progress.MAY_HAVE_COMMITTED));
-        }
-        return failed(
-                new Failure(
-                        Code.KILLED,
-                        "the execution was stopped from outside",
-                        Actor.BACKEND,
-                        true,
-                        Progress.MAY_HAVE_COMMITTED));
-    }
-
-    private static Failure error(@Nullable ErrorObject error) {
-        return error == null
-                ? FunctionErrors.of(null, null)
-                : FunctionErrors.of(
-                        error.errorType() == null ? "" : error.errorType(),
-                        error.errorMessage() == null ? "without a message" : error.errorMessage(),
-                        null);
-    }
-
-    private static Outcome failed(Failure failure) {
-        return new Outcome.Failed(failure, null, Outcome.Usage.UNKNOWN);
-    }
-
     /** That there is none is certain enough to begin: beginning adopts what is there. */
     @Override
     public Probe probe(Call call) {
@@ -365,7 +258,7 @@ final class DurableCalls implements Way {
                 return new Probe.NeverStarted();
             }
             GetDurableExecutionResponse now = executions.look(execution, arn);
-            Outcome outcome = now == null ? null : outcome(call, execution, arn, now);
+            Outcome outcome = now == null ? null : endings.outcome(call, execution, arn, now);
             return outcome == null ? new Probe.Running() : new Probe.Done(outcome);
         } catch (SdkException | ExecutionException e) {
             return new Probe.Unknown(
@@ -440,25 +333,14 @@ final class DurableCalls implements Way {
         try {
             String arn = find(execution);
             GetDurableExecutionResponse now = arn == null ? null : executions.look(execution, arn);
-            return arn == null || now == null ? List.of() : traces(call, execution, arn, now);
+            return arn == null || now == null
+                    ? List.of()
+                    : endings.traces(call, execution, arn, now);
         } catch (ExecutionException e) {
             throw new ArtifactException(e.failure(), e);
         } catch (SdkException e) {
             throw new ArtifactException(unseen(execution, e).failure(), e);
         }
-    }
-
-    private List<Trace> traces(
-            Call call, Execution execution, String arn, GetDurableExecutionResponse now) {
-        return Executions.requests(executions.history(execution, arn)).stream()
-                .map(request ->
-                        new Trace(
-                                call.access(),
-                                call.facts().logGroup(),
-                                request,
-                                now.startTimestamp(),
-                                null))
-                .toList();
     }
 
     void forget(Handle handle) {
