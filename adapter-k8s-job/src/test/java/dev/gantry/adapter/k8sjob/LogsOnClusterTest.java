@@ -3,6 +3,7 @@ package dev.gantry.adapter.k8sjob;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gantry.contract.Printed;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Handle;
 import dev.gantry.spi.Limits;
@@ -159,7 +160,7 @@ class LogsOnClusterTest {
             adapter.cancel(run.handle(), Duration.ofSeconds(1)).get(1, TimeUnit.MINUTES);
             // Ample time for a node to clean up.
             Thread.sleep(Duration.ofSeconds(8));
-            Steps.Printed printed = new Steps.Printed();
+            Printed printed = new Printed();
 
             adapter.collect(run.handle(), attempt, printed);
 

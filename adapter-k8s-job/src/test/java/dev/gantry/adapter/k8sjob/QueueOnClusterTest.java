@@ -2,6 +2,7 @@ package dev.gantry.adapter.k8sjob;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.contract.Printed;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Progress;
@@ -167,7 +168,7 @@ class QueueOnClusterTest {
             JobRef job = JobRef.of(handle);
             suspend(job, true);
             RealCluster.until("the Job is suspended", () -> isSuspended(job));
-            CompletableFuture<Outcome> outcome = adapter.run(handle, attempt, new Steps.Printed());
+            CompletableFuture<Outcome> outcome = adapter.run(handle, attempt, new Printed());
 
             Thread.sleep(JobTemplate.OVERDUE.plusSeconds(2));
             suspend(job, false);

@@ -1,25 +1,18 @@
 package dev.gantry.adapter.k8sjob;
 
+import dev.gantry.contract.LoneStep;
+import dev.gantry.contract.Printed;
 import dev.gantry.spi.Attempt;
-import dev.gantry.spi.Collector;
 import dev.gantry.spi.Handle;
 import dev.gantry.spi.Limits;
-import dev.gantry.spi.LogSink;
 import dev.gantry.spi.Outcome;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RunnerException;
 import dev.gantry.spi.RuntimeClass;
-import dev.gantry.spi.StepContext;
 import dev.gantry.spi.Workload;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,27 +31,7 @@ final class Steps {
     }
 
     static Attempt of(String installation, String tenant, Workload workload, Limits limits) {
-        String execution = UUID.randomUUID().toString();
-        StepContext context =
-                new StepContext(
-                        installation,
-                        tenant,
-                        execution,
-                        1,
-                        "/do/0/a",
-                        "",
-                        1,
-                        execution,
-                        "user:ann",
-                        execution,
-                        null);
-        return new Attempt(
-                context,
-                "g" + execution.replace("-", "") + "-1",
-                RuntimeClass.JOB,
-                workload,
-                "{}".getBytes(StandardCharsets.UTF_8),
-                limits);
+        return LoneStep.of(installation, RuntimeClass.JOB, workload, limits);
     }
 
     static Workload.Function function(Map<String, Object> binding) {
@@ -112,52 +85,6 @@ final class Steps {
         public void close() throws RunnerException {
             adapter.cancel(handle, Duration.ofSeconds(1)).join();
             adapter.teardown(handle);
-        }
-    }
-
-    /** Takes everything, each byte once. */
-    static final class Printed implements Collector {
-        private final Map<LogSink.Stream, ByteArrayOutputStream> streams =
-                new EnumMap<>(LogSink.Stream.class);
-        final Map<String, byte[]> files = new TreeMap<>();
-
-        @Override
-        public synchronized void write(Stream stream, long offset, byte[] bytes) {
-            ByteArrayOutputStream known = of(stream);
-            int skip = (int) (known.size() - offset);
-            if (skip < 0) {
-                throw new IllegalStateException("a gap of %d bytes".formatted(-skip));
-            }
-            if (skip < bytes.length) {
-                known.write(bytes, skip, bytes.length - skip);
-            }
-        }
-
-        @Override
-        public synchronized long position(Stream stream) {
-            return of(stream).size();
-        }
-
-        synchronized byte[] bytes(Stream stream) {
-            return of(stream).toByteArray();
-        }
-
-        String text(Stream stream) {
-            return new String(bytes(stream), StandardCharsets.UTF_8);
-        }
-
-        private ByteArrayOutputStream of(Stream stream) {
-            return streams.computeIfAbsent(stream, _ -> new ByteArrayOutputStream());
-        }
-
-        @Override
-        public boolean wants(String path, long sizeBytes) {
-            return true;
-        }
-
-        @Override
-        public void artifact(String path, long sizeBytes, InputStream content) throws IOException {
-            files.put(path, content.readAllBytes());
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.gantry.adapter.k8sjob;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.contract.Printed;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Actor;
 import dev.gantry.spi.Failure.Progress;
@@ -138,8 +139,8 @@ class StepsOnClusterTest {
             makeSecondPod(job);
             try (RunnerAdapter other = adapter()) {
                 // Two nodes that both think that the step is theirs.
-                var one = adapter.run(handle, attempt, new Steps.Printed());
-                var two = other.run(handle, attempt, new Steps.Printed());
+                var one = adapter.run(handle, attempt, new Printed());
+                var two = other.run(handle, attempt, new Printed());
 
                 assertThat(one.get()).isInstanceOf(Outcome.Succeeded.class);
                 assertThat(two.get()).isInstanceOf(Outcome.Succeeded.class);

@@ -3,6 +3,7 @@ package dev.gantry.adapter.k8sjob;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gantry.contract.Printed;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.ExecutionException;
 import dev.gantry.spi.Failure.Progress;
@@ -91,7 +92,7 @@ class TroubleOnClusterTest {
             lines.append("line ").append(i).append('\n');
         }
         assertThat(run.printed().text(Stream.STDOUT)).isEqualTo(lines.toString());
-        assertThat(run.printed().files).containsOnlyKeys("f");
+        assertThat(run.printed().files()).containsOnlyKeys("f");
         assertThat(pods(run)).as("pods of the step").hasSize(1);
     }
 
@@ -257,7 +258,7 @@ class TroubleOnClusterTest {
                 Attempt attempt = Steps.of("chaos", Shells.shell("sleep 1; echo " + i));
                 attempts.add(attempt);
                 handles.add(untilItWorks(() -> adapter.provision(attempt)));
-                outcomes.add(adapter.run(handles.getLast(), attempt, new Steps.Printed()));
+                outcomes.add(adapter.run(handles.getLast(), attempt, new Printed()));
             }
 
             for (int i = 0; i < attempts.size(); i++) {
