@@ -3,6 +3,7 @@ package dev.gantry.adapter.k8sjob;
 import dev.gantry.process.Binding;
 import dev.gantry.process.Block;
 import dev.gantry.process.Plan;
+import dev.gantry.spi.StoredInput;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.util.HashSet;
@@ -17,26 +18,28 @@ import org.jspecify.annotations.Nullable;
  * @param usesShell whether the process is begun by the image's shell, which can do more for it
  * @param serviceAccount null for the platform's
  * @param nodeSelector in addition to the platform's
+ * @param takesReference whether the process reads an input that no Secret takes from where it lies
  */
 record JobPlan(
         Workload.Process process,
         List<WorkloadProblem> mistakes,
         boolean usesShell,
         @Nullable String serviceAccount,
-        Map<String, String> nodeSelector)
+        Map<String, String> nodeSelector,
+        boolean takesReference)
         implements Plan {
     private static final Set<String> KEYS = keys();
 
     private static Set<String> keys() {
         Set<String> keys = new HashSet<>(Binding.KEYS);
-        keys.addAll(Set.of("shell", "serviceAccount", "nodeSelector"));
+        keys.addAll(Set.of("shell", "serviceAccount", "nodeSelector", "largeInput"));
         return Set.copyOf(keys);
     }
 
     static JobPlan of(Workload workload) {
         return switch (workload) {
             case Workload.Process process ->
-                    new JobPlan(process, List.of(), hasCommand(process), null, Map.of());
+                    new JobPlan(process, List.of(), hasCommand(process), null, Map.of(), false);
             case Workload.Function function -> of(function);
         };
     }
@@ -47,6 +50,8 @@ record JobPlan(
         Boolean shell = block.flag("shell");
         String serviceAccount = block.text("serviceAccount");
         Map<String, String> nodeSelector = block.named("nodeSelector");
+        boolean takesReference =
+                Boolean.TRUE.equals(block.oneOf("largeInput", Map.of(StoredInput.REFERENCE, true)));
         if (Boolean.TRUE.equals(shell) && !hasCommand(process)) {
             block.problem(
                     "shell",
@@ -59,7 +64,8 @@ record JobPlan(
                 block.problems(),
                 hasCommand(process) && !Boolean.FALSE.equals(shell),
                 serviceAccount,
-                nodeSelector);
+                nodeSelector,
+                takesReference);
     }
 
     /** Only the image's registry knows the image's own entry point. */

@@ -9,8 +9,11 @@ import java.util.List;
 /**
  * What documents may ask of the cluster. Nothing but images, service accounts, nodes, processor and
  * memory can be asked for at all: no volumes, users, capabilities, privileges, or host namespaces.
+ *
+ * @param keepsInputs whether there is a place for inputs that no Secret takes
  */
-record JobPolicy(K8sSettings settings) implements WorkloadCheck.Policy<JobPlan> {
+record JobPolicy(K8sSettings settings, boolean keepsInputs)
+        implements WorkloadCheck.Policy<JobPlan> {
 
     @Override
     public List<WorkloadProblem> violations(String tenant, JobPlan plan) {
@@ -35,6 +38,14 @@ record JobPolicy(K8sSettings settings) implements WorkloadCheck.Policy<JobPlan> 
                                 "labels of " + settings.allowedNodeLabels(),
                                 "remove it, or have it added to gantry.adapters.k8s-job.allowed-node-labels"));
             }
+        }
+        if (plan.takesReference() && !keepsInputs) {
+            violations.add(
+                    new WorkloadProblem(
+                            "/largeInput",
+                            "this Gantry has no place for large inputs",
+                            "a blob store in its settings",
+                            "remove 'largeInput', or have gantry.blobs.bucket set"));
         }
         return violations;
     }

@@ -7,21 +7,26 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One Job, and not another one of the same name.
  *
  * @param step the external name of its step
+ * @param input what its input is called where it is stored; null if it is not
  */
-record JobRef(String namespace, String name, String uid, String step) {
+record JobRef(String namespace, String name, String uid, String step, @Nullable String input) {
     private static final int VERSION = 1;
+    private static final String INPUT = "input";
 
     static JobRef of(Job job) {
         return new JobRef(
                 job.getMetadata().getNamespace(),
                 job.getMetadata().getName(),
                 job.getMetadata().getUid(),
-                step(job));
+                step(job),
+                input(job));
     }
 
     static JobRef of(Handle handle) {
@@ -29,7 +34,8 @@ record JobRef(String namespace, String name, String uid, String step) {
                 required(handle, "namespace"),
                 required(handle, "job"),
                 required(handle, "uid"),
-                handle.externalName());
+                handle.externalName(),
+                handle.state().get(INPUT));
     }
 
     /** The Job that made the pod, which may be gone. */
@@ -39,11 +45,22 @@ record JobRef(String namespace, String name, String uid, String step) {
         String name = labels.get("batch.kubernetes.io/job-name");
         return uid == null || name == null
                 ? Optional.empty()
-                : Optional.of(new JobRef(pod.getMetadata().getNamespace(), name, uid, step(pod)));
+                : Optional.of(
+                        new JobRef(
+                                pod.getMetadata().getNamespace(),
+                                name,
+                                uid,
+                                step(pod),
+                                input(pod)));
     }
 
     private static String step(HasMetadata resource) {
         return Objects.requireNonNullElse(resource.getMetadata().getLabels().get(Names.STEP), "");
+    }
+
+    private static @Nullable String input(HasMetadata resource) {
+        @Nullable Map<String, String> annotations = resource.getMetadata().getAnnotations();
+        return annotations == null ? null : annotations.get(Names.INPUT);
     }
 
     private static String required(Handle handle, String key) {
@@ -57,11 +74,14 @@ record JobRef(String namespace, String name, String uid, String step) {
     }
 
     Handle handle() {
-        return new Handle(
-                K8sJobProvider.KIND,
-                VERSION,
-                step,
-                Map.of("namespace", namespace, "job", name, "uid", uid));
+        Map<String, String> state = new TreeMap<>();
+        state.put("namespace", namespace);
+        state.put("job", name);
+        state.put("uid", uid);
+        if (input != null) {
+            state.put(INPUT, input);
+        }
+        return new Handle(K8sJobProvider.KIND, VERSION, step, state);
     }
 
     boolean is(Job job) {

@@ -4,6 +4,7 @@ import dev.gantry.process.ProcessStart;
 import dev.gantry.process.Refusal;
 import dev.gantry.process.StepFiles;
 import dev.gantry.spi.Attempt;
+import dev.gantry.spi.BlobName;
 import dev.gantry.spi.Limits;
 import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.Workload;
@@ -34,6 +35,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The Job of one attempt, and the Secret with what it is given. */
 final class JobTemplate {
@@ -69,7 +71,7 @@ final class JobTemplate {
         if (bytes > MOST_INPUT) {
             throw new ProvisionException(
                     Refusal.invalid(
-                            "input, script, arguments and variables have %d bytes together, a Secret of Kubernetes takes %d: give large data by reference"
+                            "input, script, arguments and variables have %d bytes together, a Secret of Kubernetes takes %d: set runtime.k8s-job.largeInput to reference and let the process read its input from where it says, or make the others smaller"
                                     .formatted(bytes, MOST_INPUT)));
         }
     }
@@ -129,9 +131,15 @@ final class JobTemplate {
                         .build());
     }
 
-    Job job(String namespace) {
+    /**
+     * @param input what its input is called where it is stored, or null
+     */
+    Job job(String namespace, @Nullable BlobName input) {
         Map<String, String> labels = Names.labels(attempt);
         Map<String, String> annotations = Names.annotations(attempt, mark);
+        if (input != null) {
+            annotations.put(Names.INPUT, input.toString());
+        }
         return new JobBuilder()
                 .withNewMetadata()
                 .withName(Names.job(attempt))

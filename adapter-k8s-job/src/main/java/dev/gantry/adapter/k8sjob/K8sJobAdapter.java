@@ -5,6 +5,8 @@ import dev.gantry.process.Refusal;
 import dev.gantry.process.WorkloadCheck;
 import dev.gantry.spi.ArtifactException;
 import dev.gantry.spi.Attempt;
+import dev.gantry.spi.BlobException;
+import dev.gantry.spi.BlobStore;
 import dev.gantry.spi.Capabilities;
 import dev.gantry.spi.Capability;
 import dev.gantry.spi.Collector;
@@ -62,6 +64,7 @@ final class K8sJobAdapter implements RunnerAdapter {
 
     private final String installation;
     private final K8sSettings settings;
+    private final LargeInputs inputs;
     private final WorkloadCheck<JobPlan> checks;
     private final Executor threads =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("k8s-job-", 0).factory());
@@ -72,10 +75,13 @@ final class K8sJobAdapter implements RunnerAdapter {
     /** What sinks of this instance have of Jobs that have ended, by UID. */
     private final Map<String, Delivered> delivered = new ConcurrentHashMap<>();
 
-    K8sJobAdapter(String installation, K8sSettings settings) {
+    K8sJobAdapter(String installation, K8sSettings settings, @Nullable BlobStore blobs) {
         this.installation = Names.label(installation);
         this.settings = settings;
-        this.checks = new WorkloadCheck<>(JobPlan::of, new JobPolicy(settings), settings.limits());
+        this.inputs = new LargeInputs(blobs);
+        this.checks =
+                new WorkloadCheck<>(
+                        JobPlan::of, new JobPolicy(settings, inputs.areKept()), settings.limits());
     }
 
     /** The client, which is made when it is first needed. */
@@ -174,7 +180,7 @@ final class K8sJobAdapter implements RunnerAdapter {
                                     .formatted(attempt.context().tenant(), namespace)));
         }
         try {
-            return new Provisioning(backend(), attempt, plan).handle();
+            return new Provisioning(backend(), inputs, attempt, plan).handle();
         } catch (IllegalStateException e) {
             throw new ProvisionException(
                     Failures.of("no connection", e, Progress.NEVER_STARTED), e);
@@ -296,8 +302,10 @@ final class K8sJobAdapter implements RunnerAdapter {
     public void teardown(Handle handle) throws TeardownException {
         JobRef ref = JobRef.of(handle);
         try {
-            new Release(backend()).all(ref);
+            new Release(backend(), inputs).all(ref);
             delivered.remove(ref.uid());
+        } catch (BlobException e) {
+            throw new TeardownException(e.failure().of("the input stays", Progress.ENDED), e);
         } catch (RuntimeException e) {
             throw new TeardownException(
                     Failures.of("%s cannot be removed".formatted(ref), e, Progress.ENDED), e);

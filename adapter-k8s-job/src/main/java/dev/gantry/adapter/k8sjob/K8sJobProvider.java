@@ -23,6 +23,6 @@ public final class K8sJobProvider implements RunnerAdapterProvider {
     public RunnerAdapter create(AdapterContext context) {
         K8sSettings settings =
                 K8sSettings.of(new Settings(KIND, context.settings(), K8sSettings.KNOWN));
-        return new K8sJobAdapter(context.installation(), settings);
+        return new K8sJobAdapter(context.installation(), settings, context.blobs());
     }
 }

@@ -30,6 +30,9 @@ final class Names {
     /** What Gantry's own lines in a pod's log begin with; empty where there are none. */
     static final String MARK = "gantry.dev/mark";
 
+    /** What a Job's input is called in the blob store, if it is there. */
+    static final String INPUT = "gantry.dev/input";
+
     static final String INSTALLATION = StepContext.LABEL_PREFIX + "installation";
     static final String ATTEMPT = StepContext.LABEL_PREFIX + "attempt";
 

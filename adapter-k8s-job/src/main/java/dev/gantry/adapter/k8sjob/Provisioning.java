@@ -1,6 +1,8 @@
 package dev.gantry.adapter.k8sjob;
 
 import dev.gantry.spi.Attempt;
+import dev.gantry.spi.BlobException;
+import dev.gantry.spi.BlobName;
 import dev.gantry.spi.ExecutionException;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Actor;
@@ -12,19 +14,22 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the Job of an attempt, or adopts the one that is there; its pod waits to be claimed. */
 final class Provisioning {
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final Backend backend;
+    private final LargeInputs inputs;
     private final Attempt attempt;
     private final JobPlan plan;
     private final String namespace;
     private final String doing;
 
-    Provisioning(Backend backend, Attempt attempt, JobPlan plan) {
+    Provisioning(Backend backend, LargeInputs inputs, Attempt attempt, JobPlan plan) {
         this.backend = backend;
+        this.inputs = inputs;
         this.attempt = attempt;
         this.plan = plan;
         this.namespace = backend.settings().namespaces().of(attempt.context().tenant());
@@ -32,16 +37,22 @@ final class Provisioning {
     }
 
     Handle handle() throws ProvisionException {
-        JobTemplate template = template(JobTemplate.newMark(plan));
+        BlobName input = inputs.name(attempt, plan);
+        JobTemplate template =
+                template(
+                        input == null ? attempt : LargeInputs.withoutInput(attempt),
+                        JobTemplate.newMark(plan));
         try {
             Optional<Job> mine = removingEarlierOnes();
-            Job job = mine.isPresent() ? mine.get() : created(template);
+            Job job = mine.isPresent() ? mine.get() : created(template, input);
             if (Claims.claimed(job) == null) {
-                give(job);
+                give(job, input);
             }
             return JobRef.of(job).handle();
         } catch (RuntimeException e) {
             throw new ProvisionException(Failures.of(doing, e, Progress.NEVER_STARTED), e);
+        } catch (BlobException e) {
+            throw new ProvisionException(e.failure().of(doing, Progress.NEVER_STARTED), e);
         } catch (ExecutionException e) {
             // Of an earlier attempt.
             Failure it = e.failure();
@@ -60,13 +71,13 @@ final class Provisioning {
         }
     }
 
-    private JobTemplate template(String mark) throws ProvisionException {
-        return new JobTemplate(backend.settings(), attempt, plan, mark);
+    private JobTemplate template(Attempt given, String mark) throws ProvisionException {
+        return new JobTemplate(backend.settings(), given, plan, mark);
     }
 
     /** Two attempts of one step are never alive together. */
     private Optional<Job> removingEarlierOnes()
-            throws ProvisionException, ExecutionException, InterruptedException {
+            throws ProvisionException, ExecutionException, BlobException, InterruptedException {
         List<Job> ofStep =
                 backend.jobs().ofStep(namespace, backend.installation(), attempt.externalName());
         for (Job job : ofStep) {
@@ -81,7 +92,7 @@ final class Provisioning {
             } else {
                 JobRef earlier = JobRef.of(job);
                 backend.stop().end(earlier, GRACE);
-                new Release(backend).all(earlier);
+                new Release(backend, inputs).all(earlier);
             }
         }
         return mine;
@@ -102,10 +113,11 @@ final class Provisioning {
                         Progress.NEVER_STARTED));
     }
 
-    private Job created(JobTemplate template) throws ProvisionException {
+    private Job created(JobTemplate template, @Nullable BlobName input)
+            throws ProvisionException, BlobException {
         Job job;
         try {
-            job = backend.jobs().create(template.job(namespace));
+            job = backend.jobs().create(template.job(namespace, input));
         } catch (RuntimeException e) {
             if (!Failures.isConflict(e)) {
                 throw e;
@@ -114,7 +126,7 @@ final class Provisioning {
             return backend.jobs().find(namespace, Names.job(attempt)).orElseThrow(() -> e);
         }
         if (job.getSpec().getTemplate().getSpec().getSchedulingGates().isEmpty()) {
-            new Release(backend).all(JobRef.of(job));
+            new Release(backend, inputs).all(JobRef.of(job));
             throw new ProvisionException(
                     new Failure(
                             Code.BACKEND_REFUSED,
@@ -128,10 +140,11 @@ final class Provisioning {
     }
 
     /** The Secret that the pod waits for; it is made again where Gantry died before it was. */
-    private void give(Job job) throws ProvisionException {
+    private void give(Job job, @Nullable BlobName input) throws ProvisionException {
         String mark = job.getMetadata().getAnnotations().getOrDefault(Names.MARK, "");
+        Attempt given = input == null ? attempt : inputs.stored(attempt, input);
         try {
-            backend.jobs().create(template(mark).secret(job));
+            backend.jobs().create(template(given, mark).secret(job));
         } catch (RuntimeException e) {
             if (!Failures.isConflict(e)) {
                 throw e;

@@ -1,5 +1,6 @@
 package dev.gantry.adapter.k8sjob;
 
+import dev.gantry.spi.BlobException;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
@@ -16,14 +17,18 @@ final class Release {
     private static final Set<String> SETTLED = Set.of("Suspended", "Complete", "Failed");
 
     private final Backend backend;
+    private final LargeInputs inputs;
 
-    Release(Backend backend) {
+    Release(Backend backend, LargeInputs inputs) {
         this.backend = backend;
+        this.inputs = inputs;
     }
 
     /** Does nothing where nothing is left. */
-    void all(JobRef ref) {
+    void all(JobRef ref) throws BlobException {
         settle(ref);
+        // Before the Job, which says that there is one.
+        inputs.remove(ref);
         // First the Job: what it made until now can be seen then, and it makes no more.
         backend.jobs().delete(ref);
         for (int round = 0; round < ROUNDS; round++) {

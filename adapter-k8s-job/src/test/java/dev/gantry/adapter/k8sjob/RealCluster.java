@@ -2,6 +2,7 @@ package dev.gantry.adapter.k8sjob;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gantry.spi.BlobStore;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RunnerAdapterProvider.AdapterContext;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -206,6 +207,11 @@ final class RealCluster implements AutoCloseable {
     }
 
     RunnerAdapter adapter(String installation, Map<String, String> settings) {
+        return adapter(installation, settings, null);
+    }
+
+    RunnerAdapter adapter(
+            String installation, Map<String, String> settings, @Nullable BlobStore blobs) {
         Map<String, String> all = new HashMap<>();
         all.put("kubeconfig", kubeconfig.toString());
         all.put("namespace", namespace);
@@ -214,7 +220,7 @@ final class RealCluster implements AutoCloseable {
         all.put("default-memory-mib", "160");
         all.put("storage-mib", "256");
         all.putAll(settings);
-        return new K8sJobProvider().create(new AdapterContext(installation, all));
+        return new K8sJobProvider().create(new AdapterContext(installation, all, blobs));
     }
 
     List<Pod> pods(String step) {

@@ -1,5 +1,6 @@
 package dev.gantry.adapter.lambda;
 
+import dev.gantry.spi.StoredInput;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.time.Duration;
@@ -80,7 +81,7 @@ final class Binding {
                 choice("ids", Ids.Place.labels(mode))
                         .flatMap(Ids.Place::of)
                         .orElse(Ids.Place.of(mode));
-        boolean takesReference = choice("largeInput", List.of(LargeInputs.REFERENCE)).isPresent();
+        boolean takesReference = choice("largeInput", List.of(StoredInput.REFERENCE)).isPresent();
         if (DeployBlock.isWanted(function)) {
             refuseBesideDeploy(mode, managed, isIsolated);
             Deployment.Shape shape = DeployBlock.read(function, problems);

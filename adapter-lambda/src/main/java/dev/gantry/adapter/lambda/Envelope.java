@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.ProvisionException;
+import dev.gantry.spi.StoredInput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,11 +18,8 @@ import org.jspecify.annotations.Nullable;
  * is in {@code input} of one.
  */
 final class Envelope {
-    static final String KEY = "_gantry";
+    static final String KEY = StoredInput.KEY;
     static final String TOKEN = "token";
-
-    /** Of the key's object: where the input is, if it is not in the event. */
-    private static final String INPUT = "input";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -74,9 +72,9 @@ final class Envelope {
     }
 
     /** An event without its input, which is where the reference says. */
-    static byte[] referring(Map<String, String> ids, Map<String, Object> reference) {
+    static byte[] referring(Map<String, String> ids, StoredInput stored) {
         Map<String, Object> own = new LinkedHashMap<>(ids);
-        own.put(INPUT, reference);
+        own.put(StoredInput.MEMBER, stored.members());
         try {
             return JSON.writeValueAsBytes(Map.of(KEY, own));
         } catch (JsonProcessingException e) {

@@ -32,16 +32,6 @@ final class Failures {
                 Progress.NEVER_STARTED);
     }
 
-    /** What a store said, at another place of the way. */
-    static Failure at(Progress progress, String doing, Failure said) {
-        return new Failure(
-                said.code(),
-                "%s: %s".formatted(doing, said.message()),
-                said.actor(),
-                said.retryable(),
-                progress);
-    }
-
     /** Nobody sees it any more, and it may have run. */
     static Failure lost(String message) {
         return new Failure(Code.LOST, message, Actor.BACKEND, true, Progress.MAY_HAVE_COMMITTED);

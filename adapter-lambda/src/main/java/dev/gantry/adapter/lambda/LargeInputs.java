@@ -4,18 +4,14 @@ import dev.gantry.spi.Attempt;
 import dev.gantry.spi.BlobException;
 import dev.gantry.spi.BlobName;
 import dev.gantry.spi.BlobStore;
-import dev.gantry.spi.BlobStore.Stored;
 import dev.gantry.spi.ExecutionException;
-import dev.gantry.spi.Failure;
-import dev.gantry.spi.Failure.Actor;
-import dev.gantry.spi.Failure.Code;
 import dev.gantry.spi.Failure.Progress;
 import dev.gantry.spi.Handle;
 import dev.gantry.spi.OwnedResource;
 import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.StepContext;
+import dev.gantry.spi.StoredInput;
 import dev.gantry.spi.TeardownException;
-import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * and the event says where it is. Whoever has the attempt, or only the name, removes it.
  */
 final class LargeInputs {
-    /** In a document, what is done with an input that is too large. */
-    static final String REFERENCE = "reference";
-
     /** Of a handle: the name of the input, if it may be stored. */
     static final String STATE = "input";
 
@@ -50,12 +43,7 @@ final class LargeInputs {
     }
 
     private static BlobName name(Attempt attempt) {
-        StepContext context = attempt.context();
-        return new BlobName(
-                LambdaProvider.KIND,
-                context.tenant(),
-                context.executionId(),
-                "%s/%d.%d".formatted(attempt.externalName(), context.step(), context.attempt()));
+        return StoredInput.name(LambdaProvider.KIND, attempt);
     }
 
     /**
@@ -88,7 +76,7 @@ final class LargeInputs {
                                             areKept()
                                                     ? ""
                                                     : "have a place for large inputs set (gantry.blobs), ",
-                                            REFERENCE)));
+                                            StoredInput.REFERENCE)));
         }
     }
 
@@ -104,22 +92,12 @@ final class LargeInputs {
         if (event.length <= most) {
             return event;
         }
-        BlobName name = name(call.attempt());
-        byte[] input = call.attempt().input();
         try {
-            BlobStore store = store();
-            Stored stored = store.put(name, new ByteArrayInputStream(input), input.length);
-            Map<String, Object> reference = new LinkedHashMap<>();
-            reference.put("uri", store.address(name).toString());
-            if (link != null) {
-                reference.put("url", store.linkToRead(name, link).uri().toString());
-            }
-            reference.put("bytes", stored.bytes());
-            reference.put("sha256", stored.sha256());
-            return Envelope.referring(ids, reference);
+            StoredInput stored =
+                    StoredInput.put(store(), name(call.attempt()), call.attempt().input(), link);
+            return Envelope.referring(ids, stored);
         } catch (BlobException e) {
-            throw new ProvisionException(
-                    Failures.at(Progress.NEVER_STARTED, "the input", e.failure()), e);
+            throw new ProvisionException(e.failure().of("the input", Progress.NEVER_STARTED), e);
         }
     }
 
@@ -131,20 +109,13 @@ final class LargeInputs {
         try {
             store().delete(BlobName.parse(name));
         } catch (BlobException e) {
-            throw new TeardownException(
-                    Failures.at(Progress.ENDED, "the input stays", e.failure()), e);
+            throw new TeardownException(e.failure().of("the input stays", Progress.ENDED), e);
         }
     }
 
     private BlobStore store() throws BlobException {
         if (blobs == null) {
-            throw new BlobException(
-                    new Failure(
-                            Code.BACKEND_UNAVAILABLE,
-                            "there is no place for large inputs: set gantry.blobs.bucket",
-                            Actor.PLATFORM,
-                            true,
-                            Progress.NEVER_STARTED));
+            throw BlobException.noStore();
         }
         return blobs;
     }

@@ -8,6 +8,17 @@ package dev.gantry.spi;
 public final class BlobException extends RunnerException {
     private static final long serialVersionUID = 1L;
 
+    /** There is no store, and something is to be stored, or was. */
+    public static BlobException noStore() {
+        return new BlobException(
+                new Failure(
+                        Failure.Code.BACKEND_UNAVAILABLE,
+                        "there is no place for large payloads: set gantry.blobs.bucket",
+                        Failure.Actor.PLATFORM,
+                        true,
+                        Failure.Progress.NEVER_STARTED));
+    }
+
     public BlobException(Failure failure) {
         super(failure);
     }

@@ -24,6 +24,15 @@ public record Failure(
         }
     }
 
+    /**
+     * The same, as what it is for the work that it was a part of.
+     *
+     * @param part of which the message tells, such as {@code the input}
+     */
+    public Failure of(String part, Progress of) {
+        return new Failure(code, "%s: %s".formatted(part, message), actor, retryable, of);
+    }
+
     public enum Actor {
         /** Who wrote the definition or its code. */
         AUTHOR,
