@@ -1,6 +1,5 @@
 package dev.gantry.adapter.k8sjob;
 
-import dev.gantry.process.Capture;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.ExecutionException;
 import dev.gantry.spi.Failure;
@@ -26,15 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class Observation {
     private static final Duration TICK = Duration.ofSeconds(5);
     private static final Duration SOON = Duration.ofMillis(200);
-    private static final Duration IDLE = Duration.ofMinutes(1);
 
     private final Backend backend;
     private final JobRef ref;
     private final Attempt attempt;
     private final JobPlan plan;
     private final boolean mayBegin;
-    private final ResumedSink sink;
-    private final Capture capture;
+    private final Reading reading;
     private final Waits waits;
     private final long began = System.nanoTime();
     private boolean sawStart;
@@ -42,8 +39,6 @@ final class Observation {
     private @Nullable String claimedPod;
     private @Nullable String measuredPod;
     private @Nullable String liftedPod;
-    private @Nullable StepLog log;
-    private @Nullable StepOutput seen;
 
     /**
      * @param mayBegin whether a pod is claimed if none is
@@ -54,8 +49,7 @@ final class Observation {
         this.attempt = attempt;
         this.plan = JobPlan.of(attempt.workload());
         this.mayBegin = mayBegin;
-        this.sink = new ResumedSink(logs);
-        this.capture = new Capture(attempt.limits(), plan.process().result(), sink);
+        this.reading = new Reading(backend, attempt, plan, logs);
         this.waits = new Waits(backend.settings().patience());
     }
 
@@ -93,9 +87,7 @@ final class Observation {
             if (measuredPod != null) {
                 backend.nodeUsage().forget(measuredPod);
             }
-            if (log != null) {
-                log.close();
-            }
+            reading.close();
         }
     }
 
@@ -381,15 +373,7 @@ final class Observation {
             measuredPod = pod.getMetadata().getUid();
             backend.nodeUsage().watch(pod);
         }
-        followLog(pod);
-    }
-
-    private void followLog(Pod pod) {
-        if (log == null) {
-            log = backend.log(pod, capture, StepOutput.Files.NONE, sink::startIsLost).follow();
-        } else if (log.silence().compareTo(IDLE) > 0) {
-            log.reconnect();
-        }
+        reading.follow(pod);
     }
 
     private Outcome ending(Pod pod, Verdict.Ended ended, boolean cancelled)
@@ -398,16 +382,19 @@ final class Observation {
         StepOutput output = null;
         String unread = "the pod's log is not whole";
         if (started) {
-            followLog(pod);
             try {
-                output = lastBytes(Objects.requireNonNull(log).containerHasEnded());
+                output = reading.toTheEnd(pod);
             } catch (IOException e) {
                 unread = "the pod's log cannot be read: " + Failures.reason(e);
             }
         }
-        seen = output;
         try {
-            return new StepEnding(backend.settings(), attempt, plan, capture, isUnbroken())
+            return new StepEnding(
+                            backend.settings(),
+                            attempt,
+                            plan,
+                            reading.capture(),
+                            reading.isUnbroken())
                     .measured(backend.nodeUsage().of(pod))
                     .outcome(ended, started, cancelled, output, unread);
         } catch (IOException e) {
@@ -420,44 +407,8 @@ final class Observation {
         }
     }
 
-    /** As long as something comes, or the sink is busy, it is waited for. */
-    private @Nullable StepOutput lastBytes(StepLog log) throws IOException, InterruptedException {
-        Duration patience = Duration.ofMillis(1_500);
-        boolean reconnected = false;
-        long ended = System.nanoTime();
-        while (true) {
-            StepOutput output = log.await(Duration.ofMillis(250));
-            if (output != null) {
-                return output;
-            }
-            Duration silence = log.silence();
-            if (silence.compareTo(backend.settings().patience().outage()) > 0) {
-                return null;
-            }
-            // Before its end the step may have had nothing to say.
-            Duration sinceEnd = Duration.ofNanos(System.nanoTime() - ended);
-            if (!reconnected
-                    && silence.compareTo(patience) > 0
-                    && sinceEnd.compareTo(patience) > 0) {
-                reconnected = true;
-                log.reconnect();
-            }
-        }
-    }
-
-    private boolean isUnbroken() {
-        return seen != null && seen.isFromTheStart() && log != null && !log.hasGap();
-    }
-
     /** What the sink was given, if that is all of it. */
     Optional<Delivered> delivered() {
-        StepOutput output = seen;
-        return output != null && output.isFromTheStart()
-                ? Optional.of(
-                        new Delivered(
-                                capture.total(LogSink.Stream.STDOUT),
-                                capture.total(LogSink.Stream.STDERR),
-                                output.fileCount()))
-                : Optional.empty();
+        return reading.delivered();
     }
 }

@@ -82,6 +82,11 @@ final class PodVerdict {
                 .anyMatch(gate -> Names.GATE.equals(gate.getName()));
     }
 
+    static boolean hasNode(Pod pod) {
+        String node = pod.getSpec().getNodeName();
+        return node != null && !node.isEmpty();
+    }
+
     static boolean isDeleted(Pod pod) {
         return pod.getMetadata().getDeletionTimestamp() != null;
     }
@@ -105,8 +110,7 @@ final class PodVerdict {
     }
 
     private boolean hasNoNode() {
-        String node = pod.getSpec().getNodeName();
-        return node == null || node.isEmpty();
+        return !hasNode(pod);
     }
 
     private Verdict ended(ContainerStateTerminated end) {

@@ -129,8 +129,9 @@ final class StepLog implements AutoCloseable {
         return since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
     }
 
-    /** The connection may be dead. */
+    /** The connection may be dead; the new one has its own time. */
     void reconnect() {
+        reading.updateAndGet(since -> since == 0 ? 0 : System.nanoTime());
         log.disconnect();
     }
 

@@ -16,6 +16,9 @@ final class Stop {
     /** After the grace, until the node must have said that it is over. */
     private static final Duration CONFIRMATION = Duration.ofSeconds(45);
 
+    /** A node that is busy with its image does not see that a pod is to end. */
+    private static final Duration NOTICE = Duration.ofSeconds(3);
+
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final int ATTEMPTS = 20;
 
@@ -26,14 +29,15 @@ final class Stop {
     }
 
     /**
-     * Returns when nothing of it runs, and nothing will. What runs is asked to end in a way that
-     * keeps its log, which somebody may still have to read; only what is given more time than pods
-     * have by themselves is deleted.
+     * Returns when nothing of it runs, and nothing will. What has a node is asked to end in a way
+     * that keeps its log, which somebody may still have to read; only what its node does not begin,
+     * or is given more time than pods have by themselves, is deleted.
      */
     void end(JobRef ref, Duration grace) throws ExecutionException, InterruptedException {
+        long began = System.nanoTime();
         Duration own = backend.settings().grace();
         Duration most = grace.compareTo(own) > 0 ? grace : own;
-        long deadline = System.nanoTime() + most.plus(CONFIRMATION).toNanos();
+        long deadline = began + most.plus(CONFIRMATION).toNanos();
         boolean asked = false;
         try {
             Optional<Job> job = cancelled(ref);
@@ -43,8 +47,10 @@ final class Stop {
                 if (alive.isEmpty()) {
                     return;
                 }
-                if (PodVerdict.of(alive.get()) instanceof Verdict.Running
-                        && grace.compareTo(own) <= 0) {
+                boolean isNoticed =
+                        PodVerdict.of(alive.get()) instanceof Verdict.Running
+                                || System.nanoTime() - began < NOTICE.toNanos();
+                if (PodVerdict.hasNode(alive.get()) && isNoticed && grace.compareTo(own) <= 0) {
                     asked = asked || expired(alive.get());
                 } else if (!PodVerdict.isDeleted(alive.get())) {
                     // With 0 the API server would not wait for the node.

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -67,6 +68,7 @@ final class FakeCluster implements AutoCloseable {
 
     volatile boolean hasLogs = true;
     volatile boolean endsLogs = true;
+    volatile Duration logsAreLate = Duration.ZERO;
     volatile boolean begins = true;
 
     /**
@@ -249,6 +251,7 @@ final class FakeCluster implements AutoCloseable {
             followers.incrementAndGet();
             try {
                 (endsLogs ? ended(name) : never).await();
+                Thread.sleep(logsAreLate);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -10,11 +10,11 @@ import dev.gantry.spi.Handle;
 import dev.gantry.spi.Limits;
 import dev.gantry.spi.Outcome;
 import dev.gantry.spi.RunnerAdapter;
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +31,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class QueueOnClusterTest {
     private static final String INSTALLATION = "queue";
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static @Nullable RealCluster shared;
 
     @BeforeAll
@@ -57,7 +58,7 @@ class QueueOnClusterTest {
                 .jobs()
                 .inNamespace(job.namespace())
                 .withName(job.name())
-                .edit(it -> new JobBuilder(it).editSpec().withSuspend(suspend).endSpec().build());
+                .patch(MERGE, Json.write(Map.of("spec", Map.of("suspend", suspend))));
     }
 
     private static List<Pod> pods(JobRef job) {
@@ -71,24 +72,15 @@ class QueueOnClusterTest {
                                 it.getType().equals("Suspended") && it.getStatus().equals("True"));
     }
 
-    private static void label(String key, boolean there) {
-        Node node = cluster().admin.nodes().list().getItems().getFirst();
+    private static void label(String key, @Nullable String value) {
+        String node = cluster().admin.nodes().list().getItems().getFirst().getMetadata().getName();
+        Map<String, @Nullable String> labels = new HashMap<>();
+        labels.put(key, value);
         cluster()
                 .admin
                 .nodes()
-                .withName(node.getMetadata().getName())
-                .edit(it ->
-                        there
-                                ? new NodeBuilder(it)
-                                        .editMetadata()
-                                        .addToLabels(key, "yes")
-                                        .endMetadata()
-                                        .build()
-                                : new NodeBuilder(it)
-                                        .editMetadata()
-                                        .removeFromLabels(key)
-                                        .endMetadata()
-                                        .build());
+                .withName(node)
+                .patch(MERGE, Json.write(Map.of("metadata", Map.of("labels", labels))));
     }
 
     /** It was let go and waited for a node: nothing is lost, and nothing runs twice. */
@@ -112,7 +104,7 @@ class QueueOnClusterTest {
             suspend(run.job(), true);
             RealCluster.until("its pod is gone", () -> pods(run.job()).isEmpty());
             assertThat(run.outcome()).as("the outcome of what is queued again").isNotDone();
-            label(key, true);
+            label(key, "yes");
             suspend(run.job(), false);
 
             assertThat(run.output()).isEqualTo("1\n");
@@ -120,7 +112,7 @@ class QueueOnClusterTest {
                     .singleElement()
                     .satisfies(pod -> assertThat(pod.getMetadata().getUid()).isNotEqualTo(first));
         } finally {
-            label(key, false);
+            label(key, null);
         }
     }
 

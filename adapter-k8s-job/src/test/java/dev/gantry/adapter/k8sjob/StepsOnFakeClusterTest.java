@@ -11,6 +11,7 @@ import dev.gantry.spi.Outcome;
 import dev.gantry.spi.RunnerAdapter;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -197,6 +198,22 @@ class StepsOnFakeClusterTest {
 
             assertThat(failure.code()).isEqualTo("LOST");
             assertThat(failure.progress()).isEqualTo(Progress.MAY_HAVE_COMMITTED);
+        }
+    }
+
+    /** What it did not say while it ran is no sign that its log is lost. */
+    @Test
+    void waitsForTheLogOfWhatWasSilentForLong() throws Exception {
+        try (FakeCluster cluster = new FakeCluster(1);
+                RunnerAdapter adapter = cluster.adapter("outage-patience-seconds", "5")) {
+            cluster.logsAreLate = Duration.ofSeconds(1);
+            Steps.Run run = begin(adapter);
+            awaitBegun(cluster, 1);
+            RealCluster.until("its log is followed", () -> cluster.followed() == 1);
+            Thread.sleep(Duration.ofSeconds(6));
+            cluster.end(cluster.begun.iterator().next(), 0);
+
+            assertThat(run.output()).isEqualTo("1\n");
         }
     }
 
