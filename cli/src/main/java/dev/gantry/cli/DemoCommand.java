@@ -37,8 +37,9 @@ import picocli.CommandLine.Unmatched;
         footer = {
             "",
             "Needs nothing: PostgreSQL comes along, and what is no container runs on the local mock.",
-            "With settings of the server after it, as for a cluster, jobs run there:",
+            "With settings of the server after it, as for a cluster or Lambda, it uses these:",
             "  --gantry.adapters.k8s-job.kubeconfig=FILE --gantry.adapters.k8s-job.namespace=NAME",
+            "  --gantry.adapters.lambda.region=REGION --gantry.adapters.lambda.deploy-role=ARN",
             "Stays up until it is interrupted."
         })
 final class DemoCommand implements Callable<Integer> {
