@@ -22,6 +22,7 @@ final class Proxy implements Closeable {
     private final boolean dropReply;
     private final long cutAfterMillis;
     private final AtomicInteger fired = new AtomicInteger();
+    private final AtomicInteger said = new AtomicInteger();
     private volatile boolean cut;
 
     /**
@@ -87,6 +88,9 @@ final class Proxy implements Closeable {
                 buffer.clear();
             }
             to.shutdownOutput();
+            if (requests) {
+                said.incrementAndGet();
+            }
         } catch (IOException e) {
             // The other side is gone.
             close(from);
@@ -107,6 +111,11 @@ final class Proxy implements Closeable {
     /** How often the trigger was seen. */
     int fired() {
         return fired.get();
+    }
+
+    /** How many clients have said all they have to say, as who gives a container its input. */
+    int said() {
+        return said.get();
     }
 
     private void fire(boolean[] mute) {
