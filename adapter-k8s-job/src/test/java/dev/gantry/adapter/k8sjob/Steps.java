@@ -1,5 +1,7 @@
 package dev.gantry.adapter.k8sjob;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.gantry.contract.LoneStep;
 import dev.gantry.contract.Printed;
 import dev.gantry.spi.Attempt;
@@ -31,7 +33,8 @@ final class Steps {
     }
 
     static Attempt of(String installation, String tenant, Workload workload, Limits limits) {
-        return LoneStep.of(installation, RuntimeClass.JOB, workload, limits);
+        return LoneStep.of(
+                installation, tenant, RuntimeClass.JOB, workload, "{}".getBytes(UTF_8), limits);
     }
 
     static Workload.Function function(Map<String, Object> binding) {

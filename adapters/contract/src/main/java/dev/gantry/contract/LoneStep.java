@@ -24,11 +24,21 @@ public final class LoneStep {
             Workload workload,
             byte[] input,
             Limits limits) {
+        return of(installation, "acme", runtimeClass, workload, input, limits);
+    }
+
+    public static Attempt of(
+            String installation,
+            String tenant,
+            RuntimeClass runtimeClass,
+            Workload workload,
+            byte[] input,
+            Limits limits) {
         String execution = UUID.randomUUID().toString();
         StepContext context =
                 new StepContext(
                         installation,
-                        "acme",
+                        tenant,
                         execution,
                         1,
                         "/do/0/a",
