@@ -30,6 +30,9 @@ final class Lane implements Runnable {
     private static final Duration LONGEST_IDLE = Duration.ofMillis(500);
     private static final int LAST_ROUNDS = 10;
     private static final String MOVED = "another node has taken the execution over; try again";
+    private static final String MAYBE_STORED =
+            "another node has taken the execution over; whether this is stored is not known:"
+                    + " ask again, with the same idempotency key";
 
     /** Before a message that could not be processed is tried again. */
     private static final Duration SET_ASIDE = Duration.ofSeconds(5);
@@ -358,7 +361,7 @@ final class Lane implements Runnable {
                 case LaneCommit.Result.Fenced(Set<Integer> shards, boolean wasInDoubt) -> {
                     Predicate<ExecutionId> lost =
                             id -> shards.contains(id.shard(context.properties().shards()));
-                    lose(left.only(lost));
+                    lose(left.only(lost), wasInDoubt ? MAYBE_STORED : MOVED);
                     left = left.only(lost.negate());
                     batch = batch.only(lost.negate(), left.epochs());
                     inDoubt = wasInDoubt;
@@ -403,11 +406,11 @@ final class Lane implements Runnable {
         }
     }
 
-    private void lose(LaneWork work) {
+    private void lose(LaneWork work, String why) {
         work.touched.keySet().forEach(residents::evict);
         work.taken.forEach(wakeUps::done);
         work.taken.forEach(stuck::remove);
-        work.refuse(MOVED);
+        work.refuse(why);
         context.lostShards();
     }
 
