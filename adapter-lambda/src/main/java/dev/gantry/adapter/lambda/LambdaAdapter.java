@@ -147,6 +147,11 @@ final class LambdaAdapter implements RunnerAdapter {
     }
 
     @Override
+    public Optional<WorkloadProblem> lack(Workload.Function function) {
+        return policy.lack(function);
+    }
+
+    @Override
     public Handle provision(Attempt attempt) throws ProvisionException {
         if (attempt.runtimeClass() != RuntimeClass.FAAS) {
             throw new ProvisionException(
@@ -210,11 +215,9 @@ final class LambdaAdapter implements RunnerAdapter {
         if (target == null || target.shape() == null || !isConfigured()) {
             return;
         }
-        if (settings.deployRole() == null) {
-            throw new TeardownException(
-                    Failures.notAllowed(
-                            "function %s may have been deployed, and its name cannot be told without gantry.adapters.lambda.deploy-role"
-                                    .formatted(function.name())));
+        if (policy.lack(function).isPresent()) {
+            // Its name has the role in it. Without one nothing is deployed; what was, has its tags.
+            return;
         }
         backend()
                 .deployments

@@ -1,9 +1,11 @@
 package dev.gantry.adapter.lambda;
 
+import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,6 +15,13 @@ import org.jspecify.annotations.Nullable;
  * Which functions tenants may call, and with which roles. Nothing is allowed that no setting names.
  */
 final class LambdaPolicy {
+    private static final WorkloadProblem NO_DEPLOYMENT =
+            new WorkloadProblem(
+                    "/" + DeployBlock.KEY,
+                    "this Gantry deploys no functions to Lambda",
+                    "the name of a function that is deployed already",
+                    "have gantry.adapters.lambda.deploy-role set");
+
     private final LambdaSettings settings;
     private final boolean keepsInputs;
 
@@ -27,16 +36,8 @@ final class LambdaPolicy {
     /** What the target asks for and the tenant may not have. */
     List<WorkloadProblem> violations(String tenant, Target target) {
         List<WorkloadProblem> violations = new ArrayList<>();
-        if (target.shape() != null) {
-            if (settings.deployRole() == null) {
-                violations.add(
-                        new WorkloadProblem(
-                                "/" + DeployBlock.KEY,
-                                "this Gantry deploys no functions",
-                                "the name of a function that is deployed already",
-                                "have gantry.adapters.lambda.deploy-role set"));
-            }
-        } else if (!matches(tenant, settings.allowedFunctions(), target.functionName())) {
+        if (target.shape() == null
+                && !matches(tenant, settings.allowedFunctions(), target.functionName())) {
             violations.add(
                     new WorkloadProblem(
                             "/functionName",
@@ -74,6 +75,13 @@ final class LambdaPolicy {
                             "remove 'largeInput', or have gantry.blobs.bucket set"));
         }
         return violations;
+    }
+
+    /** What is to be deployed is nobody's to run where there is no role for it. */
+    Optional<WorkloadProblem> lack(Workload.Function function) {
+        return settings.deployRole() == null && DeployBlock.isWanted(function)
+                ? Optional.of(NO_DEPLOYMENT)
+                : Optional.empty();
     }
 
     /** Whether the function may run on instances of this provider, by the provider's name. */

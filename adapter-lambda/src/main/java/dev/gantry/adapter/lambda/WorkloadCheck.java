@@ -4,6 +4,7 @@ import dev.gantry.spi.Attempt;
 import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Looks at workloads, when they are published and again when they are to run. */
@@ -46,7 +47,9 @@ final class WorkloadCheck {
                                 new ProvisionException(
                                         Failures.invalid(
                                                 WorkloadProblem.text(binding.problems()))));
-        List<WorkloadProblem> violations = policy.violations(attempt.context().tenant(), target);
+        List<WorkloadProblem> violations =
+                new ArrayList<>(policy.violations(attempt.context().tenant(), target));
+        policy.lack(function).ifPresent(violations::add);
         if (!violations.isEmpty()) {
             throw new ProvisionException(Failures.notAllowed(WorkloadProblem.text(violations)));
         }

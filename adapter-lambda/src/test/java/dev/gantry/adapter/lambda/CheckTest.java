@@ -3,7 +3,6 @@ package dev.gantry.adapter.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.assertj.core.api.Assertions.tuple;
 
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Actor;
@@ -27,7 +26,7 @@ class CheckTest {
 
     private static List<WorkloadProblem> problems(Map<String, Object> block, String... settings) {
         try (RunnerAdapter adapter = Aws.adapter("http://127.0.0.1:1", settings)) {
-            return adapter.check("acme", new Workload.Function("a/b", "1.0.0", block));
+            return adapter.check("acme", calling(block));
         }
     }
 
@@ -113,11 +112,52 @@ class CheckTest {
 
     @Test
     void deploysNothingWithoutARoleForIt() {
-        assertThat(deploying("script.py", Map.of("deploy", true)))
-                .extracting(WorkloadProblem::pointer, WorkloadProblem::suggestion)
-                .containsExactly(tuple("/deploy", "have gantry.adapters.lambda.deploy-role set"));
-        assertThat(deploying("script.py", Map.of("deploy", true), "deploy-role", ROLE + "f"))
-                .isEmpty();
+        Workload.Function function =
+                new Workload.Function(
+                        "a/b",
+                        "1.0.0",
+                        Map.of("deploy", true),
+                        new Workload.Script("script.py", "1"));
+        try (RunnerAdapter without = Aws.adapter("http://127.0.0.1:1");
+                RunnerAdapter with = Aws.adapter("http://127.0.0.1:1", "deploy-role", ROLE + "f")) {
+            assertThat(without.check("acme", function)).as("no mistake of the document").isEmpty();
+            assertThat(without.lack(function))
+                    .get()
+                    .extracting(WorkloadProblem::pointer, WorkloadProblem::suggestion)
+                    .containsExactly("/deploy", "have gantry.adapters.lambda.deploy-role set");
+            assertThat(
+                            catchThrowableOfType(
+                                            ProvisionException.class,
+                                            () ->
+                                                    without.provision(
+                                                            Steps.of(
+                                                                    function,
+                                                                    new byte[] {'1'},
+                                                                    Limits.defaults())))
+                                    .failure())
+                    .returns(Code.NOT_ALLOWED, Failure::code)
+                    .returns(Failure.Progress.NEVER_STARTED, Failure::progress);
+            assertThat(without.lack(calling(Map.of("functionName", "f")))).isEmpty();
+            assertThat(with.lack(function)).isEmpty();
+            assertThat(with.check("acme", function)).isEmpty();
+        }
+    }
+
+    private static Workload.Function calling(Map<String, Object> block) {
+        return new Workload.Function("a/b", "1.0.0", block);
+    }
+
+    @Test
+    void hasDeployedNothingWithoutARoleForIt() throws Exception {
+        try (RunnerAdapter adapter = Aws.adapter("http://127.0.0.1:1")) {
+            adapter.undeploy(
+                    "acme",
+                    new Workload.Function(
+                            "a/b",
+                            "1.0.0",
+                            Map.of("deploy", true),
+                            new Workload.Script("script.py", "1")));
+        }
     }
 
     @Test

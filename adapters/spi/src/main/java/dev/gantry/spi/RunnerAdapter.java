@@ -2,6 +2,7 @@ package dev.gantry.spi;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -64,6 +65,17 @@ public interface RunnerAdapter extends AutoCloseable {
      */
     default List<WorkloadProblem> check(String tenant, Workload workload) {
         return List.of();
+    }
+
+    /**
+     * What this instance lacks to run any function whose block asks for the same, such as a setting
+     * without which it deploys no source. That is no mistake of the document, and {@link #check}
+     * says nothing of it: the step goes to another adapter that can run it, and where none can, the
+     * document is refused with this when it is published. {@link #provision} refuses it too.
+     * Constant for equal functions, answers at once, needs no backend, and never throws.
+     */
+    default Optional<WorkloadProblem> lack(Workload.Function function) {
+        return Optional.empty();
     }
 
     /**

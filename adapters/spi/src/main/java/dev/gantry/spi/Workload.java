@@ -3,6 +3,7 @@ package dev.gantry.spi;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a step runs. Adapters switch over the two forms and refuse what they cannot run. */
@@ -102,8 +103,10 @@ public sealed interface Workload {
      * @param name of the file, such as {@code script.py}
      */
     record Script(String name, String text) {
+        private static final Pattern NAME = Pattern.compile("[a-z]+(\\.[a-z]+)?");
+
         public Script {
-            if (!name.matches("[a-z]+(\\.[a-z]+)?")) {
+            if (!NAME.matcher(name).matches()) {
                 throw new IllegalArgumentException("'%s' is no name of a script".formatted(name));
             }
         }

@@ -322,6 +322,11 @@ final class DefinitionService implements Definitions, Plans {
         }
 
         @Override
+        public Map<String, WorkloadProblem> lacks(Need need) {
+            return isPinned ? Map.of() : workloads.lacks(tenant, need);
+        }
+
+        @Override
         public List<WorkloadProblem> check(String adapter, Workload workload) {
             return isPinned ? List.of() : workloads.check(tenant, adapter, workload);
         }

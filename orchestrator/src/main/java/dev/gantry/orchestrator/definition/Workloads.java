@@ -6,6 +6,7 @@ import dev.gantry.spi.TeardownException;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What the adapters of this installation say about a document's workloads, before they run. */
@@ -15,6 +16,11 @@ public interface Workloads {
 
     /** The adapters that could take such a step, connected or not; the best first. */
     List<String> candidates(TenantId tenant, Need need);
+
+    /** What the adapters lack, by their kinds, that could take such a step otherwise. */
+    default Map<String, WorkloadProblem> lacks(TenantId tenant, Need need) {
+        return Map.of();
+    }
 
     /** Nothing if the adapter is not here. */
     List<WorkloadProblem> check(TenantId tenant, String adapter, Workload workload);

@@ -27,6 +27,11 @@ public interface Circumstances {
      */
     @Nullable Placement place(Need need);
 
+    /** Why no adapter could, for people. */
+    default String unserved(Need need) {
+        return "no adapter serves " + need.described();
+    }
+
     /** Where a step goes, and as what. */
     record Placement(RuntimeClass runtimeClass, String adapter) {}
 

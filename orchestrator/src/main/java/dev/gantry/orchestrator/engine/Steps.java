@@ -95,10 +95,7 @@ final class Steps {
             turn.faults.raise(
                     frame,
                     Standard.CONFIGURATION.at(
-                            frame.pointer(),
-                            "NO_ADAPTER",
-                            "no adapter serves %s: add its jar or change the placement policy"
-                                    .formatted(need.described())));
+                            frame.pointer(), "NO_ADAPTER", turn.circumstances.unserved(need)));
         } else {
             schedule(frame, placed.adapter(), placed.runtimeClass(), input, key);
         }

@@ -8,6 +8,7 @@ import dev.gantry.spi.TeardownException;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -29,6 +30,11 @@ final class AdapterWorkloads implements Workloads {
     @Override
     public List<String> candidates(TenantId tenant, Need need) {
         return runners.candidates(tenant, need);
+    }
+
+    @Override
+    public Map<String, WorkloadProblem> lacks(TenantId tenant, Need need) {
+        return runners.lacks(tenant, need);
     }
 
     @Override

@@ -218,8 +218,8 @@ final class ExecutionStarts {
             if (placed == null) {
                 throw new Refused(
                         Refused.Code.ADAPTER_DISCONNECTED,
-                        "%s needs %s, and no adapter serves it: add one, or change the placement policy"
-                                .formatted(plan.ref(), need.described()),
+                        "%s cannot run: %s"
+                                .formatted(plan.ref(), runners.unserved(request.tenant(), need)),
                         Map.of("runtimeClass", need.classes().getFirst().label()),
                         List.of());
             }

@@ -37,6 +37,11 @@ record NodeCircumstances(
     }
 
     @Override
+    public String unserved(Need need) {
+        return runners.unserved(tenant, need);
+    }
+
+    @Override
     public Limits limits() {
         return node.properties().decisionLimits();
     }

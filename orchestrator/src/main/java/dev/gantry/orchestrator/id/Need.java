@@ -1,8 +1,9 @@
 package dev.gantry.orchestrator.id;
 
 import dev.gantry.spi.RuntimeClass;
+import dev.gantry.spi.Workload;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param only restricts the choice to this kind, if not null
  * @param order a function's own choice and order among the adapters that the policy allows; empty
  *     for the policy's
- * @param blocks the adapters that a function has a block for; each of them can run it
+ * @param blocks the function as each adapter sees it that it has a block for; it can run it, unless
+ *     it {@linkplain dev.gantry.spi.RunnerAdapter#lack lacks} what the block asks for
  * @param isProcess whether adapters without a block get a process: an inline one, or a function's
  *     source. If not, they get a function of which they know the name alone
  */
@@ -21,12 +23,12 @@ public record Need(
         List<RuntimeClass> classes,
         @Nullable String only,
         List<String> order,
-        Set<String> blocks,
+        Map<String, Workload.Function> blocks,
         boolean isProcess) {
     public Need {
         classes = List.copyOf(classes);
         order = List.copyOf(order);
-        blocks = Set.copyOf(blocks);
+        blocks = Map.copyOf(blocks);
     }
 
     /** For people who look for an adapter. */
@@ -42,7 +44,7 @@ public record Need(
             text +=
                     " for a function that has a block for %s and no source"
                             .formatted(
-                                    blocks.stream()
+                                    blocks.keySet().stream()
                                             .sorted()
                                             .collect(Collectors.joining("', '", "'", "'")));
         }

@@ -15,8 +15,10 @@ import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -159,7 +161,23 @@ final class NodeRunners implements Runners, AutoCloseable {
     }
 
     private boolean takes(String kind, Need need) {
-        return need.blocks().contains(kind) || installed(kind).blockless().takes(need);
+        Workload.Function block = need.blocks().get(kind);
+        return block == null
+                ? installed(kind).blockless().takes(need)
+                : installed(kind).adapter().lack(block).isEmpty();
+    }
+
+    @Override
+    public Map<String, WorkloadProblem> lacks(TenantId tenant, Need need) {
+        Map<String, WorkloadProblem> lacks = new LinkedHashMap<>();
+        placement
+                .candidates(tenant, need, need.blocks()::containsKey)
+                .forEach(candidate -> {
+                    String kind = candidate.adapter();
+                    Workload.Function block = Objects.requireNonNull(need.blocks().get(kind));
+                    installed(kind).adapter().lack(block).ifPresent(it -> lacks.put(kind, it));
+                });
+        return lacks;
     }
 
     @Override

@@ -23,6 +23,7 @@ import dev.gantry.spi.WorkloadProblem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,6 +86,16 @@ final class ObservedAdapter implements RunnerAdapter {
             // Its defect must not keep documents from being published; provision has the last word.
             log.error("an adapter could not check a workload", e);
             return List.of();
+        }
+    }
+
+    @Override
+    public Optional<WorkloadProblem> lack(Workload.Function function) {
+        try {
+            return Objects.requireNonNull(adapter.lack(function));
+        } catch (RuntimeException | LinkageError e) {
+            log.error("an adapter could not tell what it lacks for a function", e);
+            return Optional.empty();
         }
     }
 

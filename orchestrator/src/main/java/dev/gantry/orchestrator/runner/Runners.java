@@ -12,6 +12,7 @@ import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,28 @@ public interface Runners {
     /** All adapters that could take such a step, connected or not, as for {@link #place}. */
     default List<String> candidates(TenantId tenant, Need need) {
         return List.of();
+    }
+
+    /**
+     * What the adapters lack, by their kinds, that the policy allows for such a step and that could
+     * take it otherwise.
+     */
+    default Map<String, WorkloadProblem> lacks(TenantId tenant, Need need) {
+        return Map.of();
+    }
+
+    /** Why no adapter can take such a step, for people. */
+    default String unserved(TenantId tenant, Need need) {
+        StringBuilder text =
+                new StringBuilder(
+                        "no adapter serves %s: add its jar or change the placement policy"
+                                .formatted(need.described()));
+        lacks(tenant, need)
+                .forEach((kind, lack) ->
+                        text.append(
+                                "; '%s' could, but %s: %s"
+                                        .formatted(kind, lack.message(), lack.suggestion())));
+        return text.toString();
     }
 
     /** What the adapter of the kind says is wrong with a workload; nothing if it is not here. */

@@ -57,7 +57,7 @@ class PlacementPolicyTest {
         Runners.Placement placed =
                 policy.place(
                         tenant,
-                        new Need(List.of(runtimeClass), only, own, Set.of(), true),
+                        new Need(List.of(runtimeClass), only, own, Map.of(), true),
                         able::contains,
                         connected::contains);
         return placed == null ? null : placed.adapter();
@@ -66,7 +66,7 @@ class PlacementPolicyTest {
     @Test
     void fallsBackToTheNextClassOnlyWhenNothingOfTheFirstIsConnected() {
         PlacementPolicy policy = policy(Map.of(), Map.of());
-        Need need = new Need(List.of(FAAS, CONTAINER), null, List.of(), Set.of(), true);
+        Need need = new Need(List.of(FAAS, CONTAINER), null, List.of(), Map.of(), true);
 
         assertThat(policy.place(ACME, need, able::contains, connected::contains))
                 .isEqualTo(new Runners.Placement(FAAS, "lambda"));

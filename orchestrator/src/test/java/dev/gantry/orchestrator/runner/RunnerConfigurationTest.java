@@ -15,6 +15,7 @@ import dev.gantry.spi.Outcome;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RunnerException;
 import dev.gantry.spi.RuntimeClass;
+import dev.gantry.spi.Workload;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -22,10 +23,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -50,7 +53,20 @@ class RunnerConfigurationTest {
     }
 
     private static Need need(Set<String> blocks, boolean isProcess, RuntimeClass... classes) {
+        return need(
+                blocks.stream().collect(Collectors.toMap(it -> it, _ -> block(Map.of()))),
+                isProcess,
+                classes);
+    }
+
+    private static Need need(
+            Map<String, Workload.Function> blocks, boolean isProcess, RuntimeClass... classes) {
         return new Need(List.of(classes), null, List.of(), blocks, isProcess);
+    }
+
+    private static Workload.Function block(Map<String, Object> binding) {
+        return new Workload.Function(
+                "a/b", "1.0.0", binding, new Workload.Script("script.py", "pass"));
     }
 
     private static String place(AssertableApplicationContext context, RuntimeClass runtimeClass) {
@@ -156,6 +172,35 @@ class RunnerConfigurationTest {
                             .as("a block")
                             .containsExactlyInAnyOrder("k8s-job", "local-mock");
                 });
+    }
+
+    @Test
+    void passesOverAnAdapterThatLacksWhatABlockAsksFor() {
+        Map<String, Workload.Function> deployed = Map.of("lambda", block(Map.of("deploy", true)));
+        ApplicationContextRunner node =
+                node(true)
+                        .withPropertyValues(
+                                "gantry.adapters.lambda.region=eu-central-1",
+                                "gantry.adapters.lambda.endpoint=http://127.0.0.1:1");
+        Need any = need(deployed, true, RuntimeClass.FAAS);
+        Need alone = new Need(List.of(RuntimeClass.FAAS), "lambda", List.of(), deployed, true);
+        node.run(context -> {
+            Runners runners = context.getBean(Runners.class);
+
+            assertThat(runners.candidates(ACME, any)).containsExactly("local-mock");
+            assertThat(runners.place(ACME, alone)).isNull();
+            assertThat(runners.unserved(ACME, alone))
+                    .contains("'lambda' could", "gantry.adapters.lambda.deploy-role");
+            assertThat(runners.lacks(ACME, alone)).containsOnlyKeys("lambda");
+            assertThat(runners.lacks(ACME, need(deployed, true, RuntimeClass.JOB)))
+                    .as("who serves another class lacks nothing for this one")
+                    .isEmpty();
+        });
+        node.withPropertyValues(
+                        "gantry.adapters.lambda.deploy-role=arn:aws:iam::123456789012:role/f")
+                .run(context ->
+                        assertThat(context.getBean(Runners.class).candidates(ACME, any))
+                                .containsExactly("lambda", "local-mock"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.gantry.orchestrator.definition.plan.RetryPolicy;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.problem.Nearest;
 import dev.gantry.spi.Quantities;
 import dev.gantry.spi.RuntimeClass;
@@ -146,10 +147,18 @@ final class FunctionCompiler {
                                                 problem,
                                                 Check.join("/runtime", kind) + problem.pointer(),
                                                 check)));
+        Need need = Task.Placement.DEFAULT.need(plan);
+        List<String> candidates = registry.candidates(need);
+        if (candidates.isEmpty()) {
+            registry.lacks(need)
+                    .forEach((kind, lack) ->
+                            Processes.report(
+                                    lack, Check.join("/runtime", kind) + lack.pointer(), check));
+        }
         if (plan.source() != null) {
             Processes.check(
                     Processes.of(runtime.path("source"), "code"),
-                    registry.candidates(Task.Placement.DEFAULT.need(plan)).stream()
+                    candidates.stream()
                             .filter(adapter -> !plan.bindings().containsKey(adapter))
                             .toList(),
                     registry,

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,14 @@ public interface Registry {
     /** The adapters that could take a step; the best first. */
     default List<String> candidates(Need need) {
         return List.of();
+    }
+
+    /**
+     * What the adapters lack, by their kinds, that could take a step otherwise; nothing if the
+     * document was published before.
+     */
+    default Map<String, WorkloadProblem> lacks(Need need) {
+        return Map.of();
     }
 
     /**

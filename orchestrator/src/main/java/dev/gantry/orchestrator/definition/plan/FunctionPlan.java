@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,12 @@ public record FunctionPlan(
         List<String> adapters,
         Map<String, String> tags) {
     public FunctionPlan {
-        bindings = Map.copyOf(bindings);
+        // Once for all steps: who makes a workload of a block takes it as it is.
+        bindings =
+                bindings.entrySet().stream()
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        Map.Entry::getKey, block -> Map.copyOf(block.getValue())));
         fallback = List.copyOf(fallback);
         adapters = List.copyOf(adapters);
         tags = Map.copyOf(tags);

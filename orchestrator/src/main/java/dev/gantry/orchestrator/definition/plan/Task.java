@@ -373,13 +373,13 @@ public sealed interface Task {
                     classes(function),
                     adapter,
                     function.adapters(),
-                    function.bindings().keySet(),
+                    function.workloads(),
                     function.source() != null);
         }
 
         /** What an inline process asks of its adapter. */
         public Need need() {
-            return new Need(classes(null), adapter, List.of(), java.util.Set.of(), true);
+            return new Need(classes(null), adapter, List.of(), Map.of(), true);
         }
 
         /**

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class WorkloadCheckTest {
     private final List<Workload> seen = new ArrayList<>();
     private List<WorkloadProblem> problems = List.of();
+    private Map<String, WorkloadProblem> lacks = Map.of();
 
     private final class Adapters implements Registry {
         @Override
@@ -50,6 +51,11 @@ class WorkloadCheckTest {
         }
 
         @Override
+        public Map<String, WorkloadProblem> lacks(Need need) {
+            return lacks;
+        }
+
+        @Override
         public List<WorkloadProblem> check(String adapter, Workload workload) {
             seen.add(workload);
             return problems;
@@ -63,15 +69,18 @@ class WorkloadCheckTest {
     }
 
     private List<Problem> function(String runtime) {
-        return compile(
-                """
-                function: charge
-                namespace: test
-                version: 1.0.0
-                runtime: {class: container, %s}
-                tags: {owner: a, domain: b, sensitivity: c, lifecycle: experimental}
-                """
-                        .formatted(runtime));
+        return compile(document(runtime));
+    }
+
+    private static String document(String runtime) {
+        return """
+        function: charge
+        namespace: test
+        version: 1.0.0
+        runtime: {class: container, %s}
+        tags: {owner: a, domain: b, sensitivity: c, lifecycle: experimental}
+        """
+                .formatted(runtime);
     }
 
     private List<Problem> run(String task) {
@@ -119,6 +128,19 @@ class WorkloadCheckTest {
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(
                                 "/runtime/dokcer", "did you mean 'docker'?"));
+    }
+
+    @Test
+    void refusesWhatAdaptersLackOnlyWhereNoneIsLeft() {
+        lacks = Map.of("docker", at("/image"));
+        String runtime = "docker: {image: a}";
+
+        assertThat(function(runtime)).isEmpty();
+        assertThat(compile(document(runtime).replace("class: container", "class: job")))
+                .extracting(Problem::code, Problem::pointer, Problem::message)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(
+                                "invalid-workload", "/runtime/docker/image", "no"));
     }
 
     @Test
