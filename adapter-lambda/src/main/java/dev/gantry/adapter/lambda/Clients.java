@@ -1,7 +1,8 @@
 package dev.gantry.adapter.lambda;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -73,15 +74,8 @@ final class Clients implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("lambda-deadlines").factory());
 
     private final Map<Duration, SdkHttpClient> pools = new ConcurrentHashMap<>();
-    private final Map<Key, Object> clients =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Key, Object> eldest) {
-                    return size() > MAX_CLIENTS;
-                }
-            };
+    private final Cache<Key, Object> clients =
+            Caffeine.newBuilder().maximumSize(MAX_CLIENTS).build();
 
     Clients(LambdaSettings settings) {
         this(settings, CLASSES, MARGIN);
@@ -149,9 +143,7 @@ final class Clients implements AutoCloseable {
 
     private <T> T client(Key key, Class<T> type, Supplier<T> make) {
         // Making one opens no connection.
-        synchronized (clients) {
-            return type.cast(clients.computeIfAbsent(key, _ -> make.get()));
-        }
+        return type.cast(clients.get(key, _ -> make.get()));
     }
 
     private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B configured(

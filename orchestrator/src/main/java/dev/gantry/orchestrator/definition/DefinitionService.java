@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.gantry.orchestrator.definition.compile.DocumentCompiler;
 import dev.gantry.orchestrator.definition.compile.Registry;
 import dev.gantry.orchestrator.definition.document.Source;
@@ -37,6 +39,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +54,14 @@ final class DefinitionService implements Definitions, Plans {
     private final JdbiDefinitionChanges changes;
     private final Resources resources;
     private final Workloads workloads;
-    private final PlanCache<WorkflowPlan> workflows = new PlanCache<>(MAX_PLANS);
-    private final PlanCache<FunctionPlan> functions = new PlanCache<>(MAX_PLANS);
+
+    // Versions never change, so nothing becomes stale.
+    private final Cache<Key, WorkflowPlan> workflows =
+            Caffeine.newBuilder().maximumSize(MAX_PLANS).build();
+    private final Cache<Key, FunctionPlan> functions =
+            Caffeine.newBuilder().maximumSize(MAX_PLANS).build();
+
+    private record Key(TenantId tenant, DefinitionRef ref) {}
 
     DefinitionService(Jdbi jdbi, Resources resources, Workloads workloads) {
         this.rows = new JdbiDefinitions(jdbi);
@@ -238,27 +247,41 @@ final class DefinitionService implements Definitions, Plans {
 
     @Override
     public WorkflowPlan workflow(TenantId tenant, DefinitionRef ref) {
-        return workflows.get(
-                tenant, ref, () -> Objects.requireNonNull(recompile(tenant, ref).workflow()));
+        return kept(
+                workflows,
+                new Key(tenant, ref),
+                key -> Objects.requireNonNull(recompile(key).workflow()));
     }
 
     @Override
     public FunctionPlan function(TenantId tenant, DefinitionRef ref) {
-        return functions.get(
-                tenant, ref, () -> Objects.requireNonNull(recompile(tenant, ref).function()));
+        return kept(
+                functions,
+                new Key(tenant, ref),
+                key -> Objects.requireNonNull(recompile(key).function()));
+    }
+
+    /** Nobody waits while another compiles: it asks the database, which may be away. */
+    private static <T> T kept(Cache<Key, T> cache, Key key, Function<Key, T> compile) {
+        T known = cache.getIfPresent(key);
+        if (known != null) {
+            return known;
+        }
+        T compiled = compile.apply(key);
+        return cache.get(key, _ -> compiled);
     }
 
     /** What was valid when it was published is taken as it was: pinned versions, deleted or not. */
-    private DocumentCompiler.Compiled recompile(TenantId tenant, DefinitionRef ref) {
-        JdbiDefinitions.Row row = require(tenant, ref);
+    private DocumentCompiler.Compiled recompile(Key key) {
+        JdbiDefinitions.Row row = require(key.tenant(), key.ref());
         DocumentCompiler.Compiled compiled =
                 DocumentCompiler.recompile(
                         SourceReader.read(row.document()),
-                        new TenantRegistry(tenant, row.pins(), row.resources()));
+                        new TenantRegistry(key.tenant(), row.pins(), row.resources()));
         if (!compiled.problems().isEmpty()) {
             throw new IllegalStateException(
                     "%s %s does not compile any more: %s"
-                            .formatted(ref.kind().label(), ref, compiled.problems()));
+                            .formatted(key.ref().kind().label(), key.ref(), compiled.problems()));
         }
         return compiled;
     }

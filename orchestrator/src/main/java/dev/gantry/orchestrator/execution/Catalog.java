@@ -6,7 +6,9 @@ import dev.gantry.orchestrator.definition.plan.SecretException;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The definitions as executions need them. */
@@ -26,6 +28,9 @@ interface Catalog {
     WorkflowPlan plan(TenantId tenant, DefinitionRef ref);
 
     FunctionPlan function(TenantId tenant, DefinitionRef ref);
+
+    /** Which placements a version will ask for. */
+    Set<Need> needs(TenantId tenant, WorkflowPlan plan);
 
     /**
      * @throws SecretException if the tenant has no such secret, or it cannot be read

@@ -1,6 +1,5 @@
 package dev.gantry.orchestrator.execution;
 
-import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.engine.Circumstances;
 import dev.gantry.orchestrator.engine.Command;
 import dev.gantry.orchestrator.engine.Event;
@@ -11,18 +10,15 @@ import dev.gantry.orchestrator.engine.Ledger;
 import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.engine.StateImage;
 import dev.gantry.orchestrator.id.ExecutionId;
-import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.runner.Runners;
 import dev.gantry.spi.Capability;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.WeakHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -65,8 +61,6 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
             new ScheduledThreadPoolExecutor(
                     1, Thread.ofPlatform().daemon().name("gantry-timer").factory());
     private final LaneSet lanes;
-    private final Map<WorkflowPlan, Set<Need>> needs =
-            Collections.synchronizedMap(new WeakHashMap<>());
     private volatile Runnable eventsChanged = () -> {};
     private volatile boolean draining;
     private final AtomicInteger crashes = new AtomicInteger();
@@ -267,11 +261,6 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
 
     ExecutionSpans spans() {
         return spans;
-    }
-
-    /** Worked out once per version. */
-    Set<Need> needs(TenantId tenant, WorkflowPlan plan) {
-        return needs.computeIfAbsent(plan, known -> PlanNeeds.of(known, tenant, catalog));
     }
 
     LiveExecution fresh(Journal.Head head) {

@@ -212,7 +212,7 @@ final class ExecutionStarts {
     }
 
     private void requireAdapters(StartRequest request, WorkflowPlan plan) {
-        Set<Need> needs = node.needs(request.tenant(), plan);
+        Set<Need> needs = catalog.needs(request.tenant(), plan);
         for (Need need : needs) {
             Runners.Placement placed = runners.place(request.tenant(), need);
             if (placed == null) {

@@ -1,6 +1,8 @@
 package dev.gantry.orchestrator.execution;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.gantry.orchestrator.definition.Definitions;
 import dev.gantry.orchestrator.definition.Definitions.Resolution;
 import dev.gantry.orchestrator.definition.plan.DetachedProcess;
@@ -11,9 +13,10 @@ import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.execution.Executions.Refused;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +29,12 @@ final class RegistryCatalog implements Catalog {
 
     private final Definitions definitions;
     private final Plans plans;
-    private final ConcurrentHashMap<Key, Known> known = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<DefinitionRef, WorkflowPlan> calls = new ConcurrentHashMap<>();
+    private final Cache<Key, Known> known = Caffeine.newBuilder().maximumSize(MOST).build();
+    private final Cache<DefinitionRef, WorkflowPlan> calls =
+            Caffeine.newBuilder().maximumSize(MOST).build();
+    private final Cache<Version, Set<Need>> needs = Caffeine.newBuilder().maximumSize(MOST).build();
+
+    private record Version(TenantId tenant, DefinitionRef ref) {}
 
     private record Key(
             TenantId tenant,
@@ -75,7 +82,7 @@ final class RegistryCatalog implements Catalog {
      * starts at once must not become a thousand queries.
      */
     private Resolution resolution(Key key) {
-        Known remembered = known.get(key);
+        Known remembered = known.getIfPresent(key);
         if (remembered != null
                 && (System.nanoTime() - remembered.until() < 0
                         || !remembered.asking().compareAndSet(false, true))) {
@@ -86,12 +93,9 @@ final class RegistryCatalog implements Catalog {
                     definitions.resolve(
                             key.tenant(), key.kind(), key.namespace(), key.name(), key.version());
             if (resolution instanceof Resolution.Found) {
-                if (known.size() > MOST) {
-                    known.clear();
-                }
                 known.put(key, Known.of(resolution));
             } else {
-                known.remove(key);
+                known.invalidate(key);
             }
             return resolution;
         } finally {
@@ -110,13 +114,20 @@ final class RegistryCatalog implements Catalog {
                         ? plans.workflow(tenant, ref)
                         : DetachedProcess.plan(plans.workflow(tenant, workflow), ref);
             }
-            case FUNCTION -> {
-                if (calls.size() > MOST) {
-                    calls.clear();
-                }
-                yield calls.computeIfAbsent(ref, FunctionCall::plan);
-            }
+            case FUNCTION -> calls.get(ref, FunctionCall::plan);
         };
+    }
+
+    @Override
+    public Set<Need> needs(TenantId tenant, WorkflowPlan plan) {
+        Version version = new Version(tenant, plan.ref());
+        Set<Need> worked = needs.getIfPresent(version);
+        if (worked == null) {
+            // Not while the cache is locked: functions may have to be read first.
+            worked = PlanNeeds.of(plan, tenant, this);
+            needs.put(version, worked);
+        }
+        return worked;
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.gantry.orchestrator.execution;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.gantry.orchestrator.definition.plan.SecretException;
 import dev.gantry.orchestrator.id.Json;
 import dev.gantry.orchestrator.id.TenantId;
@@ -13,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,7 @@ final class SecretFiles {
     private static final Duration REMEMBERED = Duration.ofSeconds(5);
 
     private final Path directory;
-    private final ConcurrentHashMap<Path, Known> known = new ConcurrentHashMap<>();
+    private final Cache<Path, Known> known = Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
 
     private record Known(JsonNode value, long until) {}
 
@@ -44,12 +45,9 @@ final class SecretFiles {
             throw new SecretException("'%s' is no name of a secret".formatted(name));
         }
         Path file = directory.resolve(tenant.value()).resolve(name);
-        Known remembered = known.get(file);
+        Known remembered = known.getIfPresent(file);
         if (remembered == null || System.nanoTime() - remembered.until() > 0) {
-            known.remove(file);
-            if (known.size() >= MOST_KNOWN) {
-                known.clear();
-            }
+            known.invalidate(file);
             boolean isNew = remembered == null;
             remembered = new Known(read(file, name), System.nanoTime() + REMEMBERED.toNanos());
             if (isNew && isTooShort(remembered.value())) {

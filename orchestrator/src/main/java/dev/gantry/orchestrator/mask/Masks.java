@@ -1,8 +1,7 @@
 package dev.gantry.orchestrator.mask;
 
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -13,32 +12,21 @@ final class Masks {
     /** Of about 22 bytes each. */
     private static final int MOST_NODES = 2_000_000;
 
-    private static final Map<Set<String>, Mask> KNOWN = new LinkedHashMap<>(16, 0.75f, true);
-    private static int nodes;
+    private static final Cache<Set<String>, Mask> KNOWN =
+            Caffeine.newBuilder()
+                    .maximumWeight(MOST_NODES)
+                    .weigher((Set<String> _, Mask mask) -> weight(mask))
+                    .build();
 
     private Masks() {}
 
     static Mask get(Set<String> secrets, Function<Set<String>, Mask> maker) {
-        synchronized (KNOWN) {
-            Mask known = KNOWN.get(secrets);
-            if (known != null) {
-                return known;
-            }
-        }
-        Set<String> key = Set.copyOf(secrets);
-        Mask made = maker.apply(key);
-        synchronized (KNOWN) {
-            Mask other = KNOWN.putIfAbsent(key, made);
-            if (other != null) {
-                return other;
-            }
-            nodes += made.size();
-            Iterator<Mask> eldest = KNOWN.values().iterator();
-            while (KNOWN.size() > 1 && (KNOWN.size() > MOST || nodes > MOST_NODES)) {
-                nodes -= eldest.next().size();
-                eldest.remove();
-            }
-        }
-        return made;
+        Mask known = KNOWN.getIfPresent(secrets);
+        return known != null ? known : KNOWN.get(Set.copyOf(secrets), maker);
+    }
+
+    /** So that there are never more than {@link #MOST}, and the largest fits too. */
+    private static int weight(Mask mask) {
+        return Math.clamp(mask.size(), MOST_NODES / MOST, MOST_NODES);
     }
 }

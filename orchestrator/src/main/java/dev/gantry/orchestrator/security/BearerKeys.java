@@ -1,12 +1,12 @@
 package dev.gantry.orchestrator.security;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -23,7 +23,7 @@ final class BearerKeys {
 
     private final JdbiApiKeys keys;
     private final Clock clock;
-    private final ConcurrentMap<Hash, Known> known = new ConcurrentHashMap<>();
+    private final Cache<Hash, Known> known = Caffeine.newBuilder().maximumSize(MOST).build();
 
     BearerKeys(JdbiApiKeys keys, Clock clock) {
         this.keys = keys;
@@ -51,7 +51,7 @@ final class BearerKeys {
         }
         Hash hash = new Hash(ApiKey.hash(key));
         Instant now = clock.instant();
-        Known remembered = known.get(hash);
+        Known remembered = known.getIfPresent(hash);
         if (remembered != null && now.isBefore(remembered.until())) {
             return Optional.of(remembered.caller());
         }
@@ -63,11 +63,8 @@ final class BearerKeys {
                 keys.find(hash.bytes())
                         .filter(key -> key.expires() == null || now.isBefore(key.expires()));
         if (found.isEmpty()) {
-            known.remove(hash);
+            known.invalidate(hash);
             return Optional.empty();
-        }
-        if (known.size() >= MOST) {
-            known.clear();
         }
         Instant until = now.plus(MEMORY);
         Instant expires = found.get().expires();

@@ -14,6 +14,7 @@ import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.Workload;
@@ -158,6 +159,11 @@ class AttemptFactoryTest {
 
         @Override
         public FunctionPlan function(TenantId tenant, DefinitionRef ref) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Set<Need> needs(TenantId tenant, WorkflowPlan plan) {
             throw new UnsupportedOperationException();
         }
 

@@ -16,6 +16,7 @@ import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;
 import dev.gantry.orchestrator.id.Json;
+import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.journal.Journals;
 import dev.gantry.orchestrator.runner.RecordedSpans;
@@ -31,6 +32,7 @@ import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -448,6 +450,11 @@ final class TestNode implements AutoCloseable, Catalog {
     @Override
     public FunctionPlan function(TenantId tenant, DefinitionRef ref) {
         return functions.computeIfAbsent(ref, r -> PlanBuilder.function(r, false, null));
+    }
+
+    @Override
+    public Set<Need> needs(TenantId tenant, WorkflowPlan plan) {
+        return PlanNeeds.of(plan, tenant, this);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package dev.gantry.orchestrator.runner.http;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.net.URI;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,29 +14,18 @@ final class Recent<T> {
     private static final int MOST = 100;
     private static final Duration KEPT = Duration.ofMinutes(5);
 
-    private final Map<Key, Known<T>> documents =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Key, Known<T>> eldest) {
-                    return size() > MOST;
-                }
-            };
+    private final Cache<Key, T> documents =
+            Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(KEPT).build();
 
     private record Key(String tenant, URI uri) {}
 
-    private record Known<T>(T document, long until) {}
-
     /** Null if it is to be fetched. */
-    synchronized @Nullable T get(String tenant, URI uri) {
-        Known<T> known = documents.get(new Key(tenant, uri));
-        return known == null || System.nanoTime() - known.until() > 0 ? null : known.document();
+    @Nullable T get(String tenant, URI uri) {
+        return documents.getIfPresent(new Key(tenant, uri));
     }
 
-    synchronized T put(String tenant, URI uri, T document) {
-        documents.put(
-                new Key(tenant, uri), new Known<>(document, System.nanoTime() + KEPT.toNanos()));
+    T put(String tenant, URI uri, T document) {
+        documents.put(new Key(tenant, uri), document);
         return document;
     }
 }

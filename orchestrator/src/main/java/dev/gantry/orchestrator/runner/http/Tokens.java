@@ -1,6 +1,8 @@
 package dev.gantry.orchestrator.runner.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.gantry.orchestrator.id.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -10,8 +12,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +28,7 @@ final class Tokens {
 
     private static final Duration LONGEST_MARGIN = Duration.ofSeconds(30);
 
-    private final Map<String, Kept> entries =
-            new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Kept> eldest) {
-                    return size() > MOST;
-                }
-            };
+    private final Cache<String, Kept> entries = Caffeine.newBuilder().maximumSize(MOST).build();
 
     /** Sends one request, within the egress policy. */
     @FunctionalInterface
@@ -63,7 +55,7 @@ final class Tokens {
      */
     String get(String tenant, JsonNode authentication, @Nullable String used, Asker asker)
             throws CallFailed, InterruptedException {
-        Kept entry = entry(key(tenant, authentication));
+        Kept entry = entries.get(key(tenant, authentication), _ -> new Kept());
         entry.lock.lockInterruptibly();
         try {
             Token token = entry.token;
@@ -77,12 +69,6 @@ final class Tokens {
             throw e.beforeTheCall();
         } finally {
             entry.lock.unlock();
-        }
-    }
-
-    private Kept entry(String key) {
-        synchronized (entries) {
-            return entries.computeIfAbsent(key, any -> new Kept());
         }
     }
 
