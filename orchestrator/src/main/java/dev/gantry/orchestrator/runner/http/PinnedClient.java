@@ -239,21 +239,25 @@ final class PinnedClient implements AutoCloseable {
     }
 
     private static BasicRequestProducer request(HttpCall call, Destination to) {
-        URI uri = call.uri();
-        String path =
-                uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         BasicHttpRequest request =
                 new BasicHttpRequest(
                         call.method(),
                         to.scheme(),
                         new URIAuthority(to.host(), isDefaultPort(to) ? -1 : to.port()),
-                        uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery());
+                        target(call.uri()));
         for (Map.Entry<String, String> header : call.headers().entrySet()) {
             request.addHeader(header.getKey(), header.getValue());
         }
         byte[] body = call.body();
         return new BasicRequestProducer(
                 request, body == null ? null : new BasicAsyncEntityProducer(body, null));
+    }
+
+    /** As the server sees it. */
+    static String target(URI uri) {
+        String path =
+                uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
     }
 
     private static boolean isDefaultPort(Destination to) {
