@@ -5,10 +5,39 @@ import dev.gantry.spi.Failure.Actor;
 import dev.gantry.spi.Failure.Code;
 import dev.gantry.spi.Failure.Progress;
 import dev.gantry.spi.Outcome.ProcessResult;
+import org.jspecify.annotations.Nullable;
 
 /** What a real backend says beside a failure's code, for scripts that give only that. */
 final class Errors {
     private Errors() {}
+
+    static String checked(@Nullable String code) {
+        if (code == null) {
+            throw new IllegalArgumentException("'code' is missing");
+        }
+        if (!code.matches("[A-Z][A-Z0-9_]*")) {
+            throw new IllegalArgumentException(
+                    "code '%s' is not in upper case such as FUNCTION_ERROR".formatted(code));
+        }
+        return code;
+    }
+
+    static String message(String code) {
+        return "scripted failure " + code;
+    }
+
+    static Failure changed(
+            Failure usual,
+            @Nullable Actor actor,
+            @Nullable Boolean retryable,
+            @Nullable Progress progress) {
+        return new Failure(
+                usual.code(),
+                usual.message(),
+                actor == null ? usual.actor() : actor,
+                retryable == null ? usual.retryable() : retryable,
+                progress == null ? usual.progress() : progress);
+    }
 
     static Ending.Error of(String code, String message) {
         Failure failure = failure(code, message);

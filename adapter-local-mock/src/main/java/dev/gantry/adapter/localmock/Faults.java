@@ -1,6 +1,11 @@
 package dev.gantry.adapter.localmock;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gantry.spi.Failure;
+import dev.gantry.spi.Failure.Actor;
+import dev.gantry.spi.Failure.Progress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param collectTimes how often collecting breaks off half-way
  * @param teardownTimes how often teardown fails
  */
+@JsonClassDescription("faults")
 record Faults(
         @Nullable Failure provision,
         int provisionTimes,
@@ -33,6 +39,67 @@ record Faults(
 
     static final int ALWAYS = Integer.MAX_VALUE;
     static final Faults NONE = new Builder().build();
+
+    @JsonCreator
+    static Faults read(
+            @JsonProperty("provision") @Nullable Provision provision,
+            @JsonProperty("loseReply") @Nullable Times lostReplies,
+            @JsonProperty("disconnectAfter") @Nullable Duration disconnectAfter,
+            @JsonProperty("vanishAfter") @Nullable Duration vanishAfter,
+            @JsonProperty("hang") @Nullable Boolean hang,
+            @JsonProperty("ignoreCancel") @Nullable Duration ignoreCancel,
+            @JsonProperty("unconfirmedCancel") @Nullable Boolean cancelUnconfirmed,
+            @JsonProperty("interruptCollect") @Nullable Times collect,
+            @JsonProperty("teardown") @Nullable Times teardown) {
+        return new Faults(
+                provision == null ? null : provision.failure,
+                provision == null ? 0 : provision.times,
+                Times.of(lostReplies),
+                disconnectAfter,
+                vanishAfter,
+                hang != null && hang,
+                ignoreCancel == null ? Duration.ZERO : ignoreCancel,
+                cancelUnconfirmed != null && cancelUnconfirmed,
+                Times.of(collect),
+                Times.of(teardown));
+    }
+
+    @JsonClassDescription("a failing provision")
+    record Provision(Failure failure, int times) {
+        @JsonCreator
+        static Provision parse(String code) {
+            return new Provision(Ending.Error.parse(code).failure(), ALWAYS);
+        }
+
+        @JsonCreator
+        static Provision read(
+                @JsonProperty("code") @Nullable String code,
+                @JsonProperty("message") @Nullable String message,
+                @JsonProperty("actor") @Nullable Actor actor,
+                @JsonProperty("retryable") @Nullable Boolean retryable,
+                @JsonProperty("progress") @Nullable Progress progress,
+                @JsonProperty("times") @Nullable Integer times) {
+            return new Provision(
+                    Ending.Error.read(code, message, actor, retryable, progress, null).failure(),
+                    times == null ? ALWAYS : times);
+        }
+    }
+
+    /** {@code true} for once, or how often. */
+    record Times(int number) {
+        static Times parse(String text) {
+            return new Times(
+                    switch (text) {
+                        case "true" -> 1;
+                        case "false" -> 0;
+                        default -> ScriptModule.integer(text);
+                    });
+        }
+
+        static int of(@Nullable Times times) {
+            return times == null ? 0 : times.number;
+        }
+    }
 
     /** Whether all that goes wrong, goes wrong before the workload begins. */
     boolean spareTheRun() {

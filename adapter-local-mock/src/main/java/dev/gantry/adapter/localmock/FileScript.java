@@ -1,5 +1,9 @@
 package dev.gantry.adapter.localmock;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.spi.LogSink.Stream;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -14,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param content what is in it, or null for numbered {@link Lines}
  * @param size in bytes, where there is no content
  */
+@JsonClassDescription("an artifact")
 record FileScript(String path, Template.@Nullable Text content, long size) {
     FileScript {
         if (path.isBlank()
@@ -21,6 +26,26 @@ record FileScript(String path, Template.@Nullable Text content, long size) {
                 || Arrays.asList(path.split("/", -1)).contains("..")) {
             throw new IllegalArgumentException(
                     "path '%s' is not relative to the output folder".formatted(path));
+        }
+    }
+
+    @JsonCreator
+    static FileScript read(
+            @JsonProperty("path") @Nullable String path,
+            @JsonProperty("content") @Nullable Content content,
+            @JsonProperty("size") @Nullable Long size) {
+        if (path == null || (content == null) == (size == null)) {
+            throw new IllegalArgumentException(
+                    "an artifact has a 'path', and either 'content' or 'size'");
+        }
+        return new FileScript(path, content == null ? null : content.text, size == null ? 0 : size);
+    }
+
+    /** A text as it is, anything else as JSON. */
+    record Content(Template.Text text) {
+        static Content of(JsonNode json) {
+            return new Content(
+                    Template.Text.of(json.isTextual() ? json.textValue() : json.toString()));
         }
     }
 

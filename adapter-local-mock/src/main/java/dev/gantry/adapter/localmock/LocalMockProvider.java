@@ -66,7 +66,7 @@ public final class LocalMockProvider implements RunnerAdapterProvider {
             return script;
         }
         try {
-            return script.withSeed(ScriptReader.seed(seed));
+            return script.withSeed(MockScript.Seed.parse(seed).value());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "%s: seed: %s".formatted(LocalMock.KIND, e.getMessage()), e);

@@ -1,5 +1,8 @@
 package dev.gantry.adapter.localmock;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.StepContext;
@@ -14,33 +17,74 @@ import org.jspecify.annotations.Nullable;
  * @param image of a process
  * @param task JSON Pointer of the task
  * @param iteration loop position
- * @param firstAttempt the first attempt that matches, from 1
- * @param lastAttempt the last one
- * @param chance the share of attempts that match, 0 to 1
+ * @param chance the share of attempts that match
  */
+@JsonClassDescription("when")
 record Match(
         @Nullable Glob function,
         @Nullable Glob version,
         @Nullable Glob image,
         @Nullable Glob task,
         @Nullable Glob iteration,
-        int firstAttempt,
-        int lastAttempt,
+        AttemptRange attempts,
         @Nullable RuntimeClass runtimeClass,
-        double chance) {
+        Chance chance) {
+
+    static final Match ALL =
+            new Match(null, null, null, null, null, AttemptRange.ALL, null, new Chance(1));
+
+    @JsonCreator
+    static Match read(
+            @JsonProperty("function") @Nullable Glob function,
+            @JsonProperty("version") @Nullable Glob version,
+            @JsonProperty("image") @Nullable Glob image,
+            @JsonProperty("task") @Nullable Glob task,
+            @JsonProperty("iteration") @Nullable Glob iteration,
+            @JsonProperty("attempt") @Nullable AttemptRange attempts,
+            @JsonProperty("class") @Nullable RuntimeClass runtimeClass,
+            @JsonProperty("chance") @Nullable Chance chance) {
+        return new Match(
+                function,
+                version,
+                image,
+                task,
+                iteration,
+                attempts == null ? ALL.attempts : attempts,
+                runtimeClass,
+                chance == null ? ALL.chance : chance);
+    }
+
+    /**
+     * @param share 0 to 1
+     */
+    record Chance(double share) {
+        Chance {
+            if (share < 0 || share > 1) {
+                throw new IllegalArgumentException(
+                        "chance is %s, 0 to 1 expected".formatted(share));
+            }
+        }
+
+        static Chance parse(String text) {
+            if (!text.matches("\\d(\\.\\d{1,15})?")) {
+                throw new IllegalArgumentException(
+                        "'%s' is not a number from 0 to 1".formatted(text));
+            }
+            return new Chance(Double.parseDouble(text));
+        }
+    }
 
     /**
      * @param salt the rule's place, so that rules draw independently
      */
     boolean accepts(Attempt attempt, long seed, int salt) {
         StepContext context = attempt.context();
-        return context.attempt() >= firstAttempt
-                && context.attempt() <= lastAttempt
+        return attempts.contains(context.attempt())
                 && (runtimeClass == null || runtimeClass == attempt.runtimeClass())
                 && accepts(attempt.workload())
                 && (task == null || task.matches(context.taskPointer()))
                 && (iteration == null || iteration.matches(context.iteration()))
-                && (chance >= 1 || Draw.fraction(seed, salt, context) < chance);
+                && (chance.share >= 1 || Draw.fraction(seed, salt, context) < chance.share);
     }
 
     private boolean accepts(Workload workload) {

@@ -1,7 +1,10 @@
 package dev.gantry.adapter.localmock;
 
+import com.fasterxml.jackson.databind.DeserializationContext;
 import dev.gantry.spi.WorkloadProblem;
 import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param suggestion the mend, where it can be told; it is part of the text too
  */
-record Mistake(Doc.Place place, String text, @Nullable String suggestion) {
-    Mistake(Doc.Place place, String text) {
+record Mistake(Place place, String text, @Nullable String suggestion) {
+    Mistake(Place place, String text) {
         this(place, text, null);
     }
 
@@ -19,6 +22,26 @@ record Mistake(Doc.Place place, String text, @Nullable String suggestion) {
         return WorkloadProblem.nearest(word, known)
                 .map("; did you mean '%s'?"::formatted)
                 .orElse("");
+    }
+
+    static Mistake unknown(Place place, String key, String what, Collection<String> known) {
+        String nearest = hint(key, known);
+        return new Mistake(
+                place,
+                "unknown key '%s' in %s%s"
+                        .formatted(
+                                key,
+                                what,
+                                nearest.isEmpty()
+                                        ? "; known are " + String.join(", ", known)
+                                        : nearest),
+                nearest.isEmpty() ? null : nearest.substring(2));
+    }
+
+    /** Where reading collects them, so that all are told at once. */
+    @SuppressWarnings("unchecked") // ScriptReader puts nothing else there
+    static List<Mistake> in(DeserializationContext context) {
+        return (List<Mistake>) Objects.requireNonNull(context.getAttribute(Mistake.class));
     }
 
     WorkloadProblem asProblem() {

@@ -1,5 +1,8 @@
 package dev.gantry.adapter.localmock;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.LogSink.Stream;
@@ -12,6 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Which attempts, and what happens to them. */
+@JsonClassDescription("a rule")
 public final class MockRule {
     private final Match match;
     private final Answer answer;
@@ -19,6 +23,24 @@ public final class MockRule {
     MockRule(Match match, Answer answer) {
         this.match = match;
         this.answer = answer;
+    }
+
+    @JsonCreator
+    static MockRule read(
+            @JsonProperty("when") @Nullable Match match,
+            @JsonProperty("result") @Nullable Template result,
+            @JsonProperty("resultSize") Ending.@Nullable Sized resultSize,
+            @JsonProperty("error") Ending.@Nullable Error error,
+            @JsonProperty("process") Ending.@Nullable Exit process,
+            @JsonProperty("latency") @Nullable Spread latency,
+            @JsonProperty("logs") @Nullable List<@Nullable LogScript> logs,
+            @JsonProperty("artifacts") @Nullable List<@Nullable FileScript> files,
+            @JsonProperty("usage") Answer.@Nullable UsageKeys usage,
+            @JsonProperty("faults") @Nullable Faults faults) {
+        return new MockRule(
+                match == null ? Match.ALL : match,
+                Answer.read(
+                        result, resultSize, error, process, latency, logs, files, usage, faults));
     }
 
     Match match() {
@@ -39,10 +61,9 @@ public final class MockRule {
         private @Nullable Glob image;
         private @Nullable Glob task;
         private @Nullable Glob iteration;
-        private int firstAttempt = 1;
-        private int lastAttempt = Integer.MAX_VALUE;
+        private AttemptRange attempts = AttemptRange.ALL;
         private @Nullable RuntimeClass runtimeClass;
-        private double chance = 1;
+        private Match.Chance chance = Match.ALL.chance();
 
         private Ending ending = new Ending.Echo();
         private Spread latency = Spread.NONE;
@@ -86,13 +107,7 @@ public final class MockRule {
 
         /** Both ends included. */
         public Builder attempts(int first, int last) {
-            if (first < 1 || last < first) {
-                throw new IllegalArgumentException(
-                        "attempts %d to %d are no range; attempts count from 1"
-                                .formatted(first, last));
-            }
-            firstAttempt = first;
-            lastAttempt = last;
+            attempts = new AttemptRange(first, last);
             return this;
         }
 
@@ -103,11 +118,7 @@ public final class MockRule {
 
         /** The share of attempts that match, 0 to 1, drawn from the seed. */
         public Builder chance(double share) {
-            if (share < 0 || share > 1) {
-                throw new IllegalArgumentException(
-                        "chance is %s, 0 to 1 expected".formatted(share));
-            }
-            chance = share;
+            chance = new Match.Chance(share);
             return this;
         }
 
@@ -123,10 +134,6 @@ public final class MockRule {
 
         /** A JSON string of this many bytes, at least 2. */
         public Builder resultSize(int bytes) {
-            if (bytes < 2) {
-                throw new IllegalArgumentException(
-                        "result size is %d, at least 2 expected".formatted(bytes));
-            }
             return ending(new Ending.Sized(bytes));
         }
 
@@ -259,10 +266,6 @@ public final class MockRule {
             return this;
         }
 
-        Faults.Builder faults() {
-            return faults;
-        }
-
         Answer answer() {
             return new Answer(ending, latency, logs, files, usage, faults.build());
         }
@@ -275,8 +278,7 @@ public final class MockRule {
                             image,
                             task,
                             iteration,
-                            firstAttempt,
-                            lastAttempt,
+                            attempts,
                             runtimeClass,
                             chance);
             return new MockRule(match, answer());

@@ -1,5 +1,8 @@
 package dev.gantry.adapter.localmock;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gantry.spi.Attempt;
 import dev.gantry.spi.Workload;
 import java.io.IOException;
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * If none does, the {@code local-mock} block of the function's document counts, and without one the
  * step succeeds at once with its input as the result. Immutable.
  */
+@JsonClassDescription("the script")
 public final class MockScript {
     private static final int BINDINGS_KEPT = 10_000;
 
@@ -32,6 +36,23 @@ public final class MockScript {
         this.rules = List.copyOf(rules);
         this.seed = seed;
         this.outage = outage;
+    }
+
+    @JsonCreator
+    static MockScript read(
+            @JsonProperty("seed") @Nullable Seed seed,
+            @JsonProperty("health") @Nullable Outage outage,
+            @JsonProperty("rules") @Nullable List<@Nullable MockRule> rules) {
+        return new MockScript(Answer.present(rules), seed == null ? 0 : seed.value, outage);
+    }
+
+    record Seed(long value) {
+        static Seed parse(String text) {
+            if (!text.matches("-?\\d{1,18}")) {
+                throw new IllegalArgumentException("'%s' is not a whole number".formatted(text));
+            }
+            return new Seed(Long.parseLong(text));
+        }
     }
 
     /**

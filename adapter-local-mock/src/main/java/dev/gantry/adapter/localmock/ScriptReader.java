@@ -1,17 +1,37 @@
 package dev.gantry.adapter.localmock;
 
-import java.time.Duration;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a whole script. */
+/** Reads a script, or a function's block, and tells everything that is wrong with it. */
 final class ScriptReader {
-    private final List<Mistake> problems = new ArrayList<>();
-    private final List<MockRule> rules = new ArrayList<>();
-    private long seed;
-    private @Nullable Outage outage;
+    private static final int DEEPEST = 50;
+
+    private static final YAMLFactory YAML =
+            YAMLFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                    .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
+                    .build();
+
+    private static final ObjectMapper MAPPER =
+            Json.MAPPER
+                    .copy()
+                    .registerModule(new ScriptModule())
+                    .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+                    .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
     private ScriptReader() {}
 
@@ -20,15 +40,26 @@ final class ScriptReader {
      * @throws ScriptException with everything that is wrong
      */
     static MockScript read(String source, String yaml) {
-        ScriptReader reader = new ScriptReader();
-        Doc doc = new DocReader(reader.problems).yaml(yaml);
-        if (doc != null) {
-            reader.script(doc);
+        List<Mistake> mistakes = new ArrayList<>();
+        MockScript script = null;
+        try (JsonParser parser = new JsonWords(YAML.createParser(yaml), mistakes)) {
+            // A script of comments has no content at all.
+            script =
+                    parser.nextToken() == null
+                            ? MockScript.builder().build()
+                            : read(parser, MockScript.class, mistakes);
+            if (parser.nextToken() != null) {
+                mistakes.add(new Mistake(Place.of(parser), "one document expected"));
+            }
+        } catch (JsonProcessingException e) {
+            mistakes.add(broken(e));
+        } catch (IOException e) {
+            throw new UncheckedIOException("a text can always be read", e);
         }
-        if (!reader.problems.isEmpty()) {
-            throw new ScriptException(source, reader.problems);
+        if (script == null || !mistakes.isEmpty()) {
+            throw new ScriptException(source, mistakes);
         }
-        return new MockScript(reader.rules, reader.seed, reader.outage);
+        return script;
     }
 
     /**
@@ -37,80 +68,42 @@ final class ScriptReader {
      * @throws ScriptException with everything that is wrong
      */
     static Answer binding(Map<String, Object> block) {
-        List<Mistake> problems = new ArrayList<>();
-        MockRule.Builder rule = binding(block, problems);
-        if (!problems.isEmpty()) {
-            throw new ScriptException("local-mock", problems);
+        List<Mistake> mistakes = new ArrayList<>();
+        Answer answer = binding(block, mistakes);
+        if (answer == null || !mistakes.isEmpty()) {
+            throw new ScriptException(LocalMock.KIND, mistakes);
         }
-        return rule.answer();
+        return answer;
     }
 
     /** Everything that is wrong with a function's block. */
     static List<Mistake> mistakes(Map<String, Object> block) {
-        List<Mistake> problems = new ArrayList<>();
-        binding(block, problems);
-        return problems;
+        List<Mistake> mistakes = new ArrayList<>();
+        binding(block, mistakes);
+        return mistakes;
     }
 
-    private static MockRule.Builder binding(Map<String, Object> block, List<Mistake> problems) {
-        Doc doc = new DocReader(problems).block(block);
-        MockRule.Builder rule = new MockRule.Builder();
-        FieldReader fields = new FieldReader("the block", doc, problems);
-        new RuleReader(rule, problems).answer(fields);
-        fields.refuseOthers();
-        return rule;
-    }
-
-    private void script(Doc doc) {
-        FieldReader fields = new FieldReader("the script", doc, problems);
-        fields.text("seed", text -> seed = seed(text));
-        fields.read("health", this::health);
-        fields.items("rules", this::rule);
-        fields.refuseOthers();
-    }
-
-    static long seed(String text) {
-        if (!text.matches("-?\\d{1,18}")) {
-            throw new IllegalArgumentException("'%s' is not a whole number".formatted(text));
-        }
-        return Long.parseLong(text);
-    }
-
-    private void health(Doc doc) {
-        if (doc instanceof Doc.Scalar scalar && "connected".equals(scalar.value())) {
-            return;
-        }
-        if (!(doc instanceof Doc.Fields)) {
-            throw new IllegalArgumentException(
-                    "%s; expected 'connected', or a map such as {disconnected: maintenance, after: 1s, for: 10s}"
-                            .formatted(doc.shown()));
-        }
-        FieldReader fields = new FieldReader("health", doc, problems);
-        OutageFields read = new OutageFields();
-        fields.text("disconnected", text -> read.reason = text);
-        fields.duration("after", duration -> read.after = duration);
-        fields.duration("for", duration -> read.length = duration);
-        fields.refuseOthers();
-        if (read.reason == null) {
-            fields.problem("health: 'disconnected' is missing, with the reason as its value");
-        } else {
-            outage = new Outage(read.reason, read.after, read.length);
+    private static @Nullable Answer binding(Map<String, Object> block, List<Mistake> mistakes) {
+        try (JsonParser parser = MAPPER.treeAsTokens(Json.tree(block))) {
+            parser.nextToken();
+            return read(parser, Answer.class, mistakes);
+        } catch (JsonProcessingException e) {
+            mistakes.add(broken(e));
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException("values in memory can always be read", e);
         }
     }
 
-    private static final class OutageFields {
-        @Nullable String reason;
-        Duration after = Duration.ZERO;
-        @Nullable Duration length;
+    private static <T> @Nullable T read(JsonParser parser, Class<T> type, List<Mistake> mistakes)
+            throws IOException {
+        return MAPPER.readerFor(type).withAttribute(Mistake.class, mistakes).readValue(parser);
     }
 
-    private void rule(Doc doc) {
-        MockRule.Builder rule = new MockRule.Builder();
-        FieldReader fields = new FieldReader("a rule", doc, problems);
-        RuleReader reader = new RuleReader(rule, problems);
-        fields.read("when", reader::when);
-        reader.answer(fields);
-        fields.refuseOthers();
-        rules.add(rule.build());
+    private static Mistake broken(JsonProcessingException e) {
+        String[] lines = String.valueOf(e.getOriginalMessage()).split("\n", 2);
+        return new Mistake(
+                e.getLocation() == null ? new Place(0, 0, "") : Place.of(e.getLocation()),
+                "not YAML: " + lines[0]);
     }
 }

@@ -45,13 +45,13 @@ class DocumentationTest {
                 Ending.Error error = Errors.of(code, "message");
                 assertThat(cells[2])
                         .as("actor of %s", code)
-                        .isEqualTo(FieldReader.camel(error.failure().actor()));
+                        .isEqualTo(ScriptModule.camel(error.failure().actor()));
                 assertThat(cells[3])
                         .as("retryable of %s", code)
                         .isEqualTo(error.failure().retryable() ? "yes" : "no");
                 assertThat(cells[4])
                         .as("progress of %s", code)
-                        .isEqualTo(FieldReader.camel(error.failure().progress()));
+                        .isEqualTo(ScriptModule.camel(error.failure().progress()));
                 assertThat(cells[5])
                         .as("exit code of %s", code)
                         .isEqualTo(

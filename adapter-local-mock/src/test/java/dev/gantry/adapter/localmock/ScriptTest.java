@@ -43,12 +43,11 @@ class ScriptTest {
                         "line 7, column 14: unknown key 'hangs' in faults; did you mean 'hang'?",
                         "line 7, column 37: teardown: 'twice' is not a whole number from 0 to"
                                 + " 999999999",
-                        "line 8, column 5: a step ends in one way, but result and error are given",
+                        "line 8, column 5: rules: a step ends in one way, but result and error are given",
                         "line 10, column 13: result: '${inptu.a}' refers to nothing; did you mean"
                                 + " 'input'?; known are input, attempt, step, task, iteration,"
                                 + " function, executionId, correlationId, idempotencyKey, tenant,"
                                 + " initiator, traceparent",
-                        "line 11, column 12: an entry of logs has either 'text' or 'flood'",
                         "line 11, column 13: unknown key 'txt' in an entry of logs; did you mean"
                                 + " 'text'?",
                         "line 12, column 1: unknown key 'rule' in the script; did you mean"
@@ -68,8 +67,14 @@ class ScriptTest {
                 "rules: [{latency: {from: 2s, to: 1s}}] | line 1, column 19: latency: latency from PT2S to PT1S is no range",
                 "rules: [{resultSize: 1}] | line 1, column 22: resultSize: result size is 1, at least 2 expected",
                 "rules: [{artifacts: [{path: ../x, size: 1}]}] | line 1, column 22: artifacts: path '../x' is not relative to the output folder",
-                "rules: [{error: {message: x}}] | line 1, column 17: 'code' is missing",
+                "rules: [{error: {message: x}}] | line 1, column 17: error: 'code' is missing",
                 "rules: [{error: oops}] | line 1, column 17: error: code 'oops' is not in upper case such as FUNCTION_ERROR",
+                "rules: [{latency: }] | line 1, column 18: latency is nothing, a map expected",
+                "rules: [{when: {image: }}] | line 1, column 23: image: nothing, a single value expected",
+                "rules: [{when: {image: [a]}}] | line 1, column 24: image: a list, a single value expected",
+                "rules: [{logs: [{text: a, flood: 1}]}] | line 1, column 17: logs: an entry of logs has either 'text' or 'flood'",
+                "rules: [{result: &a 1}, {result: *a}] | line 1, column 34: the alias '*a' is not read; write out what it stands for",
+                "rules: []\\n---\\nrules: [] | line 3, column 1: one document expected",
                 "health: {after: 1s} | line 1, column 9: health: 'disconnected' is missing, with the reason as its value",
             })
     void explainsAMistake(String script, String problem) {
@@ -85,6 +90,19 @@ class ScriptTest {
     void takesAnEmptyScriptForNoRules() {
         assertThat(MockScript.parse("").summary()).isEqualTo("rules: 0, seed: 0");
         assertThat(MockScript.parse("# nothing yet\n").summary()).isEqualTo("rules: 0, seed: 0");
+    }
+
+    @Test
+    void takesWordsForWhatTheyAreInJson() {
+        String result = "[on, True, 010, 0x1F, 1_000, 12:30, .5, true, 1.50, 7, ~]";
+
+        Answer answer =
+                ScriptReader.read("script", "rules: {result: " + result + "}")
+                        .answer(Attempts.CHARGE.build());
+
+        assertThat(((Ending.Result) answer.ending()).json().fill(Values.NONE))
+                .hasToString(
+                        "[\"on\",\"True\",\"010\",\"0x1F\",\"1_000\",\"12:30\",\".5\",true,1.50,7,null]");
     }
 
     @Test
@@ -104,6 +122,29 @@ class ScriptTest {
 
         assertThat(refusal.problems())
                 .containsExactly("unknown key 'lateny' in the block; did you mean 'latency'?");
+    }
+
+    @Test
+    void tellsWhereABlockIsWrong() {
+        assertThat(ScriptReader.mistakes(Map.of("latency", "x", "logs", List.of(Map.of("t/t", 1)))))
+                .extracting(mistake -> mistake.asProblem().pointer())
+                .containsExactlyInAnyOrder("/latency", "/logs/0/t~1t");
+    }
+
+    @Test
+    void readsNoDeeperThanFiftyLevels() {
+        assertThat(problems("rules: [{result: " + "[".repeat(60) + "]".repeat(60) + "}]"))
+                .singleElement()
+                .asString()
+                .contains("50");
+    }
+
+    @Test
+    void refusesAKeyThatAResultHasTwice() {
+        assertThat(problems("rules: [{result: {a: 1, a: 2}}]"))
+                .singleElement()
+                .asString()
+                .contains("line 1", "'a'");
     }
 
     @ParameterizedTest

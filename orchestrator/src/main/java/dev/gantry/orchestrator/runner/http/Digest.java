@@ -68,8 +68,7 @@ final class Digest {
             return scheme.isResponseReady(host, (_, _) -> credentials, context)
                     ? scheme.generateAuthResponse(
                             host,
-                            new BasicHttpRequest(
-                                    call.method(), PinnedClient.target(call.uri())),
+                            new BasicHttpRequest(call.method(), PinnedClient.target(call.uri())),
                             context)
                     : null;
         } catch (MalformedChallengeException

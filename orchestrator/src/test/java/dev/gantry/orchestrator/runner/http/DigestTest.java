@@ -39,8 +39,7 @@ class DigestTest {
                 Pattern.compile("([a-z]+)=(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s,]+))")
                         .matcher(Objects.requireNonNull(answer));
         while (field.find()) {
-            fields.put(
-                    field.group(1), field.group(2) == null ? field.group(3) : field.group(2));
+            fields.put(field.group(1), field.group(2) == null ? field.group(3) : field.group(2));
         }
         return fields;
     }
@@ -73,9 +72,7 @@ class DigestTest {
         assertThat(given)
                 .containsEntry(
                         "response",
-                        hash(
-                                algorithm,
-                                secret + ":n:00000001:" + client + ":auth:" + request))
+                        hash(algorithm, secret + ":n:00000001:" + client + ":auth:" + request))
                 .containsEntry("opaque", "o")
                 .containsEntry("uri", "/a%20b?c=d")
                 .containsEntry("nc", "00000001");
@@ -90,9 +87,7 @@ class DigestTest {
                         "response",
                         hash(
                                 "MD5",
-                                hash("MD5", "zoë:r:p\"w")
-                                        + ":n:"
-                                        + hash("MD5", "GET:/a%20b?c=d")))
+                                hash("MD5", "zoë:r:p\"w") + ":n:" + hash("MD5", "GET:/a%20b?c=d")))
                 .doesNotContainKey("nc");
     }
 
