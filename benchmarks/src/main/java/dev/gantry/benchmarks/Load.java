@@ -2,6 +2,7 @@ package dev.gantry.benchmarks;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,21 +17,41 @@ final class Load {
         void once() throws Exception;
     }
 
+    /** What is looked at before and after the time that is measured. */
+    interface Span {
+        Span NONE =
+                new Span() {
+                    @Override
+                    public void begins() {}
+
+                    @Override
+                    public void ends() {}
+                };
+
+        void begins();
+
+        void ends();
+    }
+
+    /**
+     * @param p50 milliseconds, as the others
+     * @param failures of all calls, of which only those that went well are counted
+     */
     record Result(double perSecond, double p50, double p95, double p99, long failures) {
         @Override
         public String toString() {
-            return "%,.0f/s, p50 %.1f ms, p95 %.1f ms, p99 %.1f ms%s"
-                    .formatted(
-                            perSecond,
-                            p50,
-                            p95,
-                            p99,
-                            failures == 0 ? "" : ", %d failed".formatted(failures));
+            return String.format(
+                    Locale.ROOT,
+                    "%,.0f/s, p50 %.1f ms, p95 %.1f ms, p99 %.1f ms%s",
+                    perSecond,
+                    p50,
+                    p95,
+                    p99,
+                    failures == 0 ? "" : String.format(Locale.ROOT, ", %,d failed", failures));
         }
     }
 
-    static Result closed(
-            int callers, Duration warmUp, Duration measured, Runnable begins, Call call)
+    static Result closed(int callers, Duration warmUp, Duration measured, Span span, Call call)
             throws InterruptedException {
         ConcurrentLinkedQueue<Long> times = new ConcurrentLinkedQueue<>();
         AtomicBoolean counting = new AtomicBoolean();
@@ -45,6 +66,7 @@ final class Load {
                             call.once();
                         } catch (Exception e) {
                             failures.incrementAndGet();
+                            continue;
                         }
                         if (counting.get()) {
                             times.add(System.nanoTime() - began);
@@ -53,12 +75,13 @@ final class Load {
                 });
             }
             Thread.sleep(warmUp);
-            begins.run();
+            span.begins();
             counting.set(true);
             long began = System.nanoTime();
             Thread.sleep(measured);
             counting.set(false);
             double seconds = (System.nanoTime() - began) / 1e9;
+            span.ends();
             stop.set(true);
             return result(
                     times.stream().mapToLong(Long::longValue).toArray(), seconds, failures.get());
