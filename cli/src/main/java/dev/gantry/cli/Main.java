@@ -46,6 +46,7 @@ public final class Main {
         commands.put("decide", DecideCommand::new);
         commands.put("dead-letters", DeadLettersCommand::new);
         commands.put("leases", LeasesCommand::new);
+        commands.put("nodes", NodesCommand::new);
         commands.put("adapters", AdaptersCommand::new);
         commands.put("help", _ -> new HelpCommand());
         return commands;

@@ -37,10 +37,12 @@ public enum Style {
     /** The text in the colour of the status. */
     public String status(String status, String text) {
         return switch (status) {
-            case "completed", "succeeded", "connected", "created", "enabled" -> green(text);
-            case "faulted", "failed", "disconnected", "conflict", "invalid" -> red(text);
+            case "completed", "succeeded", "connected", "created", "enabled", "alive" ->
+                    green(text);
+            case "faulted", "failed", "disconnected", "conflict", "invalid", "silent" -> red(text);
             case "cancelled",
                     "cancelling",
+                    "leaving",
                     "suspended",
                     "undecided",
                     "backoff",

@@ -2,6 +2,8 @@ package dev.gantry.orchestrator.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.cluster.Node;
+import dev.gantry.orchestrator.cluster.Nodes;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.orchestrator.execution.ArtifactView;
 import dev.gantry.orchestrator.execution.DeadLetter;
@@ -24,6 +26,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -330,6 +333,28 @@ final class Bodies {
                     letter.failureCode(),
                     letter.message(),
                     letter.since());
+        }
+    }
+
+    @Schema(name = "Node")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record NodeBody(
+            String name,
+            @Schema(allowableValues = {"alive", "leaving", "silent"}) String status,
+            @Schema(description = "whether it is the one that answers") boolean self,
+            @Schema(description = "of the software") String version,
+            @Schema(description = "how many it holds") int shards,
+            Instant startedAt,
+            @Schema(description = "when it renewed its leases the last time") Instant seenAt) {
+        static NodeBody of(Nodes.NodeView node, Node self) {
+            return new NodeBody(
+                    node.name(),
+                    node.status().name().toLowerCase(Locale.ROOT),
+                    node.name().equals(self.name()),
+                    node.version(),
+                    node.shards(),
+                    node.startedAt(),
+                    node.seenAt());
         }
     }
 

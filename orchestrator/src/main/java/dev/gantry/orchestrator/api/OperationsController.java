@@ -3,7 +3,9 @@ package dev.gantry.orchestrator.api;
 import dev.gantry.orchestrator.api.Bodies.AdapterBody;
 import dev.gantry.orchestrator.api.Bodies.DeadLetterBody;
 import dev.gantry.orchestrator.api.Bodies.LeaseBody;
+import dev.gantry.orchestrator.api.Bodies.NodeBody;
 import dev.gantry.orchestrator.api.Bodies.Page;
+import dev.gantry.orchestrator.cluster.Nodes;
 import dev.gantry.orchestrator.engine.Lease;
 import dev.gantry.orchestrator.execution.Executions;
 import dev.gantry.orchestrator.problem.Nearest;
@@ -32,10 +34,12 @@ import org.springframework.web.bind.annotation.RestController;
 final class OperationsController {
     private final Executions executions;
     private final Runners runners;
+    private final Nodes nodes;
 
-    OperationsController(Executions executions, Runners runners) {
+    OperationsController(Executions executions, Runners runners, Nodes nodes) {
         this.executions = executions;
         this.runners = runners;
+        this.nodes = nodes;
     }
 
     @Operation(
@@ -102,6 +106,18 @@ final class OperationsController {
                         .sorted(Comparator.comparing(AdapterBody::kind))
                         .toList(),
                 null);
+    }
+
+    @Operation(
+            summary = "List the nodes",
+            description =
+                    "The server processes on this installation's database, by name, with how many shards"
+                            + " each holds. One that has been silent for a day is not listed any more.")
+    @Requires(Permission.PLATFORM)
+    @GetMapping("/v1/nodes")
+    Page<NodeBody> nodes() {
+        return new Page<>(
+                nodes.list().stream().map(node -> NodeBody.of(node, nodes.self())).toList(), null);
     }
 
     @Operation(summary = "Get one adapter")

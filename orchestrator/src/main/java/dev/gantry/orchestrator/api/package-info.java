@@ -1,6 +1,7 @@
 /** HTTP: what clients see of the published APIs of the other modules. Nobody depends on it. */
 @ApplicationModule(
         allowedDependencies = {
+            "cluster",
             "database",
             "id",
             "definition",

@@ -6,6 +6,7 @@ import dev.gantry.orchestrator.id.TenantId;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,16 @@ public interface ExecutionIndex {
 
     record Listed(
             Journal.Head head, ExecutionStatus status, @Nullable Instant endedAt, int entries) {}
+
+    /**
+     * How far an execution has come.
+     *
+     * @param entries grows with every change
+     */
+    record Standing(boolean isEnded, int entries) {}
+
+    /** Of those that are there. */
+    Map<ExecutionId, Standing> standing(Collection<ExecutionId> ids);
 
     /**
      * An idempotency key.

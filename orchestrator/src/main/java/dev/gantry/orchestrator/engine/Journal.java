@@ -58,10 +58,11 @@ public interface Journal {
             List<Opened> opened,
             List<StepRef> closed,
             List<Emitted> emitted,
-            List<LeaseChange> leases) {
+            List<LeaseChange> leases,
+            List<Taken> taken) {
         /** Whether nothing has to be written. */
         public boolean isEmpty() {
-            return entries.isEmpty() && leases.isEmpty();
+            return entries.isEmpty() && leases.isEmpty() && taken.isEmpty();
         }
 
         /**
@@ -79,7 +80,8 @@ public interface Journal {
                     filtered(opened, one -> one.head().id(), kept),
                     filtered(closed, StepRef::id, kept),
                     filtered(emitted, one -> one.head().id(), kept),
-                    filtered(leases, lease -> lease.head().id(), kept));
+                    filtered(leases, lease -> lease.head().id(), kept),
+                    filtered(taken, Taken::id, kept));
         }
 
         private static <T> List<T> filtered(
@@ -94,6 +96,13 @@ public interface Journal {
      * @param isGone whether nothing of it is left
      */
     record LeaseChange(Head head, Lease lease, String externalName, boolean isGone, Instant at) {}
+
+    /**
+     * A message that another node has sent, see {@link Post}.
+     *
+     * @param refusal why it is not done; null if it is
+     */
+    record Taken(ExecutionId id, long number, Post.@Nullable Refusal refusal) {}
 
     /** A listener that is open from this commit on. */
     record Opened(Head head, ExecutionState.Listener listener) {}

@@ -1,11 +1,15 @@
 package dev.gantry.orchestrator.engine;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What reaches an execution from outside; the decider turns it into events and commands. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public sealed interface Message {
     record Start(Event.ExecutionStarted started) implements Message {}
 

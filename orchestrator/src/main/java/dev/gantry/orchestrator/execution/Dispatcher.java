@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.execution;
 
+import dev.gantry.orchestrator.cluster.Shard;
 import dev.gantry.orchestrator.engine.Command;
 import dev.gantry.orchestrator.engine.Command.Ticket;
 import dev.gantry.orchestrator.engine.ExecutionState;
@@ -158,7 +159,7 @@ final class Dispatcher implements Places.Owner {
 
     @Override
     public void begins(StepRun run) {
-        if (draining && !run.cancelling) {
+        if (isHeldBack(run) && !run.cancelling) {
             holdBack(run);
         } else {
             executor.execute(guarded(run, () -> begin(run)));
@@ -393,6 +394,25 @@ final class Dispatcher implements Places.Owner {
         runs.all().forEach(this::holdBack);
     }
 
+    /** As far as no other node could take it up, what is of a shard that is to go. */
+    void holdBack(Shard shard) {
+        runs.all().stream().filter(run -> run.shard == shard).forEach(this::holdBack);
+    }
+
+    /**
+     * Whether it must not begin here. What another node can take up in the middle does not keep a
+     * shard here, and may.
+     */
+    private boolean isHeldBack(StepRun run) {
+        RunnerAdapter adapter = run.adapter;
+        return draining
+                || (run.shard.isLeaving()
+                        && !run.recovered
+                        && adapter != null
+                        && !attempts.capabilities(adapter, run.head, run.ticket)
+                                .can(Capability.PROVISIONS_RESOURCES));
+    }
+
     /**
      * Leaves it to the next process, while draining. That one takes up what has an intent on a
      * backend that can be asked; what could not be told from a call that was made is ended as never
@@ -400,7 +420,7 @@ final class Dispatcher implements Places.Owner {
      */
     private void holdBack(StepRun run) {
         RunnerAdapter adapter = run.adapter;
-        if (!draining
+        if (!isHeldBack(run)
                 || adapter == null
                 || run.recovered
                 || attempts.capabilities(adapter, run.head, run.ticket)

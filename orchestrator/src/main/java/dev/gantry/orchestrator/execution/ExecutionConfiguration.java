@@ -1,5 +1,11 @@
 package dev.gantry.orchestrator.execution;
 
+import dev.gantry.orchestrator.cluster.JdbiDuties;
+import dev.gantry.orchestrator.cluster.JdbiNodeList;
+import dev.gantry.orchestrator.cluster.JdbiShardLeases;
+import dev.gantry.orchestrator.cluster.Node;
+import dev.gantry.orchestrator.cluster.NodeNames;
+import dev.gantry.orchestrator.cluster.Nodes;
 import dev.gantry.orchestrator.definition.Definitions;
 import dev.gantry.orchestrator.definition.Resources;
 import dev.gantry.orchestrator.definition.Workloads;
@@ -7,6 +13,8 @@ import dev.gantry.orchestrator.definition.plan.Plans;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Ledger;
+import dev.gantry.orchestrator.engine.Post;
+import dev.gantry.orchestrator.installation.DataFolder;
 import dev.gantry.orchestrator.installation.Development;
 import dev.gantry.orchestrator.installation.Installation;
 import dev.gantry.orchestrator.installation.StartRefused;
@@ -15,8 +23,10 @@ import dev.gantry.orchestrator.runner.Runners;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.jdbi.v3.core.Jdbi;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -55,6 +65,25 @@ class ExecutionConfiguration {
         return new Watchers();
     }
 
+    @Bean
+    Node node(
+            DataFolder folder,
+            ExecutionProperties properties,
+            ObjectProvider<BuildProperties> build) {
+        BuildProperties known = build.getIfAvailable();
+        return NodeNames.of(folder, properties.node(), known == null ? "dev" : known.getVersion());
+    }
+
+    @Bean
+    Nodes nodes(Jdbi jdbi, Node self) {
+        return new JdbiNodeList(jdbi, self);
+    }
+
+    @Bean(destroyMethod = "close")
+    JdbiDuties duties(Jdbi jdbi, Node self, ExecutionProperties properties) {
+        return new JdbiDuties(jdbi, self, properties.lease());
+    }
+
     @Bean(initMethod = "start", destroyMethod = "close")
     ExecutionNode executionNode(
             ExecutionProperties properties,
@@ -69,6 +98,8 @@ class ExecutionConfiguration {
             Watchers watchers,
             ExecutionMeters meters,
             ExecutionSpans spans,
+            Node self,
+            Post letters,
             Installation installation,
             Development development) {
         if (properties.crashes() && (!development.enabled() || properties.lanes() != 1)) {
@@ -90,6 +121,8 @@ class ExecutionConfiguration {
                 watchers,
                 meters,
                 spans,
+                self,
+                letters,
                 installation.id());
     }
 

@@ -1,5 +1,8 @@
 package dev.gantry.orchestrator.execution;
 
+import dev.gantry.orchestrator.cluster.Node;
+import dev.gantry.orchestrator.cluster.Shard;
+import dev.gantry.orchestrator.cluster.ShardLeases;
 import dev.gantry.orchestrator.engine.Circumstances;
 import dev.gantry.orchestrator.engine.Command;
 import dev.gantry.orchestrator.engine.Event;
@@ -8,6 +11,7 @@ import dev.gantry.orchestrator.engine.ExecutionState;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Ledger;
 import dev.gantry.orchestrator.engine.Message;
+import dev.gantry.orchestrator.engine.Post;
 import dev.gantry.orchestrator.engine.StateImage;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.TenantId;
@@ -25,7 +29,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,25 +40,26 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ExecutionNode.class);
     private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration DRAIN_POLL = Duration.ofMillis(20);
+    private static final Duration POST = Duration.ofMillis(100);
     private static final int SNAPSHOT_EVERY = 100;
 
     private final ExecutionProperties properties;
     private final Clock clock;
     private final Journal journal;
     private final ExecutionIndex index;
+    private final Node self;
     private final ShardLeases leases;
-    private final Shards shards;
+    private final OwnShards own;
+    private final PostOffice post;
     private final Runners runners;
     private final Catalog catalog;
     private final Watchers watchers;
     private final ExecutionMeters meters;
     private final ExecutionSpans spans;
     private final Memory memory;
-    private final Ledger ledger;
     private final LeaseSlots slots;
     private final Reaper reaper;
     private final Dispatcher dispatcher;
-    private final Recovery recovery;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledThreadPoolExecutor timer =
             new ScheduledThreadPoolExecutor(
@@ -79,25 +83,23 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
             Watchers watchers,
             ExecutionMeters meters,
             ExecutionSpans spans,
+            Node self,
+            Post letters,
             String installation) {
         this.properties = properties;
         this.clock = clock;
         this.journal = journal;
         this.index = index;
+        this.self = self;
         this.leases = leases;
-        this.shards =
-                new Shards(
-                        leases, properties.node(), properties.lease(), clock, this::shardsChange);
         this.runners = runners;
         this.catalog = catalog;
         this.watchers = watchers;
         this.meters = meters;
         this.spans = spans;
-        this.recovery = new Recovery(this, index);
         this.lanes = new LaneSet(properties);
         timer.setRemoveOnCancelPolicy(true);
         this.memory = new Memory(catalog, meters, spans, this::provisions);
-        this.ledger = ledger;
         AttemptFactory attempts = new AttemptFactory(properties, catalog, installation);
         this.slots = new LeaseSlots(runners, attempts);
         this.reaper = new Reaper(runners, this, ledger, slots, meters, installation);
@@ -112,6 +114,20 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
                         timer,
                         (id, message) -> send(Letter.of(id, message)),
                         slots);
+        this.own =
+                new OwnShards(
+                        self,
+                        leases,
+                        properties,
+                        clock,
+                        lanes,
+                        dispatcher,
+                        slots,
+                        ledger,
+                        new Recovery(this, index),
+                        executor);
+        this.post =
+                new PostOffice(this, letters, self.process(), properties.lease().multipliedBy(2));
     }
 
     void start() {
@@ -123,15 +139,17 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
         }
         lanes.start(properties.lanes(), this);
         meters.lanes(this, clock);
-        shards.renew();
+        own.shards().join();
         long renewal = properties.lease().toMillis() / 3;
         var _ =
                 timer.scheduleWithFixedDelay(
-                        safely(shards::renew), renewal, renewal, TimeUnit.MILLISECONDS);
+                        safely(own.shards()::renew), renewal, renewal, TimeUnit.MILLISECONDS);
         var _ =
                 timer.scheduleWithFixedDelay(
                         safely(this::tick), 100, TICK.toMillis(), TimeUnit.MILLISECONDS);
         every(Duration.ofMillis(200), dispatcher.runs()::flushOutputs);
+        every(POST, post::look);
+        every(POST, () -> watchers.look(this::isHere, index));
         every(HeldRuns.LOOK, dispatcher.places()::look);
         startReaper();
     }
@@ -161,51 +179,22 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
                     action.run();
                 }
             } catch (RuntimeException e) {
-                log.warn("node {}: {}", properties.node(), e.toString());
+                log.warn("node {}: {}", self, e.toString());
             }
         };
-    }
-
-    /**
-     * What is lost is let go of, and goes on elsewhere: nothing of it is cancelled. What is gained
-     * is taken up, after what it has on backends has taken its places.
-     */
-    private void shardsChange(Set<Shard> gained, Set<Shard> lost, Set<Integer> now) {
-        int steps = lost.isEmpty() ? 0 : dispatcher.letGo();
-        List<Shard> elsewhere =
-                lost.stream().filter(shard -> !now.contains(shard.number())).toList();
-        if (!elsewhere.isEmpty()) {
-            elsewhere.forEach(shard -> lanes.of(shard.number()).lost());
-            log.warn(
-                    "node {} does not hold {} any more; {} steps that it had in hand go on without it",
-                    properties.node(),
-                    elsewhere,
-                    steps);
-        }
-        slots.keepOnly(now);
-        if (!gained.isEmpty()) {
-            Set<Integer> numbers = gained.stream().map(Shard::number).collect(Collectors.toSet());
-            slots.load(ledger, numbers);
-            log.info(
-                    "node {} holds {} of {} shards, {} of them new",
-                    properties.node(),
-                    now.size(),
-                    properties.shards(),
-                    gained.size());
-            executor.execute(() -> recovery.run(numbers));
-        }
     }
 
     private void tick() {
         lanes.refuseLate();
         if (!draining) {
             lanes.bringDue(executor);
+            executor.execute(safely(own::look));
         }
     }
 
     /** Those that the node holds. */
     List<Integer> shardsOf(Lane lane) {
-        return lanes.shardsOf(lane, shards.held());
+        return lanes.shardsOf(lane, held().keySet());
     }
 
     boolean isClosing() {
@@ -217,7 +206,38 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     }
 
     void send(Letter letter) {
-        lanes.of(letter.id()).send(letter);
+        if (letter.isForOwner() && !isHere(letter.id())) {
+            elsewhere(letter);
+        } else {
+            lanes.of(letter.id()).send(letter);
+        }
+    }
+
+    @Override
+    public void elsewhere(Letter letter) {
+        if (!letter.isForOwner()) {
+            post.done(letter.posted());
+        } else if (closing) {
+            letter.refuse(
+                    new Executions.Refused(
+                            Executions.Refused.Code.UNAVAILABLE, "this node stops; try again"));
+        } else {
+            executor.execute(() -> post.send(letter));
+        }
+    }
+
+    @Override
+    public void postTaken(long number) {
+        post.done(number);
+    }
+
+    @Override
+    public void part(Shard shard) {
+        own.part(shard);
+    }
+
+    private boolean isHere(ExecutionId id) {
+        return shard(id) != null;
     }
 
     /** Why one more start would not be confirmed soon; null if nothing speaks against it. */
@@ -232,7 +252,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
 
     @Override
     public @Nullable Instant leasesInDoubtSince() {
-        return shards.inDoubtSince();
+        return own.shards().inDoubtSince();
     }
 
     @Override
@@ -245,18 +265,18 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
         executor.execute(wakeUps::bring);
     }
 
-    boolean isReady() {
-        return !shards.isEmpty();
-    }
-
     ExecutionId newId() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         return ExecutionId.of(
                 clock.millis(),
                 random.nextLong(),
                 random.nextLong(),
-                shards.any(random.nextInt()),
+                own.shards().any(random.nextInt()),
                 properties.shards());
+    }
+
+    String name() {
+        return self.name();
     }
 
     ExecutionSpans spans() {
@@ -314,7 +334,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
 
     @Override
     public @Nullable Shard shard(ExecutionId id) {
-        return shards.get(id.shard(properties.shards()));
+        return own.get(id.shard(properties.shards()));
     }
 
     @Override
@@ -394,15 +414,14 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
         return dispatcher.blocker(id, task);
     }
 
-    /** The shards that this node holds, with their epochs. */
+    /** The shards that this node holds and keeps, with their epochs. */
     Map<Integer, Long> held() {
-        return shards.epochs();
+        return own.shards().epochs();
     }
 
     /** Whether no other node can have the shard now. */
     boolean isSure(int shard) {
-        Shard hold = shards.get(shard);
-        return hold != null && hold.isSure();
+        return own.isSure(shard);
     }
 
     /** Who wants to know that events were sent or are listened for; at most one. */
@@ -415,14 +434,15 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     public void crashed() {
         log.info("simulated crash {}", crashes.incrementAndGet());
         dispatcher.forget();
+        post.forget();
         slots.keepOnly(Set.of());
-        shards.regain();
+        own.shards().regain();
         eventsChanged.run();
     }
 
     @Override
     public void lostShards() {
-        executor.execute(safely(shards::renew));
+        executor.execute(safely(own.shards()::renew));
     }
 
     @Override
@@ -440,15 +460,18 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     }
 
     /**
-     * Brings what cannot be taken up again by another process to its end, and begins nothing new.
-     * Returns when that is done, or when the time is over.
+     * Brings what cannot be taken up again by another process to its end, begins nothing new, and
+     * hands the shards over to the other nodes, if there are any. Returns when that is done, or
+     * when the time is over.
      */
     void drain(Duration atMost) {
         draining = true;
         lanes.drain();
         Instant end = clock.instant().plus(atMost);
         dispatcher.drain();
-        while (dispatcher.runs().isHoldingUp() && clock.instant().isBefore(end)) {
+        safely(own.shards()::leave).run();
+        while ((!own.handAllOver(atMost) || dispatcher.runs().isHoldingUp())
+                && clock.instant().isBefore(end)) {
             try {
                 Thread.sleep(DRAIN_POLL);
             } catch (InterruptedException e) {
@@ -469,7 +492,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
         timer.shutdownNow();
         executor.shutdownNow();
         try {
-            shards.release();
+            own.shards().close();
         } catch (RuntimeException e) {
             log.info(
                     "the shards were not given back; their leases end by themselves: {}",

@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.execution;
 
 import dev.gantry.orchestrator.engine.Circumstances;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -10,7 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param shards a power of two, fixed when the installation is created
  * @param lanes single-writer loops of this node
- * @param node name of this node; a node that comes back under its name goes on at once
+ * @param node name of this node, unique among those on the database; null for one that is made of
+ *     the host's name and kept in the data folder
  * @param lease how long a node that does not answer keeps its shards
  * @param queueCapacity messages that wait for one lane before starts are refused
  * @param startPatience a start that would wait longer for its confirmation is refused
@@ -47,7 +49,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record ExecutionProperties(
         @DefaultValue("16") int shards,
         @DefaultValue("4") int lanes,
-        @DefaultValue("node-1") String node,
+        @Nullable String node,
         @DefaultValue("10s") Duration lease,
         @DefaultValue("50000") int queueCapacity,
         @DefaultValue("1s") Duration startPatience,

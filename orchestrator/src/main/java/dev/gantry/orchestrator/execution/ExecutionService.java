@@ -64,7 +64,8 @@ final class ExecutionService implements Executions {
     public CompletableFuture<Ran> run(StartRequest request, Duration atMost) {
         ExecutionId proposed = node.newId();
         // Watched before it is sent, so that its end cannot be missed and need not be looked up.
-        CompletableFuture<@Nullable ExecutionView> end = watchers.watch(proposed, true, atMost);
+        CompletableFuture<@Nullable ExecutionView> end =
+                watchers.watch(proposed, Watchers.END, atMost);
         return attempt(() -> starts.start(request, proposed))
                 .thenCompose(started ->
                         started.id().equals(proposed)
@@ -90,7 +91,7 @@ final class ExecutionService implements Executions {
     @Override
     public CompletableFuture<ExecutionView> await(
             TenantId tenant, ExecutionId id, Duration atMost) {
-        CompletableFuture<@Nullable ExecutionView> end = watchers.watch(id, true, atMost);
+        CompletableFuture<@Nullable ExecutionView> end = watchers.watch(id, Watchers.END, atMost);
         ExecutionView now = require(tenant, id);
         if (now.summary().status().isTerminal()) {
             end.complete(now);
@@ -102,7 +103,7 @@ final class ExecutionService implements Executions {
     @Override
     public CompletableFuture<Long> changed(
             TenantId tenant, ExecutionId id, long since, Duration atMost) {
-        CompletableFuture<@Nullable ExecutionView> change = watchers.watch(id, false, atMost);
+        CompletableFuture<@Nullable ExecutionView> change = watchers.watch(id, since, atMost);
         ExecutionIndex.Listed now = requireListed(tenant, id);
         if (now.entries() > since) {
             change.complete(null);
@@ -134,8 +135,7 @@ final class ExecutionService implements Executions {
     }
 
     private static Refused notFound(ExecutionId id) {
-        return new Refused(
-                Refused.Code.EXECUTION_NOT_FOUND, "there is no execution %s".formatted(id));
+        return Refused.notFound(id);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.gantry.orchestrator.execution;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.orchestrator.engine.ExecutionStatus;
 import dev.gantry.orchestrator.engine.Lease;
+import dev.gantry.orchestrator.engine.Post;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;
@@ -228,6 +229,19 @@ public interface Executions {
             this.code = code;
             this.details = Map.copyOf(details);
             this.findings = List.copyOf(findings);
+        }
+
+        static Refused notFound(ExecutionId id) {
+            return new Refused(Code.EXECUTION_NOT_FOUND, "there is no execution %s".formatted(id));
+        }
+
+        /** As another node has it. */
+        static Refused of(Post.Refusal refusal) {
+            return new Refused(Code.valueOf(refusal.code()), refusal.text());
+        }
+
+        Post.Refusal posted() {
+            return new Post.Refusal(code.name(), String.valueOf(getMessage()));
         }
 
         public Map<String, Object> details() {

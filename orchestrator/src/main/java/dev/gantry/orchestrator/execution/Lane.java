@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.execution;
 
+import dev.gantry.orchestrator.cluster.Shard;
 import dev.gantry.orchestrator.engine.Command;
 import dev.gantry.orchestrator.engine.Decider;
 import dev.gantry.orchestrator.engine.Decision;
@@ -13,8 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +46,10 @@ final class Lane implements Runnable {
     private final int number;
     private final LaneContext context;
     private final Clock clock;
-    private final Inbox inbox = new Inbox();
+    private final Inbox inbox;
+
+    /** Other nodes are to have them. */
+    private final Queue<Shard> leaving = new ConcurrentLinkedQueue<>();
 
     private final Residents residents = new Residents();
 
@@ -61,6 +67,7 @@ final class Lane implements Runnable {
         this.number = number;
         this.context = context;
         this.clock = context.clock();
+        this.inbox = new Inbox(context.properties().shards());
         this.commits = new LaneCommit(number, context.journal(), clock);
         this.wakeUps = context.wakeUps(this);
     }
@@ -113,6 +120,13 @@ final class Lane implements Runnable {
         hasLost = true;
     }
 
+    /**
+     * Parts with a shard between two commits, unless something of its steps is still to be written.
+     */
+    void part(Shard shard) {
+        leaving.add(shard);
+    }
+
     void stop() {
         stopping = true;
     }
@@ -140,19 +154,33 @@ final class Lane implements Runnable {
                 }
                 if (!letters.isEmpty()) {
                     process(letters);
+                    letters.forEach(inbox::done);
                 }
+                part();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             } catch (RuntimeException e) {
                 // After the commit: what is left of it is found in the journal.
                 log.error("lane {} could not go on after a commit", number, e);
+                letters.forEach(inbox::done);
+                letters.forEach(letter -> context.postTaken(letter.posted()));
                 letters.forEach(letter -> residents.evict(letter.id()));
                 letters.forEach(letter ->
                         context.later(
                                 SET_ASIDE,
                                 () -> send(Letter.of(letter.id(), new Message.Proceed()))));
             }
+        }
+    }
+
+    private void part() {
+        Shard shard = leaving.poll();
+        while (shard != null) {
+            if (inbox.isQuiet(shard.number())) {
+                context.part(shard);
+            }
+            shard = leaving.poll();
         }
     }
 
@@ -212,7 +240,7 @@ final class Lane implements Runnable {
         if (shard == null) {
             residents.evict(letter.id());
             work.taken.add(letter.id());
-            answer(work, letter, moved());
+            context.elsewhere(letter);
             return;
         }
         LiveExecution execution;
@@ -225,17 +253,12 @@ final class Lane implements Runnable {
         }
         work.taken.add(letter.id());
         if (execution == null) {
-            answer(
-                    work,
-                    letter,
-                    new Executions.Refused(
-                            Executions.Refused.Code.EXECUTION_NOT_FOUND,
-                            "there is no execution " + letter.id()));
+            answer(work, letter, shard, Executions.Refused.notFound(letter.id()));
             return;
         }
         if (letter.message() instanceof Message.Start && execution != letter.fresh()) {
             // A start that was sent twice: the first one counts.
-            answer(work, letter, null);
+            answer(work, letter, shard, null);
             context.accepted(execution);
             return;
         }
@@ -249,6 +272,7 @@ final class Lane implements Runnable {
             answer(
                     work,
                     letter,
+                    shard,
                     // No commit asks whether it is so: what is refused may be long past.
                     shard.isSure()
                             ? new Executions.Refused(
@@ -262,7 +286,7 @@ final class Lane implements Runnable {
         }
         decision.commands()
                 .forEach(command -> work.effects.add(new LaneWork.Effect(execution, command)));
-        answer(work, letter, null);
+        answer(work, letter, shard, null);
     }
 
     private void write(
@@ -288,8 +312,11 @@ final class Lane implements Runnable {
         work.events.emitted(execution, entry, context.properties().lifecycleEvents());
     }
 
-    private static void answer(LaneWork work, Letter letter, @Nullable RuntimeException refusal) {
-        if (letter.answered() != null) {
+    private static void answer(
+            LaneWork work, Letter letter, Shard shard, Executions.@Nullable Refused refusal) {
+        if (letter.posted() != 0) {
+            work.posted(letter, shard, refusal);
+        } else if (letter.answered() != null) {
             work.answers.add(new LaneWork.Answer(letter.id(), letter.answered(), refusal));
         }
     }
@@ -401,6 +428,7 @@ final class Lane implements Runnable {
         residents.keepParked(context.properties().parkedInMemory());
         work.taken.forEach(wakeUps::done);
         work.taken.forEach(stuck::remove);
+        work.posted().forEach(context::postTaken);
         if (wakeUps.wanted() && !draining) {
             context.bring(wakeUps);
         }
@@ -410,6 +438,7 @@ final class Lane implements Runnable {
         work.touched.keySet().forEach(residents::evict);
         work.taken.forEach(wakeUps::done);
         work.taken.forEach(stuck::remove);
+        work.posted().forEach(context::postTaken);
         work.refuse(why);
         context.lostShards();
     }

@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.execution;
 
+import dev.gantry.orchestrator.cluster.Shard;
 import dev.gantry.orchestrator.engine.Circumstances;
 import dev.gantry.orchestrator.engine.Command;
 import dev.gantry.orchestrator.engine.Journal;
@@ -47,6 +48,15 @@ interface LaneContext {
     void eventsChanged();
 
     void lostShards();
+
+    /** Another node is to have the shard: nothing of it is in the lane now. */
+    void part(Shard shard);
+
+    /** Its shard is not this node's, or not any more. */
+    void elsewhere(Letter letter);
+
+    /** Another node's letter is taken, by its number, or is not for this node any more. */
+    void postTaken(long number);
 
     /** Everything in memory is gone. */
     void crashed();

@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.execution;
 
+import dev.gantry.orchestrator.cluster.Shard;
 import dev.gantry.orchestrator.engine.Command;
 import dev.gantry.orchestrator.engine.ExecutionState;
 import dev.gantry.orchestrator.engine.Journal;
@@ -48,6 +49,11 @@ final class LaneWork {
         }
     }
 
+    /** Letters of other nodes, with what is answered, by their numbers. */
+    private final Map<Long, Posted> posted = new LinkedHashMap<>();
+
+    private record Posted(Shard shard, Journal.Taken taken) {}
+
     private record LeaseKey(ExecutionId id, int step, int attempt) {}
 
     record Effect(LiveExecution execution, Command command) {}
@@ -59,7 +65,22 @@ final class LaneWork {
     }
 
     boolean isEmpty() {
-        return entries.isEmpty() && leases.isEmpty();
+        return entries.isEmpty() && leases.isEmpty() && posted.isEmpty();
+    }
+
+    void posted(Letter letter, Shard shard, Executions.@Nullable Refused refusal) {
+        posted.put(
+                letter.posted(),
+                new Posted(
+                        shard,
+                        new Journal.Taken(
+                                letter.id(),
+                                letter.posted(),
+                                refusal == null ? null : refusal.posted())));
+    }
+
+    Set<Long> posted() {
+        return posted.keySet();
     }
 
     void leases(LiveExecution execution, List<Leases.Change> changes, Instant now) {
@@ -95,6 +116,11 @@ final class LaneWork {
                 left.leases.put(key, lease);
             }
         });
+        posted.forEach((number, one) -> {
+            if (kept.test(one.taken().id())) {
+                left.posted.put(number, one);
+            }
+        });
         taken.stream().filter(kept).forEach(left.taken::add);
         answers.stream().filter(answer -> kept.test(answer.id())).forEach(left.answers::add);
         effects.stream()
@@ -111,11 +137,15 @@ final class LaneWork {
         Map<Integer, Long> epochs = new HashMap<>();
         entries.forEach(entry -> addEpoch(entry.id(), epochs));
         leases.keySet().forEach(key -> addEpoch(key.id(), epochs));
+        posted.values().forEach(one -> addEpoch(one.shard(), epochs));
         return epochs;
     }
 
     private void addEpoch(ExecutionId id, Map<Integer, Long> epochs) {
-        Shard shard = Objects.requireNonNull(Objects.requireNonNull(touched.get(id)).shard);
+        addEpoch(Objects.requireNonNull(Objects.requireNonNull(touched.get(id)).shard), epochs);
+    }
+
+    private static void addEpoch(Shard shard, Map<Integer, Long> epochs) {
         epochs.merge(shard.number(), shard.epoch(), Math::min);
     }
 
@@ -138,7 +168,8 @@ final class LaneWork {
                 events.opened,
                 events.closed,
                 events.emitted,
-                List.copyOf(leases.values()));
+                List.copyOf(leases.values()),
+                posted.values().stream().map(Posted::taken).toList());
     }
 
     private static Journal.HeadChange headChange(LiveExecution execution) {

@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.execution;
 
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Message;
+import dev.gantry.orchestrator.engine.Post;
 import dev.gantry.orchestrator.id.ExecutionId;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param maybeThere for starts: whether the execution may have been started before
  * @param recorded what the journal held when the execution was read ahead
  * @param answered completes when the message's events are durable
+ * @param posted its number, if another node has sent it; 0 otherwise
  * @param sentAt as {@link System#nanoTime} has it
  */
 record Letter(
@@ -22,15 +24,16 @@ record Letter(
         boolean maybeThere,
         Journal.@Nullable Recorded recorded,
         @Nullable CompletableFuture<Void> answered,
+        long posted,
         long sentAt) {
 
     static Letter of(ExecutionId id, Message message) {
-        return new Letter(id, message, null, true, null, null, System.nanoTime());
+        return new Letter(id, message, null, true, null, null, 0, System.nanoTime());
     }
 
     /** One that somebody waits for. */
     static Letter asked(ExecutionId id, Message message, CompletableFuture<Void> answered) {
-        return new Letter(id, message, null, true, null, answered, System.nanoTime());
+        return new Letter(id, message, null, true, null, answered, 0, System.nanoTime());
     }
 
     static Letter start(
@@ -39,7 +42,7 @@ record Letter(
             boolean maybeThere,
             @Nullable CompletableFuture<Void> answered) {
         return new Letter(
-                fresh.head.id(), message, fresh, maybeThere, null, answered, System.nanoTime());
+                fresh.head.id(), message, fresh, maybeThere, null, answered, 0, System.nanoTime());
     }
 
     /** For an execution to go on that was read ahead. */
@@ -51,12 +54,57 @@ record Letter(
                 true,
                 recorded,
                 null,
+                0,
                 System.nanoTime());
+    }
+
+    /**
+     * One that another node has sent.
+     *
+     * @param fresh for starts: the new execution
+     */
+    static Letter posted(Post.Arrived arrived, @Nullable LiveExecution fresh) {
+        return new Letter(
+                arrived.id(),
+                arrived.message(),
+                fresh,
+                true,
+                null,
+                null,
+                arrived.number(),
+                System.nanoTime());
+    }
+
+    /** Whether the execution's owner has to have it, whoever that is; the rest it finds out. */
+    boolean isForOwner() {
+        return posted == 0 && !isOfStep() && !(message instanceof Message.Proceed);
+    }
+
+    /** Whether it tells of a step that this node has in hand. */
+    boolean isOfStep() {
+        return switch (message) {
+            case Message.Provisioned _,
+                    Message.Held _,
+                    Message.Uncollected _,
+                    Message.Ended _,
+                    Message.Released _ ->
+                    true;
+            case Message.Proceed _,
+                    Message.Start _,
+                    Message.ChildEnded _,
+                    Message.EventArrived _,
+                    Message.Cancel _,
+                    Message.Suspend _,
+                    Message.Resume _,
+                    Message.Retry _,
+                    Message.Decide _ ->
+                    false;
+        };
     }
 
     /** The same start with a state that nothing has been folded into. */
     Letter with(LiveExecution again) {
-        return new Letter(id, message, again, maybeThere, null, answered, sentAt);
+        return new Letter(id, message, again, maybeThere, null, answered, posted, sentAt);
     }
 
     /** A caller that waits is told; everything else is in the journal, or comes again. */

@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.execution;
 
+import dev.gantry.orchestrator.cluster.Shard;
 import dev.gantry.orchestrator.id.ExecutionId;
 import java.util.Collection;
 import java.util.List;
@@ -32,6 +33,11 @@ final class StepRuns {
 
     Collection<StepRun> all() {
         return runs.values();
+    }
+
+    /** Whether something of the shard is under way here that no other process could take up. */
+    boolean isHoldingUp(Shard shard) {
+        return runs.values().stream().anyMatch(run -> run.shard == shard && run.isHoldingUp());
     }
 
     /** Whether something is under way here that no other process could take up. */

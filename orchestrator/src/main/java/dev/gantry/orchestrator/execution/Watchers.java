@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.execution;
 
+import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.id.ExecutionId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,24 +8,45 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Callers that wait for an execution's end, or for any change of it. Costs nothing without them.
+ * What happens on other nodes is looked up.
  */
 final class Watchers {
     private final ConcurrentHashMap<ExecutionId, List<Watcher>> watchers =
             new ConcurrentHashMap<>();
 
-    private record Watcher(boolean endOnly, CompletableFuture<ExecutionView> seen) {}
+    /** Instead of a change: waits for the end. */
+    static final long END = Long.MAX_VALUE;
+
+    private static final int AT_ONCE = 1_000;
 
     /**
-     * Completes with the view at the next change or at the end; with null when the time is over.
+     * @param since sees changes after this one
      */
-    CompletableFuture<@org.jspecify.annotations.Nullable ExecutionView> watch(
-            ExecutionId id, boolean endOnly, Duration atMost) {
-        CompletableFuture<ExecutionView> seen = new CompletableFuture<>();
-        Watcher watcher = new Watcher(endOnly, seen);
+    private record Watcher(long since, CompletableFuture<@Nullable ExecutionView> seen) {
+        boolean endOnly() {
+            return since == END;
+        }
+
+        boolean sees(ExecutionIndex.Standing now) {
+            return now.isEnded() || now.entries() > since;
+        }
+    }
+
+    /**
+     * Completes with the view at the next change or at the end; with null when the time is over, or
+     * when that happens on another node.
+     *
+     * @param since see {@link Executions#changed}, or {@link #END}
+     */
+    CompletableFuture<@Nullable ExecutionView> watch(ExecutionId id, long since, Duration atMost) {
+        CompletableFuture<@Nullable ExecutionView> seen = new CompletableFuture<>();
+        Watcher watcher = new Watcher(since, seen);
         watchers.compute(
                 id,
                 (key, there) -> {
@@ -32,8 +54,8 @@ final class Watchers {
                     all.add(watcher);
                     return all;
                 });
-        CompletableFuture<@org.jspecify.annotations.Nullable ExecutionView> result =
-                seen.<@org.jspecify.annotations.Nullable ExecutionView>thenApply(view -> view)
+        CompletableFuture<@Nullable ExecutionView> result =
+                seen.thenApply(view -> view)
                         .completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS);
         var _ = result.whenComplete((view, failure) -> remove(id, watcher));
         return result;
@@ -47,6 +69,24 @@ final class Watchers {
                     left.remove(watcher);
                     return left.isEmpty() ? null : left;
                 });
+    }
+
+    /** Asks how those stand that change on other nodes. */
+    void look(Predicate<ExecutionId> isHere, ExecutionIndex index) {
+        List<ExecutionId> away = watchers.keySet().stream().filter(isHere.negate()).toList();
+        for (int from = 0; from < away.size(); from += AT_ONCE) {
+            index.standing(away.subList(from, Math.min(away.size(), from + AT_ONCE)))
+                    .forEach(this::stands);
+        }
+    }
+
+    private void stands(ExecutionId id, ExecutionIndex.Standing now) {
+        for (Watcher watcher : watchers.getOrDefault(id, List.of())) {
+            if (watcher.sees(now)) {
+                // Who waits reads the execution then.
+                Thread.startVirtualThread(() -> watcher.seen().complete(null));
+            }
+        }
     }
 
     /** Called by a lane after a commit. */

@@ -5,6 +5,7 @@
 @ApplicationModule(
         allowedDependencies = {
             "id",
+            "cluster",
             "definition",
             "definition :: plan",
             "engine",

@@ -56,6 +56,15 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
+    /** Whether the folder is there, or can be made, and can be written. */
+    public boolean isUsable() {
+        try {
+            return Files.isWritable(folder(""));
+        } catch (StartRefused _) {
+            return false;
+        }
+    }
+
     /** The text of a file in the folder. */
     public Optional<String> read(String name) {
         Path file = path.resolve(name);

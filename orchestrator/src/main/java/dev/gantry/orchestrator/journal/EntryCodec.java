@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import dev.gantry.orchestrator.engine.Event;
+import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.engine.StateImage;
 import dev.gantry.orchestrator.engine.StepResult;
 import dev.gantry.orchestrator.id.Json;
@@ -45,6 +46,8 @@ final class EntryCodec {
     private final ObjectReader eventReader;
     private final ObjectWriter imageWriter;
     private final ObjectReader imageReader;
+    private final ObjectWriter messageWriter;
+    private final ObjectReader messageReader;
 
     EntryCodec() {
         // Values are read from the middle of an entry: what follows them is the entry's own.
@@ -61,6 +64,7 @@ final class EntryCodec {
                         .build();
         registerSealed(mapper, Event.class);
         registerSealed(mapper, StepResult.class);
+        registerSealed(mapper, Message.class);
         registerSealed(mapper, dev.gantry.orchestrator.engine.Ending.class);
         // Before any reader or writer is made: they keep the subtypes that were known then.
         StateImage.workTypes().forEach(mapper::registerSubtypes);
@@ -72,6 +76,8 @@ final class EntryCodec {
                         mapper.getTypeFactory().constructCollectionType(List.class, Event.class));
         imageWriter = mapper.writerFor(StateImage.class);
         imageReader = mapper.readerFor(StateImage.class);
+        messageWriter = mapper.writerFor(Message.class);
+        messageReader = mapper.readerFor(Message.class);
     }
 
     private static void registerSealed(ObjectMapper mapper, Class<?> type) {
@@ -109,6 +115,23 @@ final class EntryCodec {
             return imageReader.withAttribute(BlobSource.class, blobs).readValue(bytes);
         } catch (IOException e) {
             throw new UncheckedIOException("a snapshot cannot be read", e);
+        }
+    }
+
+    /** Whole: a message between two nodes is gone as soon as it is taken. */
+    byte[] write(Message message) {
+        try {
+            return messageWriter.writeValueAsBytes(message);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("a message cannot be written", e);
+        }
+    }
+
+    Message readMessage(byte[] bytes) {
+        try {
+            return messageReader.readValue(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a message cannot be read", e);
         }
     }
 
@@ -161,10 +184,11 @@ final class EntryCodec {
         @Override
         public void serialize(JsonNode value, JsonGenerator out, SerializerProvider context)
                 throws IOException {
-            if (weigh(value, INLINE_BYTES) <= 0) {
+            BlobSink blobs = (BlobSink) context.getAttribute(BlobSink.class);
+            if (blobs != null && weigh(value, INLINE_BYTES) <= 0) {
                 byte[] json = plain.writeValueAsBytes(value);
                 byte[] digest = sha256(json);
-                ((BlobSink) context.getAttribute(BlobSink.class)).put(digest, json);
+                blobs.put(digest, json);
                 out.writeStartObject();
                 out.writeStringField(BLOB, Base64.getEncoder().encodeToString(digest));
                 out.writeEndObject();

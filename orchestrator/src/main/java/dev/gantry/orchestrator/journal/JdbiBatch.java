@@ -66,7 +66,8 @@ record JdbiBatch(
                 && batch.decided().isEmpty()
                 && batch.opened().isEmpty()
                 && batch.closed().isEmpty()
-                && batch.leases().isEmpty();
+                && batch.leases().isEmpty()
+                && batch.taken().isEmpty();
     }
 
     /** False if the shards are not held any more, and so nothing is written. */
@@ -83,6 +84,7 @@ record JdbiBatch(
     private boolean writeRest(Handle handle) throws SQLException {
         Connection connection = handle.getConnection();
         JdbiLeaseRows.write(connection, batch.leases());
+        JdbiPost.take(connection, batch.taken());
         insertUndecided(connection);
         deleteDecided(connection);
         writeBlobs(handle, blobs);

@@ -10,6 +10,7 @@ import dev.gantry.orchestrator.id.TenantId;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,24 @@ final class JdbiExecutionIndex implements ExecutionIndex {
                         .bind("tenant", tenant.value())
                         .map((rs, context) -> listed(rs))
                         .findOne());
+    }
+
+    @Override
+    public Map<ExecutionId, Standing> standing(Collection<ExecutionId> ids) {
+        return jdbi.withHandle(handle ->
+                handle.createQuery(
+                                "select id, ended_at is not null as ended, entries from execution where id = any(:ids)")
+                        .bind("ids", ids.stream().map(ExecutionId::value).toArray(UUID[]::new))
+                        .reduceRows(
+                                new HashMap<>(),
+                                (found, row) -> {
+                                    found.put(
+                                            new ExecutionId(row.getColumn("id", UUID.class)),
+                                            new Standing(
+                                                    row.getColumn("ended", Boolean.class),
+                                                    row.getColumn("entries", Integer.class)));
+                                    return found;
+                                }));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.gantry.orchestrator.engine.EventStore;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Ledger;
+import dev.gantry.orchestrator.engine.Post;
 import java.time.Clock;
 import org.jdbi.v3.core.Jdbi;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -33,6 +34,11 @@ class JournalConfiguration {
     @Bean
     ExecutionIndex executionIndex(Jdbi jdbi) {
         return new JdbiExecutionIndex(jdbi);
+    }
+
+    @Bean
+    Post post(Jdbi jdbi, PayloadCodec payloads) {
+        return new JdbiPost(jdbi, payloads);
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.trigger;
 
+import dev.gantry.orchestrator.cluster.Duties;
 import dev.gantry.orchestrator.definition.plan.Plans;
 import dev.gantry.orchestrator.engine.Correlations;
 import dev.gantry.orchestrator.engine.EventStore;
@@ -38,6 +39,10 @@ import org.slf4j.LoggerFactory;
  */
 final class EventRouter implements Runnable, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EventRouter.class);
+
+    /** One node starts what events start, and removes old events. */
+    private static final String STARTS = "event-starts";
+
     private static final int EVENTS_AT_ONCE = 500;
     private static final int EXECUTIONS_AT_ONCE = 1_000;
     private static final Duration PURGE_EVERY = Duration.ofMinutes(10);
@@ -47,6 +52,7 @@ final class EventRouter implements Runnable, AutoCloseable {
     private final Plans plans;
     private final EventStarts starts;
     private final EventSettings settings;
+    private final Duties duties;
     private final Semaphore news = new Semaphore(0);
     private final Thread thread;
     private volatile boolean closing;
@@ -57,12 +63,14 @@ final class EventRouter implements Runnable, AutoCloseable {
             EventDelivery delivery,
             Plans plans,
             EventStarts starts,
-            EventSettings settings) {
+            EventSettings settings,
+            Duties duties) {
         this.store = store;
         this.delivery = delivery;
         this.plans = plans;
         this.starts = starts;
         this.settings = settings;
+        this.duties = duties;
         this.thread = Thread.ofPlatform().daemon().name("gantry-events").unstarted(this);
     }
 
@@ -112,12 +120,11 @@ final class EventRouter implements Runnable, AutoCloseable {
         while (more && !closing) {
             more = catchUp(shards.keySet());
             more |= route(shards);
-            // One node holds the first shard.
-            if (shards.containsKey(0)) {
+            if (duties.has(STARTS)) {
                 more |= starts.startFrom(EVENTS_AT_ONCE);
             }
         }
-        if (System.nanoTime() - purgeAt > 0) {
+        if (System.nanoTime() - purgeAt > 0 && duties.has(STARTS)) {
             purgeAt = System.nanoTime() + PURGE_EVERY.toNanos();
             int purged = store.purge(settings.retention());
             if (purged > 0) {

@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.trigger;
 
+import dev.gantry.orchestrator.cluster.Duties;
 import dev.gantry.orchestrator.definition.Definitions;
 import dev.gantry.orchestrator.definition.plan.Plans;
 import dev.gantry.orchestrator.engine.EventStore;
@@ -22,6 +23,7 @@ class TriggerConfiguration {
             Definitions definitions,
             Executions executions,
             EventSettings settings,
+            Duties duties,
             MeterRegistry registry) {
         return new EventRouter(
                 store,
@@ -36,7 +38,8 @@ class TriggerConfiguration {
                         Counter.builder("gantry.events.chain.refused")
                                 .description("Events at the end of a chain, which started nothing")
                                 .register(registry)),
-                settings);
+                settings,
+                duties);
     }
 
     @Bean

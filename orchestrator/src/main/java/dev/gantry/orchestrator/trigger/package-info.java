@@ -1,6 +1,7 @@
 /** Events from outside: stored, deduplicated, and brought to whoever waits for them. */
 @ApplicationModule(
         allowedDependencies = {
+            "cluster",
             "id",
             "definition",
             "definition :: plan",

@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.orchestrator.cluster.ShardLeases;
 import dev.gantry.orchestrator.engine.ExecutionStatus;
 import dev.gantry.orchestrator.engine.StepStatus;
 import java.io.IOException;

@@ -3,6 +3,9 @@ package dev.gantry.orchestrator.execution;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.gantry.orchestrator.cluster.JdbiShardLeases;
+import dev.gantry.orchestrator.cluster.Node;
+import dev.gantry.orchestrator.cluster.ShardLeases;
 import dev.gantry.orchestrator.database.TestPostgres;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
 import dev.gantry.orchestrator.definition.plan.SecretException;
@@ -33,6 +36,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +55,7 @@ final class TestNode implements AutoCloseable, Catalog {
     /** What differs from test to test. */
     record Settings(
             String name,
+            String place,
             Duration lease,
             int parkedInMemory,
             Duration maxDuration,
@@ -60,6 +65,7 @@ final class TestNode implements AutoCloseable, Catalog {
         static final Settings DEFAULT =
                 new Settings(
                         "node-1",
+                        "node-1",
                         Duration.ofSeconds(10),
                         2_500,
                         Duration.ofDays(90),
@@ -68,8 +74,18 @@ final class TestNode implements AutoCloseable, Catalog {
                         Duration.ofHours(1));
 
         Settings named(String other) {
+            return at(other, other);
+        }
+
+        /** Another folder of data. */
+        Settings at(String other) {
+            return at(name, other);
+        }
+
+        private Settings at(String name, String place) {
             return new Settings(
-                    other,
+                    name,
+                    place,
                     lease,
                     parkedInMemory,
                     maxDuration,
@@ -81,6 +97,7 @@ final class TestNode implements AutoCloseable, Catalog {
         Settings withLease(Duration other) {
             return new Settings(
                     name,
+                    place,
                     other,
                     parkedInMemory,
                     maxDuration,
@@ -91,22 +108,43 @@ final class TestNode implements AutoCloseable, Catalog {
 
         Settings withParked(int other) {
             return new Settings(
-                    name, lease, other, maxDuration, reapInterval, maxOutputBytes, patience);
+                    name, place, lease, other, maxDuration, reapInterval, maxOutputBytes, patience);
         }
 
         Settings withMaxDuration(Duration other) {
             return new Settings(
-                    name, lease, parkedInMemory, other, reapInterval, maxOutputBytes, patience);
+                    name,
+                    place,
+                    lease,
+                    parkedInMemory,
+                    other,
+                    reapInterval,
+                    maxOutputBytes,
+                    patience);
         }
 
         Settings withReaper(Duration other) {
             return new Settings(
-                    name, lease, parkedInMemory, maxDuration, other, maxOutputBytes, patience);
+                    name,
+                    place,
+                    lease,
+                    parkedInMemory,
+                    maxDuration,
+                    other,
+                    maxOutputBytes,
+                    patience);
         }
 
         Settings withPatience(Duration other) {
             return new Settings(
-                    name, lease, parkedInMemory, maxDuration, reapInterval, maxOutputBytes, other);
+                    name,
+                    place,
+                    lease,
+                    parkedInMemory,
+                    maxDuration,
+                    reapInterval,
+                    maxOutputBytes,
+                    other);
         }
 
         /** What is not named here is as in production. */
@@ -188,6 +226,13 @@ final class TestNode implements AutoCloseable, Catalog {
         var index = Journals.index(jdbi);
         ledger = Journals.ledger(jdbi);
         leases = new PausableLeases(new JdbiShardLeases(jdbi));
+        // One of the same name is the same one after a restart.
+        Node self =
+                new Node(
+                        settings.name(),
+                        UUID.nameUUIDFromBytes(settings.place().getBytes(StandardCharsets.UTF_8)),
+                        UUID.randomUUID(),
+                        "test");
         node =
                 new ExecutionNode(
                         properties,
@@ -202,6 +247,8 @@ final class TestNode implements AutoCloseable, Catalog {
                         watchers,
                         new ExecutionMeters(meters, tags),
                         new ExecutionSpans(tracing.get("test")),
+                        self,
+                        Journals.post(jdbi),
                         "test");
         node.start();
         executions =
@@ -231,17 +278,37 @@ final class TestNode implements AutoCloseable, Catalog {
         }
 
         @Override
-        public Map<Integer, Long> renew(String node, Map<Integer, Long> held, Duration lease) {
-            if (cutOff) {
-                throw new IllegalStateException("the leases cannot be reached");
-            }
-            return paused ? held : leases.renew(node, held, lease);
+        public void join(Node self, Duration lease) {
+            leases.join(self, lease);
         }
 
         @Override
-        public void release(String node, Map<Integer, Long> held) {
+        public Renewal renew(
+                Node self, Map<Integer, Long> held, Duration lease, boolean isLeaving) {
+            if (cutOff) {
+                throw new IllegalStateException("the leases cannot be reached");
+            }
+            return paused
+                    ? new Renewal(held, held.size(), false)
+                    : leases.renew(self, held, lease, isLeaving);
+        }
+
+        @Override
+        public boolean isNews(Node self, Renewal last) {
+            return !paused && !cutOff && leases.isNews(self, last);
+        }
+
+        @Override
+        public void release(Node self, Map<Integer, Long> held) {
             if (!paused) {
-                leases.release(node, held);
+                leases.release(self, held);
+            }
+        }
+
+        @Override
+        public void leave(Node self) {
+            if (!paused) {
+                leases.leave(self);
             }
         }
     }

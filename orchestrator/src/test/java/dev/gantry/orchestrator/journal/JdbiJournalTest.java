@@ -45,6 +45,7 @@ class JdbiJournalTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of());
     }
 

@@ -4,6 +4,7 @@ import dev.gantry.orchestrator.engine.Census;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Ledger;
+import dev.gantry.orchestrator.engine.Post;
 import dev.gantry.orchestrator.engine.StateImage;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -40,6 +41,10 @@ public final class Journals {
 
     public static ExecutionIndex index(Jdbi jdbi) {
         return new JdbiExecutionIndex(jdbi);
+    }
+
+    public static Post post(Jdbi jdbi) {
+        return new JdbiPost(jdbi, PayloadCodec.PLAIN);
     }
 
     public static Ledger ledger(Jdbi jdbi) {

@@ -1,4 +1,4 @@
-package dev.gantry.orchestrator.execution;
+package dev.gantry.orchestrator.cluster;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -9,11 +9,13 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.result.RowView;
 
 /** Leases as rows; the database's clock decides what is over. */
-final class JdbiShardLeases implements ShardLeases {
+public final class JdbiShardLeases implements ShardLeases {
     private final Jdbi jdbi;
+    private final JdbiNodes nodes;
 
-    JdbiShardLeases(Jdbi jdbi) {
+    public JdbiShardLeases(Jdbi jdbi) {
         this.jdbi = jdbi;
+        this.nodes = new JdbiNodes(jdbi);
     }
 
     @Override
@@ -31,15 +33,34 @@ final class JdbiShardLeases implements ShardLeases {
         });
     }
 
+    @Override
+    public void join(Node self, Duration lease) {
+        nodes.join(self, lease);
+    }
+
     /**
-     * In two transactions: a renewal waits for nobody, and what waits for another node's commit
-     * must not hold up a renewal.
+     * In transactions of their own: a renewal waits for nobody, and what waits for another node's
+     * commit must not hold up a renewal.
      */
     @Override
-    public Map<Integer, Long> renew(String node, Map<Integer, Long> held, Duration lease) {
+    public Renewal renew(Node self, Map<Integer, Long> held, Duration lease, boolean isLeaving) {
+        nodes.renew(self, lease, isLeaving);
         Map<Integer, Long> now = jdbi.withHandle(handle -> renewHeld(handle, held, lease));
-        now.putAll(jdbi.withHandle(handle -> takeFree(handle, node, now.keySet(), lease)));
-        return now;
+        JdbiNodes.View view = nodes.view();
+        int share = view.share(self);
+        if (now.size() < share) {
+            now.putAll(
+                    jdbi.withHandle(handle ->
+                            takeFree(handle, self, now.keySet(), share - now.size(), lease)));
+        }
+        return new Renewal(now, share, view.hasOthers(self));
+    }
+
+    @Override
+    public boolean isNews(Node self, Renewal last) {
+        JdbiNodes.View view = nodes.view();
+        int share = view.share(self);
+        return share != last.share() || (last.held().size() < share && view.free() > 0);
     }
 
     private static Map<Integer, Long> renewHeld(
@@ -59,21 +80,23 @@ final class JdbiShardLeases implements ShardLeases {
 
     /** What its old owner is just writing to is left for the next time: the commit counts. */
     private static Map<Integer, Long> takeFree(
-            Handle handle, String node, Set<Integer> mine, Duration lease) {
+            Handle handle, Node self, Set<Integer> mine, int most, Duration lease) {
         return handle.createQuery(
                         """
                         with free as (
                             select id from shard
                              where not (id = any(:mine)) and (expires_at < now() or node = :node)
-                             order by id
+                             order by node = :node desc nulls last, id
+                             limit :most
                                for update skip locked)
                         update shard s set node = :node, epoch = epoch + 1,
                                expires_at = now() + :lease * interval '1 millisecond'
                           from free where s.id = free.id
                         returning s.id, s.epoch
                         """)
-                .bind("node", node)
+                .bind("node", self.name())
                 .bind("lease", lease.toMillis())
+                .bind("most", most)
                 .bind("mine", mine.toArray(Integer[]::new))
                 .reduceRows(new HashMap<>(), JdbiShardLeases::put);
     }
@@ -84,7 +107,7 @@ final class JdbiShardLeases implements ShardLeases {
     }
 
     @Override
-    public void release(String node, Map<Integer, Long> held) {
+    public void release(Node self, Map<Integer, Long> held) {
         jdbi.useHandle(handle ->
                 handle.createUpdate(
                                 """
@@ -95,5 +118,10 @@ final class JdbiShardLeases implements ShardLeases {
                         .bind("ids", held.keySet().toArray(Integer[]::new))
                         .bind("epochs", held.values().toArray(Long[]::new))
                         .execute());
+    }
+
+    @Override
+    public void leave(Node self) {
+        nodes.leave(self);
     }
 }

@@ -1,4 +1,4 @@
-package dev.gantry.orchestrator.execution;
+package dev.gantry.orchestrator.cluster;
 
 import java.time.Duration;
 
@@ -7,23 +7,25 @@ import java.time.Duration;
  * the shard has a reference to it, and asks it: an execution in memory, a step in hand, what a step
  * writes. Lost once, it never comes back; a node that gains the shard again has another hold.
  */
-final class Shard {
+public final class Shard {
     private final int number;
     private final long epoch;
     private volatile long sureUntil;
+    private volatile boolean leaving;
+    private volatile long keepUntil = System.nanoTime();
     private volatile boolean lost;
 
-    Shard(int number, long epoch) {
+    public Shard(int number, long epoch) {
         this.number = number;
         this.epoch = epoch;
     }
 
-    int number() {
+    public int number() {
         return number;
     }
 
     /** Fences everything that is written for the shard. */
-    long epoch() {
+    public long epoch() {
         return epoch;
     }
 
@@ -40,11 +42,30 @@ final class Shard {
      * was stopped for a while: then nobody here knows, and what would be felt outside of the
      * database has to wait.
      */
-    boolean isSure() {
+    public boolean isSure() {
         return !lost && sureUntil - System.nanoTime() > 0;
     }
 
-    boolean isLost() {
+    /** Whether another node is to have it: what is under way ends here, and nothing begins. */
+    public boolean isLeaving() {
+        return leaving;
+    }
+
+    void leave() {
+        leaving = true;
+    }
+
+    /** It could not be handed over: for a while it is not tried again. */
+    void stay(Duration atLeast) {
+        keepUntil = System.nanoTime() + atLeast.toNanos();
+        leaving = false;
+    }
+
+    boolean mayLeave() {
+        return !leaving && keepUntil - System.nanoTime() <= 0;
+    }
+
+    public boolean isLost() {
         return lost;
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.orchestrator.cluster;
+
+import org.jspecify.annotations.NullMarked;
