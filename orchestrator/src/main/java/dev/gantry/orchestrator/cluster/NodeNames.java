@@ -42,7 +42,7 @@ public final class NodeNames {
         }
 
         static Kept read(String text) {
-            String[] words = text.split(" ");
+            String[] words = text.split(" ", -1);
             if (words.length != 2) {
                 throw new IllegalArgumentException("a name and a place expected");
             }

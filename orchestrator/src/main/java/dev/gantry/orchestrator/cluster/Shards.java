@@ -144,7 +144,7 @@ public final class Shards {
         int surplus = forNew.length - share;
         held.values().stream()
                 .filter(shard -> leaving || shard.mayLeave())
-                .sorted(Comparator.comparing(Shard::number).reversed())
+                .sorted(Comparator.comparingInt(Shard::number).reversed())
                 .limit(Math.max(0, surplus))
                 .forEach(Shard::leave);
         showForNew();

@@ -71,7 +71,10 @@ class ExecutionConfiguration {
             ExecutionProperties properties,
             ObjectProvider<BuildProperties> build) {
         BuildProperties known = build.getIfAvailable();
-        return NodeNames.of(folder, properties.node(), known == null ? "dev" : known.getVersion());
+        return NodeNames.of(
+                folder,
+                properties.node(),
+                known == null ? "dev" : String.valueOf(known.getVersion()));
     }
 
     @Bean

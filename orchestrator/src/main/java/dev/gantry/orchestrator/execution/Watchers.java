@@ -45,7 +45,8 @@ final class Watchers {
      * @param since see {@link Executions#changed}, or {@link #END}
      */
     CompletableFuture<@Nullable ExecutionView> watch(ExecutionId id, long since, Duration atMost) {
-        CompletableFuture<@Nullable ExecutionView> seen = new CompletableFuture<>();
+        CompletableFuture<@Nullable ExecutionView> seen =
+                new CompletableFuture<@Nullable ExecutionView>();
         Watcher watcher = new Watcher(since, seen);
         watchers.compute(
                 id,
@@ -55,7 +56,7 @@ final class Watchers {
                     return all;
                 });
         CompletableFuture<@Nullable ExecutionView> result =
-                seen.thenApply(view -> view)
+                seen.<@Nullable ExecutionView>thenApply(view -> view)
                         .completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS);
         var _ = result.whenComplete((view, failure) -> remove(id, watcher));
         return result;

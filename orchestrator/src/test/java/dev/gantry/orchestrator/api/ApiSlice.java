@@ -1,10 +1,13 @@
 package dev.gantry.orchestrator.api;
 
+import dev.gantry.orchestrator.cluster.Node;
+import dev.gantry.orchestrator.cluster.Nodes;
 import dev.gantry.orchestrator.execution.Lanes;
 import dev.gantry.orchestrator.security.TestKeys;
 import dev.gantry.orchestrator.tenant.Tenants;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringBootConfiguration;
@@ -52,6 +55,25 @@ class ApiSlice {
     @Bean
     FakeRunners runners() {
         return new FakeRunners();
+    }
+
+    /** This one, and one that is not heard of. */
+    @Bean
+    Nodes nodes() {
+        Node self = new Node("a", new UUID(0, 1), new UUID(0, 2), "1.0");
+        return new Nodes() {
+            @Override
+            public Node self() {
+                return self;
+            }
+
+            @Override
+            public List<NodeView> list() {
+                return List.of(
+                        new NodeView("a", "1.0", Status.ALIVE, 16, Instant.EPOCH, Instant.EPOCH),
+                        new NodeView("b", "1.0", Status.SILENT, 0, Instant.EPOCH, Instant.EPOCH));
+            }
+        };
     }
 
     /** None of them is in trouble. */

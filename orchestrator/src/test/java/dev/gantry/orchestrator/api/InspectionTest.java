@@ -209,4 +209,14 @@ class InspectionTest extends ApiTest {
         assertThat(content.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(unknown.code()).isEqualTo("ARTIFACT_NOT_FOUND");
     }
+
+    @Test
+    void listsTheNodes() {
+        JsonNode all = get("/v1/nodes").json().path("items");
+
+        assertThat(all.findValuesAsText("name")).containsExactly("a", "b");
+        assertThat(all.findValuesAsText("status")).containsExactly("alive", "silent");
+        assertThat(all.findValuesAsText("self")).containsExactly("true", "false");
+        assertThat(all.findValuesAsText("shards")).containsExactly("16", "0");
+    }
 }
