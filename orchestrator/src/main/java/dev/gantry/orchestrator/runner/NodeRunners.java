@@ -2,7 +2,7 @@ package dev.gantry.orchestrator.runner;
 
 import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
-import dev.gantry.orchestrator.runner.http.HttpCallProvider;
+import dev.gantry.orchestrator.runner.call.CallProvider;
 import dev.gantry.spi.Capabilities;
 import dev.gantry.spi.Health;
 import dev.gantry.spi.RunnerAdapter;
@@ -111,7 +111,7 @@ final class NodeRunners implements Runners, AutoCloseable {
     private static Map<String, Capabilities> placeable(Map<String, Installed> installed) {
         Map<String, Capabilities> placeable = new TreeMap<>();
         installed.forEach((kind, one) -> {
-            if (!kind.equals(HttpCallProvider.KIND)) {
+            if (!kind.equals(CallProvider.KIND)) {
                 placeable.put(kind, one.adapter().capabilities());
             }
         });

@@ -6,8 +6,8 @@ import dev.gantry.orchestrator.installation.StartRefused;
 import dev.gantry.orchestrator.runner.AdapterDiscovery.Found;
 import dev.gantry.orchestrator.runner.egress.EgressPolicy;
 import dev.gantry.orchestrator.runner.egress.EgressSettings;
-import dev.gantry.orchestrator.runner.http.HttpCallProvider;
-import dev.gantry.orchestrator.runner.http.HttpSettings;
+import dev.gantry.orchestrator.runner.call.CallProvider;
+import dev.gantry.orchestrator.runner.call.HttpSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
@@ -46,17 +46,17 @@ class RunnerConfiguration {
     }
 
     @Bean
-    HttpCallProvider httpCalls(
+    CallProvider httpCalls(
             HttpSettings settings, EgressPolicy egress, ObjectProvider<SslBundles> bundles) {
         String bundle = settings.sslBundle();
-        return new HttpCallProvider(
+        return new CallProvider(
                 settings,
                 egress,
                 bundle == null ? null : bundles.getObject().getBundle(bundle).createSslContext());
     }
 
     @Bean
-    ResourceFetch resourceFetch(HttpCallProvider http) {
+    ResourceFetch resourceFetch(CallProvider http) {
         return http.fetch();
     }
 
@@ -69,7 +69,7 @@ class RunnerConfiguration {
     Runners runners(
             AdapterSettings settings,
             PlacementSettings placement,
-            HttpCallProvider http,
+            CallProvider http,
             Blobs blobs,
             Installation installation,
             Development development,
@@ -98,7 +98,7 @@ class RunnerConfiguration {
                 telemetry.getIfAvailable(OpenTelemetry::noop));
     }
 
-    private static List<Found> found(AdapterSettings settings, HttpCallProvider http) {
+    private static List<Found> found(AdapterSettings settings, CallProvider http) {
         ClassLoader classes = RunnerConfiguration.class.getClassLoader();
         List<Found> found = new ArrayList<>();
         found.add(new Found(http, "Gantry itself"));

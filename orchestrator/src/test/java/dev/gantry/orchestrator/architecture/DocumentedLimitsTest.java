@@ -56,11 +56,11 @@ class DocumentedLimitsTest {
                     "mask.Scan.LONGEST_BREAK",
                     "problem.Nearest.MAX_KNOWN",
                     "runner.ObservedAdapter.MOST_CONTEXTS",
-                    "runner.http.AnswerReader.MOST_DROPPED",
-                    "runner.http.Recent.MOST",
-                    "runner.http.SystemNames.MOST_WAITING",
-                    "runner.http.Tokens.LONGEST_MARGIN",
-                    "runner.http.Tokens.MOST",
+                    "runner.call.AnswerReader.MOST_DROPPED",
+                    "runner.call.Recent.MOST",
+                    "runner.call.SystemNames.MOST_WAITING",
+                    "runner.call.Tokens.LONGEST_MARGIN",
+                    "runner.call.Tokens.MOST",
                     "security.BearerKeys.MOST");
 
     @Test
