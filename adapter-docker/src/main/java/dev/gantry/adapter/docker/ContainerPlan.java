@@ -27,6 +27,7 @@ record ContainerPlan(
         return switch (workload) {
             case Workload.Process process -> new ContainerPlan(process, null, null, List.of());
             case Workload.Function function -> of(function);
+            case Workload.Call _ -> throw new IllegalArgumentException("a call needs no container");
         };
     }
 

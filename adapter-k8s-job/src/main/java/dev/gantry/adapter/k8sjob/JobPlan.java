@@ -41,6 +41,7 @@ record JobPlan(
             case Workload.Process process ->
                     new JobPlan(process, List.of(), hasCommand(process), null, Map.of(), false);
             case Workload.Function function -> of(function);
+            case Workload.Call _ -> throw new IllegalArgumentException("a call needs no job");
         };
     }
 

@@ -193,8 +193,8 @@ final class LambdaAdapter implements RunnerAdapter {
     private static Workload.Function function(Workload workload) {
         return switch (workload) {
             case Workload.Function function -> function;
-            case Workload.Process _ ->
-                    throw new IllegalArgumentException("a process is no target of Lambda");
+            case Workload.Process _, Workload.Call _ ->
+                    throw new IllegalArgumentException("only functions are targets of Lambda");
         };
     }
 

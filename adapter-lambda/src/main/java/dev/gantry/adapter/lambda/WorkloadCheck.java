@@ -24,7 +24,7 @@ final class WorkloadCheck {
 
     List<WorkloadProblem> problems(String tenant, Workload workload) {
         return switch (workload) {
-            case Workload.Process _ -> List.of(NO_PROCESS);
+            case Workload.Process _, Workload.Call _ -> List.of(NO_PROCESS);
             case Workload.Function function -> {
                 Binding binding = new Binding(function);
                 yield binding.target()

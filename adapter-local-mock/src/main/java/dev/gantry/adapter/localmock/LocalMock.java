@@ -66,7 +66,7 @@ public final class LocalMock implements RunnerAdapter {
         this.backend = new PretendedBackend(resources, clock);
         this.capabilities =
                 new Capabilities(
-                        EnumSet.allOf(RuntimeClass.class),
+                        EnumSet.copyOf(RuntimeClass.PLACED),
                         claims(resources.areShared()),
                         builder.maxInFlight);
     }

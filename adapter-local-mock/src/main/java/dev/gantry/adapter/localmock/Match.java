@@ -90,6 +90,7 @@ record Match(
     private boolean accepts(Workload workload) {
         return switch (workload) {
             case Workload.Function it -> accepts(it.name(), it.version(), "");
+            case Workload.Call it -> accepts(it.protocol(), "", "");
             case Workload.Process it -> {
                 // A function that brought its source is called namespace/name:version.
                 int colon = it.name().lastIndexOf(':');

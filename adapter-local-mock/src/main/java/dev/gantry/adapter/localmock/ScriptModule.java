@@ -33,10 +33,10 @@ final class ScriptModule extends SimpleModule {
         text(Ending.Sized.class, Ending.Sized::parse);
         text(Faults.Times.class, Faults.Times::parse);
         text(MockScript.Seed.class, MockScript.Seed::parse);
-        text(RuntimeClass.class, text -> choice(text, RuntimeClass.values(), RuntimeClass::label));
-        text(Actor.class, text -> choice(text, Actor.values(), ScriptModule::camel));
-        text(Progress.class, text -> choice(text, Progress.values(), ScriptModule::camel));
-        text(Stream.class, text -> choice(text, Stream.values(), ScriptModule::camel));
+        text(RuntimeClass.class, text -> choice(text, RuntimeClass.PLACED, RuntimeClass::label));
+        text(Actor.class, text -> choice(text, List.of(Actor.values()), ScriptModule::camel));
+        text(Progress.class, text -> choice(text, List.of(Progress.values()), ScriptModule::camel));
+        text(Stream.class, text -> choice(text, List.of(Stream.values()), ScriptModule::camel));
         addDeserializer(Template.class, new TreeReader<>(Template.class, Template::of));
         addDeserializer(
                 FileScript.Content.class,
@@ -80,15 +80,15 @@ final class ScriptModule extends SimpleModule {
         };
     }
 
-    private static <E> E choice(String text, E[] choices, Function<E, String> name) {
-        List<String> names = java.util.stream.Stream.of(choices).map(name).toList();
+    private static <E> E choice(String text, List<E> choices, Function<E, String> name) {
+        List<String> names = choices.stream().map(name).toList();
         int index = names.indexOf(text);
         if (index < 0) {
             throw new IllegalArgumentException(
                     "'%s' is none of %s%s"
                             .formatted(text, String.join(", ", names), Mistake.hint(text, names)));
         }
-        return choices[index];
+        return choices.get(index);
     }
 
     /** {@code MAY_HAVE_COMMITTED} is {@code mayHaveCommitted} in scripts. */

@@ -71,6 +71,7 @@ final class Values {
         return switch (workload) {
             case Workload.Function function -> function.name();
             case Workload.Process process -> process.name();
+            case Workload.Call call -> call.protocol();
         };
     }
 }

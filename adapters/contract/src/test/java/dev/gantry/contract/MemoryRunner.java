@@ -93,6 +93,8 @@ class MemoryRunner implements RunnerAdapter {
                                     new WorkloadProblem(
                                             "/arguments/" + i, "it is too long", null, null))
                             .toList();
+            case Workload.Call _ ->
+                    List.of(new WorkloadProblem("", "a call is made by Gantry itself", null, null));
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.gantry.spi;
 
+import java.util.List;
 import java.util.Locale;
 
 /** The execution forms of ADR-025; a function names one, a placement policy maps it to adapters. */
@@ -9,9 +10,14 @@ public enum RuntimeClass {
     /** One process in one container. */
     CONTAINER,
     /** A batch job on a cluster, such as a Kubernetes Job. */
-    JOB;
+    JOB,
+    /** What Gantry does itself; no document names it, and nothing is placed by it. */
+    CALL;
 
-    /** The name in documents and APIs: {@code faas}, {@code container} or {@code job}. */
+    /** Those that documents name and policies place. */
+    public static final List<RuntimeClass> PLACED = List.of(FAAS, CONTAINER, JOB);
+
+    /** The name in documents and APIs, such as {@code faas}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a step runs. Adapters switch over the two forms and refuse what they cannot run. */
+/** What a step runs. Adapters switch over the forms and refuse what they cannot run. */
 public sealed interface Workload {
 
     /**
@@ -96,6 +96,14 @@ public sealed interface Workload {
             environment = Map.copyOf(environment);
         }
     }
+
+    /**
+     * A call that Gantry makes itself, of class {@link RuntimeClass#CALL}: no backend's adapter
+     * gets one. Whom it calls, and with what, is the step's input.
+     *
+     * @param protocol {@code http}, {@code openapi} or {@code grpc}
+     */
+    record Call(String protocol) implements Workload {}
 
     /**
      * Code for an interpreter. As a file it may be longer than an argument of a process.

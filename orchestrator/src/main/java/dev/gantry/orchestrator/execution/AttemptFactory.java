@@ -98,7 +98,8 @@ final class AttemptFactory {
         return new Attempt(
                 context,
                 externalName(id, ticket.step()),
-                ticket.runtimeClass() != null ? ticket.runtimeClass() : RuntimeClass.FAAS,
+                // What was not placed is a call of Gantry's own.
+                ticket.runtimeClass() != null ? ticket.runtimeClass() : RuntimeClass.CALL,
                 workload(ticket, function),
                 input(ticket),
                 limits(ticket, function),
@@ -200,8 +201,9 @@ final class AttemptFactory {
     private Workload workload(Ticket ticket, @Nullable FunctionPlan function) {
         return switch (ticket.task()) {
             case Task.RunProcess run -> process(run, ticket.input());
-            case Task.CallHttp _, Task.CallOpenApi _, Task.CallGrpc _ ->
-                    new Workload.Function("http", "1", Map.of());
+            case Task.CallHttp _ -> new Workload.Call("http");
+            case Task.CallOpenApi _ -> new Workload.Call("openapi");
+            case Task.CallGrpc _ -> new Workload.Call("grpc");
             default -> {
                 if (function == null) {
                     throw new IllegalArgumentException(

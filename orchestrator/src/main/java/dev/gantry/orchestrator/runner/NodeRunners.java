@@ -2,10 +2,10 @@ package dev.gantry.orchestrator.runner;
 
 import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
-import dev.gantry.orchestrator.runner.call.CallProvider;
 import dev.gantry.spi.Capabilities;
 import dev.gantry.spi.Health;
 import dev.gantry.spi.RunnerAdapter;
+import dev.gantry.spi.RuntimeClass;
 import dev.gantry.spi.TeardownException;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
@@ -15,6 +15,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,12 +108,13 @@ final class NodeRunners implements Runners, AutoCloseable {
         return installed;
     }
 
-    /** Gantry's own http adapter serves no class: the engine names it. */
+    /** The adapter of Gantry's own calls is not placed: the engine names it. */
     private static Map<String, Capabilities> placeable(Map<String, Installed> installed) {
         Map<String, Capabilities> placeable = new TreeMap<>();
         installed.forEach((kind, one) -> {
-            if (!kind.equals(CallProvider.KIND)) {
-                placeable.put(kind, one.adapter().capabilities());
+            Capabilities capabilities = one.adapter().capabilities();
+            if (!Collections.disjoint(capabilities.runtimeClasses(), RuntimeClass.PLACED)) {
+                placeable.put(kind, capabilities);
             }
         });
         return placeable;

@@ -29,7 +29,10 @@ final class PlacementPolicy {
      */
     PlacementPolicy(
             PlacementSettings settings, Map<String, Capabilities> adapters, boolean unreal) {
-        for (RuntimeClass runtimeClass : RuntimeClass.values()) {
+        settings.classes()
+                .keySet()
+                .forEach(named -> requirePlaced("gantry.placement.classes", named));
+        for (RuntimeClass runtimeClass : RuntimeClass.PLACED) {
             List<String> order = settings.classes().get(runtimeClass);
             classes.put(
                     runtimeClass,
@@ -52,11 +55,21 @@ final class PlacementPolicy {
         requireTenant(tenant);
         Map<RuntimeClass, List<String>> orders = new EnumMap<>(classes);
         own.forEach((runtimeClass, order) -> {
+            requirePlaced("gantry.placement.tenants." + tenant, runtimeClass);
             String setting =
                     "gantry.placement.tenants.%s.%s".formatted(tenant, runtimeClass.label());
             orders.put(runtimeClass, checked(setting, runtimeClass, order, adapters));
         });
         return orders;
+    }
+
+    private static void requirePlaced(String setting, RuntimeClass runtimeClass) {
+        if (!RuntimeClass.PLACED.contains(runtimeClass)) {
+            throw new StartRefused(
+                    "%s names the class '%s', which Gantry serves itself."
+                            .formatted(setting, runtimeClass.label()),
+                    "Take it out.");
+        }
     }
 
     private static void requireTenant(String name) {

@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.runner;
 
+import static dev.gantry.spi.RuntimeClass.CALL;
 import static dev.gantry.spi.RuntimeClass.CONTAINER;
 import static dev.gantry.spi.RuntimeClass.FAAS;
 import static dev.gantry.spi.RuntimeClass.JOB;
@@ -41,6 +42,17 @@ class PlacementPolicyTest {
             Map<String, Map<RuntimeClass, List<String>>> tenants) {
         return new PlacementPolicy(
                 new PlacementSettings(classes, tenants, List.of("local-mock")), ADAPTERS, false);
+    }
+
+    @Test
+    void refusesAnOrderForWhatGantryServesItself() {
+        assertThatThrownBy(() -> policy(Map.of(CALL, List.of("docker")), Map.of()))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("gantry.placement.classes names the class 'call'");
+        assertThatThrownBy(() ->
+                        policy(Map.of(), Map.of("acme", Map.of(CALL, List.of("docker")))))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("gantry.placement.tenants.acme names the class 'call'");
     }
 
     private @Nullable String place(

@@ -9,7 +9,6 @@ import dev.gantry.spi.StepContext;
 import dev.gantry.spi.Workload;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +48,8 @@ public final class SampleAttempts {
         return new Attempt(
                 context,
                 "g0197a5a2-" + step,
-                RuntimeClass.FAAS,
-                new Workload.Function("http", "1", Map.of()),
+                RuntimeClass.CALL,
+                new Workload.Call("http"),
                 input.getBytes(StandardCharsets.UTF_8),
                 limits);
     }

@@ -373,12 +373,17 @@ final class Check implements Templates.Faults {
     /** One of the words of an enum, as documents write them. */
     <E extends Enum<E>> E choice(
             JsonNode object, String pointer, String name, Class<E> type, E otherwise) {
+        return choice(object, pointer, name, List.of(type.getEnumConstants()), otherwise);
+    }
+
+    <E extends Enum<E>> E choice(
+            JsonNode object, String pointer, String name, List<E> choices, E otherwise) {
         String written = text(object, pointer, name, "property");
         if (written == null) {
             return otherwise;
         }
         List<String> words = new ArrayList<>();
-        for (E constant : type.getEnumConstants()) {
+        for (E constant : choices) {
             String word = camel(constant.name());
             words.add(word);
             if (word.equals(written)) {

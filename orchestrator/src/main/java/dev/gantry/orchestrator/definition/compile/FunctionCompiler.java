@@ -121,7 +121,7 @@ final class FunctionCompiler {
                                 runtime,
                                 "/runtime",
                                 "class",
-                                RuntimeClass.class,
+                                RuntimeClass.PLACED,
                                 RuntimeClass.CONTAINER),
                         bindings(runtime),
                         source(runtime),
@@ -251,7 +251,7 @@ final class FunctionCompiler {
         for (int i = 0; i < list.size(); i++) {
             String word = list.get(i).asText();
             boolean known = false;
-            for (RuntimeClass candidate : RuntimeClass.values()) {
+            for (RuntimeClass candidate : RuntimeClass.PLACED) {
                 if (candidate.label().equals(word)) {
                     classes.add(candidate);
                     known = true;

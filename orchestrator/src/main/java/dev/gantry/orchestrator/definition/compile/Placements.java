@@ -43,7 +43,7 @@ final class Placements {
         RuntimeClass runtimeClass = null;
         if (runtime.has("class")) {
             runtimeClass =
-                    check.choice(runtime, at, "class", RuntimeClass.class, RuntimeClass.CONTAINER);
+                    check.choice(runtime, at, "class", RuntimeClass.PLACED, RuntimeClass.CONTAINER);
         }
         @Nullable String adapter = check.text(runtime, at, "adapter", "runtime");
         JsonNode limits = check.object(runtime.path("limits"), at + "/limits", "'limits'");

@@ -26,8 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Performs {@code call: http} steps in this process, within the egress policy. The input is {@code
- * {method, endpoint, headers, query, body, output, redirect}}.
+ * Makes the calls of {@code call: http}, {@code openapi} and {@code grpc} in this process, within
+ * the egress policy. The input says whom to call, and with what.
  *
  * <p>A cancel ends the exchange: nothing of it is left in Gantry. What a server makes of a request
  * that it already has is its own affair.
@@ -43,8 +43,7 @@ final class CallAdapter implements RunnerAdapter {
         this.means = means;
         this.capabilities =
                 new Capabilities(
-                        // It is never placed by class; the contract wants one.
-                        EnumSet.allOf(RuntimeClass.class),
+                        EnumSet.of(RuntimeClass.CALL),
                         EnumSet.of(Capability.CANCEL, Capability.SCALE_TO_ZERO),
                         means.settings().maxInFlight());
     }
@@ -61,12 +60,9 @@ final class CallAdapter implements RunnerAdapter {
 
     @Override
     public Handle provision(Attempt attempt) throws ProvisionException {
-        boolean callable =
-                attempt.workload() instanceof Workload.Function function
-                        && function.binding().isEmpty();
-        if (!callable) {
+        if (!(attempt.workload() instanceof Workload.Call)) {
             throw new ProvisionException(
-                    CallFailed.invalid("the http adapter performs 'call: http' and nothing else")
+                    CallFailed.invalid("the http adapter performs Gantry's own calls and nothing else")
                             .failure());
         }
         return new Handle(KIND, 1, attempt.externalName(), Map.of());

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A call like that of a step, for what a document refers to. */
@@ -46,8 +45,8 @@ final class HttpFetch implements ResourceFetch {
                                 "publish", tenant, "publish", 0, "", "", 1, "", "publish",
                                 "publish", null),
                         "publish",
-                        RuntimeClass.FAAS,
-                        new Workload.Function("http", "1", Map.of()),
+                        RuntimeClass.CALL,
+                        new Workload.Call("http"),
                         request.toString().getBytes(StandardCharsets.UTF_8),
                         // As base64 in JSON it is longer.
                         new Limits(null, null, LIMIT, MOST_BYTES * 2L, 0, 0));

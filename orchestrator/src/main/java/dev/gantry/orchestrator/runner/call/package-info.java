@@ -1,4 +1,4 @@
-/** Performs {@code call: http} inside Gantry, as an adapter like any other. */
+/** Makes the calls that Gantry makes itself, as an adapter like any other. */
 @NullMarked
 package dev.gantry.orchestrator.runner.call;
 
