@@ -2,13 +2,19 @@ package dev.gantry.adapter.localmock;
 
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Actor;
+import dev.gantry.spi.Failure.By;
 import dev.gantry.spi.Failure.Code;
 import dev.gantry.spi.Failure.Progress;
 import dev.gantry.spi.Outcome.ProcessResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a real backend says beside a failure's code, for scripts that give only that. */
 final class Errors {
+    /** As Gantry's own calls say that a service answered so. */
+    private static final Pattern SERVICE = Pattern.compile("HTTP_(\\d{3})|(?:HTTP|GRPC)_.*");
+
     private Errors() {}
 
     static String checked(@Nullable String code) {
@@ -36,7 +42,9 @@ final class Errors {
                 usual.message(),
                 actor == null ? usual.actor() : actor,
                 retryable == null ? usual.retryable() : retryable,
-                progress == null ? usual.progress() : progress);
+                progress == null ? usual.progress() : progress,
+                usual.by(),
+                usual.status());
     }
 
     static Ending.Error of(String code, String message) {
@@ -50,6 +58,18 @@ final class Errors {
     }
 
     static Failure failure(String code, String message) {
+        Matcher service = SERVICE.matcher(code);
+        if (service.matches()) {
+            String status = service.group(1);
+            return new Failure(
+                    code,
+                    message,
+                    Actor.AUTHOR,
+                    true,
+                    Progress.ENDED,
+                    By.SERVICE,
+                    status == null ? null : Integer.valueOf(status));
+        }
         return switch (code) {
             case Code.BACKEND_UNAVAILABLE ->
                     new Failure(code, message, Actor.BACKEND, true, Progress.NEVER_STARTED);

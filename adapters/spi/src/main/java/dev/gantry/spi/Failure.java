@@ -1,5 +1,7 @@
 package dev.gantry.spi;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Why something did not work, in a form that Gantry can act on without reading message text.
  *
@@ -13,9 +15,17 @@ package dev.gantry.spi;
  *     as a workload that cannot be built. How a workload of the author's ended is the author's to
  *     judge, and retryable
  * @param progress how far the work came, which decides whether a retry is safe
+ * @param by who failed
+ * @param status the number that a service answered with, as those of HTTP; null if it gave none
  */
 public record Failure(
-        String code, String message, Actor actor, boolean retryable, Progress progress) {
+        String code,
+        String message,
+        Actor actor,
+        boolean retryable,
+        Progress progress,
+        By by,
+        @Nullable Integer status) {
     private static final int MAX_MESSAGE = 4_000;
 
     public Failure {
@@ -24,13 +34,24 @@ public record Failure(
         }
     }
 
+    /** One of the step itself. */
+    public Failure(String code, String message, Actor actor, boolean retryable, Progress progress) {
+        this(code, message, actor, retryable, progress, By.STEP, null);
+    }
+
+    /** The same, as what it is for the work that it was a part of. */
+    public Failure with(Progress of) {
+        return new Failure(code, message, actor, retryable, of, by, status);
+    }
+
     /**
      * The same, as what it is for the work that it was a part of.
      *
      * @param part of which the message tells, such as {@code the input}
      */
     public Failure of(String part, Progress of) {
-        return new Failure(code, "%s: %s".formatted(part, message), actor, retryable, of);
+        return new Failure(
+                code, "%s: %s".formatted(part, message), actor, retryable, of, by, status);
     }
 
     public enum Actor {
@@ -42,6 +63,14 @@ public record Failure(
         BACKEND,
         /** Nobody: the backend asked for a slower pace. */
         THROTTLED
+    }
+
+    /** Who failed. What a service answered is for the author of the call to judge. */
+    public enum By {
+        /** The step: its workload, its adapter, or the adapter's backend. */
+        STEP,
+        /** A service that the step called: it answered, and not with what was asked for. */
+        SERVICE
     }
 
     /** How far the work came. Fallback and retry read this and nothing else (brief §6). */

@@ -143,7 +143,7 @@ public final class ExecutionState {
         return frames.values().stream()
                 .anyMatch(frame ->
                         isActiveStep(frame)
-                                && frame.work(Work.Step.class).adapter.equals(Steps.HTTP));
+                                && frame.work(Work.Step.class).adapter.equals(Steps.CALLS));
     }
 
     /** The place of a step's task in the document. */

@@ -31,6 +31,10 @@ public sealed interface StepResult {
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     interface UsageFields {}
 
+    /** How a failure is written. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    interface FailureFields {}
+
     /** A failure's code: the adapter was away for as long as a step waits for it. */
     String ADAPTER_AWAY = "ADAPTER_AWAY";
 

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Dispatches steps to adapters, and reads their endings. */
 final class Steps {
-    /** The adapter of {@code call: http}, built into the platform. */
-    static final String HTTP = "http";
+    /** The adapter of the calls that Gantry makes itself. */
+    static final String CALLS = "http";
 
     private static final int LONGEST_KEY = 255;
 
@@ -45,7 +45,7 @@ final class Steps {
         JsonNode journaled = isSecret ? Requests.masked(state, frame) : request;
         switch (task) {
             case Task.CallHttp _, Task.CallOpenApi _, Task.CallGrpc _ ->
-                    schedule(frame, HTTP, null, journaled, key);
+                    schedule(frame, CALLS, null, journaled, key);
             case Task.CallFunction call -> {
                 FunctionPlan function = turn.circumstances.function(call.function());
                 WorkflowError invalid =
@@ -379,8 +379,7 @@ final class Steps {
      * author to judge.
      */
     private static boolean isHopeless(Failure failure) {
-        String code = failure.code();
-        return !failure.retryable() && !code.startsWith("HTTP_") && !code.startsWith("GRPC_");
+        return !failure.retryable() && failure.by() == Failure.By.STEP;
     }
 
     void decided(Message.Decide message) {
@@ -452,9 +451,8 @@ final class Steps {
     private static WorkflowError kind(Frame frame, Failure failure) {
         String pointer = frame.pointer();
         String code = failure.code();
-        if (code.startsWith("HTTP_") && code.substring(5).chars().allMatch(Character::isDigit)) {
-            int status = Integer.parseInt(code.substring(5));
-            return Standard.COMMUNICATION.at(pointer, code, status, failure.message());
+        if (failure.status() != null) {
+            return Standard.COMMUNICATION.at(pointer, code, failure.status(), failure.message());
         }
         if (code.equals("AUTHENTICATION_FAILED") || code.equals("GRPC_UNAUTHENTICATED")) {
             return Standard.AUTHENTICATION.at(pointer, code, failure.message());
@@ -462,7 +460,7 @@ final class Steps {
         if (code.equals("GRPC_PERMISSION_DENIED")) {
             return Standard.AUTHORIZATION.at(pointer, code, failure.message());
         }
-        if (code.startsWith("GRPC_")) {
+        if (failure.by() == Failure.By.SERVICE) {
             return Standard.COMMUNICATION.at(pointer, code, failure.message());
         }
         if (code.equals("EXPRESSION_FAILED")) {

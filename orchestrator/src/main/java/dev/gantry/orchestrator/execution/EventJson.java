@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import dev.gantry.orchestrator.engine.Event;
 import dev.gantry.orchestrator.engine.StepResult;
 import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.spi.Failure;
 import dev.gantry.spi.Outcome;
 import java.io.IOException;
 import java.time.Instant;
@@ -30,6 +31,7 @@ final class EventJson {
                                             ExecutionId.class,
                                             new TextSerializer<>(ExecutionId.class)))
                     .addMixIn(Event.StepProvisioned.class, WithoutHandle.class)
+                    .addMixIn(Failure.class, StepResult.FailureFields.class)
                     .addMixIn(Outcome.Usage.class, StepResult.UsageFields.class)
                     .build();
 

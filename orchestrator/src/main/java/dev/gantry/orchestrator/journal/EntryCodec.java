@@ -21,6 +21,7 @@ import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.engine.StateImage;
 import dev.gantry.orchestrator.engine.StepResult;
 import dev.gantry.orchestrator.id.Json;
+import dev.gantry.spi.Failure;
 import dev.gantry.spi.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,6 +61,7 @@ final class EntryCodec {
         ObjectMapper mapper =
                 JsonMapper.builder()
                         .addModule(module)
+                        .addMixIn(Failure.class, StoredFailure.Fields.class)
                         .addMixIn(Outcome.Usage.class, StepResult.UsageFields.class)
                         .build();
         registerSealed(mapper, Event.class);

@@ -148,7 +148,9 @@ public final class Mask {
                         : text(message),
                 failure.actor(),
                 failure.retryable(),
-                failure.progress());
+                failure.progress(),
+                failure.by(),
+                failure.status());
     }
 
     /** For a log: the same with its place, but without what it says of secrets. */

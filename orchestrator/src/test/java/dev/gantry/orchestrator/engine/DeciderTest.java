@@ -450,10 +450,24 @@ class DeciderTest {
                                                 call("x", "f"))))
                         .start();
 
-        play.end("x", failed("HTTP_404", false)).pass(Duration.ofSeconds(1));
+        play.end("x", answered(404)).pass(Duration.ofSeconds(1));
 
         assertThat(play.running("x").attempt()).isEqualTo(1);
         assertThat(play.state.status()).isEqualTo(ExecutionStatus.RUNNING);
+    }
+
+    private static StepResult answered(int status) {
+        return new StepResult.Failed(
+                new Failure(
+                        "HTTP_" + status,
+                        "no",
+                        Failure.Actor.AUTHOR,
+                        false,
+                        Progress.ENDED,
+                        Failure.By.SERVICE,
+                        status),
+                null,
+                null);
     }
 
     private static StepResult failed(String code, boolean retryable) {

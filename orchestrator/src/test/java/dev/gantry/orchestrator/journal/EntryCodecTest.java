@@ -9,6 +9,7 @@ import dev.gantry.orchestrator.engine.Event;
 import dev.gantry.orchestrator.engine.StepResult;
 import dev.gantry.orchestrator.id.Extent;
 import dev.gantry.orchestrator.id.Json;
+import dev.gantry.spi.Failure;
 import dev.gantry.spi.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -161,6 +163,50 @@ class EntryCodecTest {
         assertThat(((Event.StepEnded) events.getFirst()).result().usage())
                 .isEqualTo(Outcome.Usage.wall(5L));
         assertThat(((Event.StepEnded) events.getLast()).result().usage()).isNull();
+    }
+
+    /** Who failed stood in the code's beginning. */
+    @Test
+    void readsFailuresThatEarlierVersionsWrote() {
+        String entry =
+                """
+                [{"type":"StepEnded","frame":1,"attempt":1,"released":true,"result":{"type":"Failed",
+                  "failure":{"code":"%s","message":"no","actor":"AUTHOR","retryable":false,
+                   "progress":"ENDED"}}}]
+                """;
+
+        assertThat(failure(entry.formatted("HTTP_404")))
+                .isEqualTo(failure("HTTP_404", Failure.By.SERVICE, 404));
+        assertThat(failure(entry.formatted("HTTP_INVALID_ANSWER")))
+                .isEqualTo(failure("HTTP_INVALID_ANSWER", Failure.By.SERVICE, null));
+        assertThat(failure(entry.formatted("GRPC_NOT_FOUND")))
+                .isEqualTo(failure("GRPC_NOT_FOUND", Failure.By.SERVICE, null));
+        assertThat(failure(entry.formatted("EXIT_NONZERO")))
+                .isEqualTo(failure("EXIT_NONZERO", Failure.By.STEP, null));
+    }
+
+    @Test
+    void keepsWhoFailed() {
+        for (Failure failure :
+                List.of(
+                        failure("HTTP_404", Failure.By.SERVICE, 404),
+                        failure("HTTP_404", Failure.By.STEP, null))) {
+            Event.StepEnded event =
+                    new Event.StepEnded(1, 1, new StepResult.Failed(failure, null, null), true);
+
+            assertThat(read(write(List.of(event)))).containsExactly(event);
+        }
+    }
+
+    private Failure failure(String entry) {
+        Event.StepEnded ended =
+                (Event.StepEnded) read(entry.getBytes(StandardCharsets.UTF_8)).getFirst();
+        return ((StepResult.Failed) ended.result()).failure();
+    }
+
+    private static Failure failure(String code, Failure.By by, @Nullable Integer status) {
+        return new Failure(
+                code, "no", Failure.Actor.AUTHOR, false, Failure.Progress.ENDED, by, status);
     }
 
     @Test

@@ -49,8 +49,7 @@ class PlacementPolicyTest {
         assertThatThrownBy(() -> policy(Map.of(CALL, List.of("docker")), Map.of()))
                 .isInstanceOf(StartRefused.class)
                 .hasMessageContaining("gantry.placement.classes names the class 'call'");
-        assertThatThrownBy(() ->
-                        policy(Map.of(), Map.of("acme", Map.of(CALL, List.of("docker")))))
+        assertThatThrownBy(() -> policy(Map.of(), Map.of("acme", Map.of(CALL, List.of("docker")))))
                 .isInstanceOf(StartRefused.class)
                 .hasMessageContaining("gantry.placement.tenants.acme names the class 'call'");
     }

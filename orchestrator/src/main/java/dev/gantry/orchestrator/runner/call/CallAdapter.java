@@ -62,7 +62,8 @@ final class CallAdapter implements RunnerAdapter {
     public Handle provision(Attempt attempt) throws ProvisionException {
         if (!(attempt.workload() instanceof Workload.Call)) {
             throw new ProvisionException(
-                    CallFailed.invalid("the http adapter performs Gantry's own calls and nothing else")
+                    CallFailed.invalid(
+                                    "the http adapter performs Gantry's own calls and nothing else")
                             .failure());
         }
         return new Handle(KIND, 1, attempt.externalName(), Map.of());

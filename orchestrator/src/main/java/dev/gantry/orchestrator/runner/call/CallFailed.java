@@ -2,8 +2,10 @@ package dev.gantry.orchestrator.runner.call;
 
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.Failure.Actor;
+import dev.gantry.spi.Failure.By;
 import dev.gantry.spi.Failure.Code;
 import dev.gantry.spi.Failure.Progress;
+import org.jspecify.annotations.Nullable;
 
 /** A call that ends without the answer that its document hopes for. */
 final class CallFailed extends Exception {
@@ -48,10 +50,12 @@ final class CallFailed extends Exception {
     }
 
     static CallFailed tooManyRedirects(String host, int most) {
-        return author(
+        return service(
                 "HTTP_TOO_MANY_REDIRECTS",
                 "%s redirects more than %d times".formatted(host, most),
-                Progress.ENDED);
+                Actor.AUTHOR,
+                false,
+                null);
     }
 
     private static CallFailed author(String code, String message, Progress progress) {
@@ -86,8 +90,7 @@ final class CallFailed extends Exception {
     }
 
     static CallFailed unreadable(String message) {
-        return new CallFailed(
-                new Failure("HTTP_INVALID_ANSWER", message, Actor.BACKEND, false, Progress.ENDED));
+        return service("HTTP_INVALID_ANSWER", message, Actor.BACKEND, false, null);
     }
 
     /** The service answered with a status that is not OK; its own text may repeat what it got. */
@@ -98,8 +101,7 @@ final class CallFailed extends Exception {
                     case "INTERNAL", "UNKNOWN", "DATA_LOSS", "ABORTED" -> Actor.BACKEND;
                     default -> Actor.AUTHOR;
                 };
-        return new CallFailed(
-                new Failure("GRPC_" + status, message, actor, retryable, Progress.ENDED));
+        return service("GRPC_" + status, message, actor, retryable, null);
     }
 
     static CallFailed status(String method, String host, int status) {
@@ -110,36 +112,29 @@ final class CallFailed extends Exception {
                 };
         Actor actor =
                 status == 429 ? Actor.THROTTLED : status >= 500 ? Actor.BACKEND : Actor.AUTHOR;
+        return service(
+                "HTTP_" + status,
+                "%s answered a %s with status %d".formatted(host, method, status),
+                actor,
+                retryable,
+                status);
+    }
+
+    private static CallFailed service(
+            String code, String message, Actor actor, boolean retryable, @Nullable Integer status) {
         return new CallFailed(
-                new Failure(
-                        "HTTP_" + status,
-                        "%s answered a %s with status %d".formatted(host, method, status),
-                        actor,
-                        retryable,
-                        Progress.ENDED));
+                new Failure(code, message, actor, retryable, Progress.ENDED, By.SERVICE, status));
     }
 
     /** The same for what comes before the call itself, which then was not made. */
     CallFailed beforeTheCall() {
-        return new CallFailed(
-                new Failure(
-                        failure.code(),
-                        failure.message(),
-                        failure.actor(),
-                        failure.retryable(),
-                        Progress.NEVER_STARTED));
+        return new CallFailed(failure.with(Progress.NEVER_STARTED));
     }
 
     /** The same after a redirect: what the first request did is not undone by a later failure. */
     CallFailed afterRedirect() {
         return failure.progress() == Progress.NEVER_STARTED
-                ? new CallFailed(
-                        new Failure(
-                                failure.code(),
-                                failure.message(),
-                                failure.actor(),
-                                failure.retryable(),
-                                Progress.MAY_HAVE_COMMITTED))
+                ? new CallFailed(failure.with(Progress.MAY_HAVE_COMMITTED))
                 : this;
     }
 }

@@ -69,6 +69,8 @@ class HttpFailureTest {
         Failure failure = bench.failure(get("/secret-path?token=s3cret"));
 
         assertThat(failure.code()).isEqualTo("HTTP_" + status);
+        assertThat(failure.by()).isEqualTo(Failure.By.SERVICE);
+        assertThat(failure.status()).isEqualTo(status);
         assertThat(failure.actor()).isEqualTo(actor);
         assertThat(failure.retryable()).isEqualTo(retryable);
         assertThat(failure.progress()).isEqualTo(Progress.ENDED);
