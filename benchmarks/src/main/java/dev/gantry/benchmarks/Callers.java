@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 
 /** The same three steps by every engine in turn, for each number of callers. */
@@ -14,6 +15,11 @@ final class Callers {
     private static final int FIRST_CALLERS = 64;
 
     private static final int READ_IDS = 1_000;
+    private static final List<String> ONLY =
+            Pattern.compile(",")
+                    .splitAsStream(System.getProperty("only", ""))
+                    .filter(name -> !name.isEmpty())
+                    .toList();
 
     private final Server server;
     private final HttpLoad http;
@@ -69,24 +75,39 @@ final class Callers {
     }
 
     private void inside(String name, int callers, Load.Call call) throws Exception {
+        if (isLeftOut(name)) {
+            return;
+        }
         Costs.Meter meter = new Costs.Meter(server);
-        Load.Result result = Load.closed(callers, warmUp, measured, meter, call);
+        Load.Result result =
+                Load.closed(callers, warmUp, measured, Profile.around(meter, name, callers), call);
         add(new Row(name, callers, result, meter.each(result.perSecond())));
     }
 
     private void outside(String name, int callers, Request request) throws Exception {
+        if (isLeftOut(name)) {
+            return;
+        }
         http.closed(request, callers, warmUp);
         Costs.Meter meter = new Costs.Meter(server);
-        meter.begins();
+        Load.Span span = Profile.around(meter, name, callers);
+        span.begins();
         Load.Result result = http.closed(request, callers, measured);
-        meter.ends();
+        span.ends();
         add(new Row(name, callers, result, meter.each(result.perSecond())));
     }
 
     private void bare(String name, int callers, int committers) throws Exception {
+        if (isLeftOut(name)) {
+            return;
+        }
         try (BareLoop loop = BareLoop.start(server, committers, BareLoop.BY_INDEX)) {
             inside(name, callers, loop::run);
         }
+    }
+
+    private static boolean isLeftOut(String name) {
+        return !ONLY.isEmpty() && !ONLY.contains(name);
     }
 
     private void add(Row row) {
@@ -127,7 +148,7 @@ final class Callers {
                                t.n_tup_upd::float8 / h.n_tup_ins as changed
                           from pg_stat_user_tables t,
                                (select n_tup_ins from pg_stat_user_tables
-                                 where relid = cast(:heads as regclass) and n_tup_ins > 0) h
+                                 where relid = to_regclass(:heads) and n_tup_ins > 0) h
                          where t.schemaname = :schema
                            and t.n_tup_ins + t.n_tup_upd >= h.n_tup_ins / 100.0
                          order by 1

@@ -66,6 +66,10 @@ final class Goals {
     }
 
     private static void print(int callers, String goal, double least, double reached) {
+        if (Double.isNaN(reached)) {
+            // One of the two was not measured.
+            return;
+        }
         System.out.printf(
                 Locale.ROOT,
                 "| %d | " + goal + " | %.2f | %s |%n",

@@ -16,8 +16,8 @@ record Row(String name, int callers, Load.Result result, @Nullable Costs each) {
     static final String ADAPTERS = "gantry http GET /v1/adapters";
     static final String READ = "gantry http GET /v1/executions/{id}";
     static final String DBOS = "dbos transact";
-    static final String BARE_1 = "bare loop, one committer";
-    static final String BARE_2 = "bare loop, two committers";
+    static final String BARE_1 = "bare loop 1";
+    static final String BARE_2 = "bare loop 2";
 
     static void printHead() {
         System.out.printf(
