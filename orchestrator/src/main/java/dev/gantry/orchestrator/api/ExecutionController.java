@@ -21,7 +21,6 @@ import dev.gantry.orchestrator.security.Permission;
 import dev.gantry.orchestrator.security.Requires;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -129,16 +128,8 @@ final class ExecutionController {
             @RequestParam(value = "limit", required = false) @Nullable String limit,
             @RequestParam(value = "after", required = false) @Nullable String after) {
         int most = Parameters.limit(limit);
-        long last = Parameters.number("after", after, 0, 0, Integer.MAX_VALUE);
-        List<StepBody> steps =
-                executions.steps(caller.tenant(), id).stream()
-                        .filter(step -> step.step() > last)
-                        .limit(most + 1L)
-                        .map(StepBody::of)
-                        .toList();
-        return steps.size() > most
-                ? new Page<>(steps.subList(0, most), Integer.toString(steps.get(most - 1).step()))
-                : new Page<>(steps, null);
+        int last = (int) Parameters.number("after", after, 0, 0, Integer.MAX_VALUE);
+        return Page.of(executions.steps(caller.tenant(), id, last, most), StepBody::of);
     }
 
     @Operation(summary = "Cancel: it is cancelled once every running step is confirmed dead")

@@ -143,14 +143,13 @@ final class LogStream {
 
     /** The step, which has to be there; what it left can be nothing. */
     StepView require(Log log) {
-        for (StepView step : executions.steps(log.tenant(), log.execution())) {
-            if (step.step() == log.step()) {
-                return step;
-            }
-        }
-        throw new Refused(
-                Refused.Code.STEP_NOT_FOUND,
-                "Execution %s has no step %d.".formatted(log.execution(), log.step()));
+        return executions
+                .step(log.tenant(), log.execution(), log.step())
+                .orElseThrow(() ->
+                        new Refused(
+                                Refused.Code.STEP_NOT_FOUND,
+                                "Execution %s has no step %d."
+                                        .formatted(log.execution(), log.step())));
     }
 
     private void write(LogChunk chunk, boolean lines, OutputStream out) throws IOException {

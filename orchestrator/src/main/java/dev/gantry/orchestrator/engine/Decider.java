@@ -19,10 +19,11 @@ public final class Decider {
         }
         turn.receive(message);
         turn.goOn();
+        Aside aside = state.notes.take();
         if (!turn.events.isEmpty()) {
             state.entryDone();
         }
-        return new Decision(turn.events, turn.commands, null);
+        return new Decision(turn.events, aside, turn.commands, null);
     }
 
     /**

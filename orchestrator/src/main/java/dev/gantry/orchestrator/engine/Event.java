@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public sealed interface Event {
 
+    /** The frame that it is about; 0 for the execution as a whole. */
+    default int frame() {
+        return 0;
+    }
+
     /**
      * @param input as the caller sent it
      * @param deadline the hard maximum duration (BR-029)
@@ -243,10 +248,20 @@ public sealed interface Event {
     record StepCancelling(int frame, int attempt) implements Event {}
 
     /** Teardown is done; nothing of the attempt is left on the backend. */
-    record StepReleased(int step, int attempt) implements Event {}
+    record StepReleased(int step, int attempt) implements Event {
+        @Override
+        public int frame() {
+            return step;
+        }
+    }
 
     /** Teardown failed; its lease says so until the reaper, or a person, has removed it. */
-    record StepReleaseFailed(int step, int attempt, String code) implements Event {}
+    record StepReleaseFailed(int step, int attempt, String code) implements Event {
+        @Override
+        public int frame() {
+            return step;
+        }
+    }
 
     /** The event is stored for whoever listens together with this entry. */
     record EventEmitted(int frame, JsonNode event) implements Event {}

@@ -384,7 +384,11 @@ final class EventFold {
         if (!e.released() && e.uncollected() == null && step.handle != null) {
             state.unreleased.put(
                     e.frame(),
-                    new ExecutionState.Unreleased(e.attempt(), step.adapter, step.handle));
+                    new ExecutionState.Unreleased(
+                            e.attempt(),
+                            step.adapter,
+                            step.handle,
+                            state.frame(e.frame()).pointer()));
         }
         step.result = e.result();
         step.status =

@@ -42,8 +42,15 @@ public interface ExecutionIndex {
             @Nullable Instant startedAfter,
             @Nullable Instant startedBefore) {}
 
+    /**
+     * @param isReadable whether {@link ReadRows} has all of it
+     */
     record Listed(
-            Journal.Head head, ExecutionStatus status, @Nullable Instant endedAt, int entries) {}
+            Journal.Head head,
+            ExecutionStatus status,
+            @Nullable Instant endedAt,
+            int entries,
+            boolean isReadable) {}
 
     /**
      * How far an execution has come.

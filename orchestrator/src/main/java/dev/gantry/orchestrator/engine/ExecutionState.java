@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.engine;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -30,12 +31,18 @@ public final class ExecutionState {
     /** Older events of a task that takes so many are beyond what is delivered again. */
     private static final int CONSUMED_KEPT = 1_000;
 
+    /** Shown of one execution: they are written with each of its entries. */
+    public static final int MOST_CURRENT_TASKS = 100;
+
     final ExecutionId id;
     final WorkflowPlan plan;
     final Map<Integer, Frame> frames = new TreeMap<>();
 
     /** Steps that ended and whose resources are still on the backend, by step. */
     final Map<Integer, Unreleased> unreleased = new HashMap<>();
+
+    /** Not part of the state: what is told of the entry that comes about. */
+    final Notes notes = new Notes(this);
 
     /** Not part of the state: where to look when an expression asks. */
     Secrets secrets = Secrets.NONE;
@@ -69,7 +76,10 @@ public final class ExecutionState {
     /** Whether something was undone. */
     boolean compensated;
 
-    record Unreleased(int attempt, String adapter, byte[] handle) {}
+    /**
+     * @param pointer null in snapshots from before it was kept
+     */
+    record Unreleased(int attempt, String adapter, byte[] handle, @Nullable String pointer) {}
 
     public ExecutionState(ExecutionId id, WorkflowPlan plan) {
         this.id = id;
@@ -230,11 +240,14 @@ public final class ExecutionState {
         }
     }
 
-    /** What it does or waits for now: the innermost tasks in progress. */
+    /** What it does or waits for now: the innermost tasks in progress, the first of them. */
     public List<CurrentTask> currentTasks() {
         List<CurrentTask> current = new ArrayList<>();
         if (!status.isTerminal()) {
             for (Frame frame : frames.values()) {
+                if (current.size() == MOST_CURRENT_TASKS) {
+                    break;
+                }
                 CurrentTask task = Blockers.current(this, frame);
                 if (task != null) {
                     current.add(task);
@@ -249,6 +262,7 @@ public final class ExecutionState {
      * @param step its number if it is a step
      * @param adapter that has it, or shall have it; null if none does
      */
+    @JsonFormat(shape = JsonFormat.Shape.ARRAY)
     public record CurrentTask(
             String pointer,
             String iteration,
@@ -297,18 +311,15 @@ public final class ExecutionState {
         entryDone();
     }
 
-    /** Folds a single event of an entry in, for those who read along. */
-    public void applyOne(Event event, Instant at) {
-        apply(event, at);
+    /** Folds one in that has no aside, or whose aside is to be made anew. */
+    public Aside noteEntry(List<Event> events, Instant at) {
+        for (Event event : events) {
+            notes.fold(event, at);
+        }
+        Aside aside = notes.take();
+        entryDone();
+        return aside;
     }
-
-    /** What a step's task got, while it is in progress. */
-    public Entered entered(int step) {
-        Frame frame = frame(step);
-        return new Entered(frame.requireTask(), frame.iteration, frame.input);
-    }
-
-    public record Entered(Task task, String iteration, JsonNode input) {}
 
     void entryDone() {
         version++;

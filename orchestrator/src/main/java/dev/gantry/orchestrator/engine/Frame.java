@@ -29,6 +29,9 @@ final class Frame {
     Work work;
     @Nullable Ending ending;
 
+    /** Where its input stands in the journal, if that was asked for. */
+    Aside.@Nullable At inputAt;
+
     Frame(
             int id,
             int parent,

@@ -37,9 +37,6 @@ public interface Journal {
     /** The executions' heads, latest snapshots and the entries after them; without unknown ones. */
     Map<ExecutionId, Recorded> read(Collection<ExecutionId> ids) throws Unavailable;
 
-    /** Entries from a number on, without any snapshot, for people. */
-    List<Entry> entries(TenantId tenant, ExecutionId id, int fromSeq, int limit) throws Unavailable;
-
     void saveSnapshot(Head head, Snapshot snapshot) throws Unavailable;
 
     /**
@@ -47,6 +44,7 @@ public interface Journal {
      *
      * @param epochs of every shard that the batch touches
      * @param heads one per execution that the batch touches: how it stands after its last entry
+     * @param steps entries to be found by the steps that they are about
      * @param closed tasks that listen no longer, by frame; all of the execution's for frame 0
      */
     record Batch(
@@ -59,7 +57,8 @@ public interface Journal {
             List<StepRef> closed,
             List<Emitted> emitted,
             List<LeaseChange> leases,
-            List<Taken> taken) {
+            List<Taken> taken,
+            List<StepEntry> steps) {
         /** Whether nothing has to be written. */
         public boolean isEmpty() {
             return entries.isEmpty() && leases.isEmpty() && taken.isEmpty();
@@ -81,7 +80,8 @@ public interface Journal {
                     filtered(closed, StepRef::id, kept),
                     filtered(emitted, one -> one.head().id(), kept),
                     filtered(leases, lease -> lease.head().id(), kept),
-                    filtered(taken, Taken::id, kept));
+                    filtered(taken, Taken::id, kept),
+                    filtered(steps, step -> step.head().id(), kept));
         }
 
         private static <T> List<T> filtered(
@@ -104,6 +104,9 @@ public interface Journal {
      */
     record Taken(ExecutionId id, long number, Post.@Nullable Refusal refusal) {}
 
+    /** An entry that is about a step, of an execution that has too many to look through. */
+    record StepEntry(Head head, int step, int entry) {}
+
     /** A listener that is open from this commit on. */
     record Opened(Head head, ExecutionState.Listener listener) {}
 
@@ -112,6 +115,7 @@ public interface Journal {
 
     /**
      * @param seq from 1, without gaps
+     * @param aside for readers alone
      */
     record Entry(
             ExecutionId id,
@@ -119,7 +123,17 @@ public interface Journal {
             Initiator initiator,
             int seq,
             Instant at,
-            List<Event> events) {}
+            List<Event> events,
+            Aside aside) {
+        /** Whether the execution is at an end with it. */
+        public boolean isEnd() {
+            return events.stream()
+                    .anyMatch(event ->
+                            event instanceof Event.ExecutionCompleted
+                                    || event instanceof Event.ExecutionFaulted
+                                    || event instanceof Event.ExecutionCancelled);
+        }
+    }
 
     /** What never changes about an execution. */
     record Head(
@@ -132,6 +146,10 @@ public interface Journal {
             @Nullable ExecutionId parent,
             Instant startedAt) {}
 
+    /**
+     * @param endedBy the entry of this batch that brought it to an end; null for none of them
+     * @param current what it does or waits for now
+     */
     record HeadChange(
             Head head,
             boolean created,
@@ -140,7 +158,9 @@ public interface Journal {
             @Nullable Instant endedAt,
             @Nullable Instant wakeAt,
             @Nullable String errorCode,
-            int entries) {}
+            int entries,
+            @Nullable Integer endedBy,
+            List<ExecutionState.CurrentTask> current) {}
 
     /** Where an execution is between its entries. */
     enum Residence {

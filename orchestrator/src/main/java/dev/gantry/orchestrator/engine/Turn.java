@@ -37,7 +37,7 @@ final class Turn {
     /** Journals an event and folds it in at once, so that what follows sees it. */
     void emit(Event event) {
         events.add(event);
-        state.apply(event, now);
+        state.notes.fold(event, now);
     }
 
     void warn(String text) {

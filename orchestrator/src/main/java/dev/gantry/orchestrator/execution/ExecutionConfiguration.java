@@ -14,6 +14,7 @@ import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Ledger;
 import dev.gantry.orchestrator.engine.Post;
+import dev.gantry.orchestrator.engine.ReadRows;
 import dev.gantry.orchestrator.installation.DataFolder;
 import dev.gantry.orchestrator.installation.Development;
 import dev.gantry.orchestrator.installation.Installation;
@@ -146,6 +147,12 @@ class ExecutionConfiguration {
     }
 
     @Bean
+    ExecutionReader executionReader(
+            ReadRows rows, ExecutionIndex index, Catalog catalog, ExecutionNode node) {
+        return new ExecutionReader(rows, index, catalog, node::blocker);
+    }
+
+    @Bean
     Executions executions(
             ExecutionNode node,
             ExecutionIndex index,
@@ -153,7 +160,8 @@ class ExecutionConfiguration {
             Catalog catalog,
             Runners runners,
             StepOutput outputs,
-            Watchers watchers) {
+            Watchers watchers,
+            ExecutionReader reader) {
         return new ExecutionService(
                 node,
                 index,
@@ -161,6 +169,6 @@ class ExecutionConfiguration {
                 new ExecutionStarts(node, index, catalog, runners),
                 outputs,
                 watchers,
-                catalog);
+                reader);
     }
 }

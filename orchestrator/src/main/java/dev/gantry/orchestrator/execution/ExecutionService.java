@@ -1,19 +1,16 @@
 package dev.gantry.orchestrator.execution;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gantry.orchestrator.engine.Event;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Lease;
 import dev.gantry.orchestrator.engine.Ledger;
-import dev.gantry.orchestrator.engine.Lifecycle;
 import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;
 import dev.gantry.orchestrator.id.TenantId;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class ExecutionService implements Executions {
     private static final int MOST_PER_PAGE = 200;
     private static final int MOST_LOG_CHUNKS = 500;
-    private static final int READ_AT_ONCE = 1_000;
 
     private final ExecutionNode node;
     private final ExecutionIndex index;
@@ -36,7 +32,7 @@ final class ExecutionService implements Executions {
     private final ExecutionStarts starts;
     private final StepOutput outputs;
     private final Watchers watchers;
-    private final Catalog catalog;
+    private final ExecutionReader reader;
 
     ExecutionService(
             ExecutionNode node,
@@ -45,14 +41,14 @@ final class ExecutionService implements Executions {
             ExecutionStarts starts,
             StepOutput outputs,
             Watchers watchers,
-            Catalog catalog) {
+            ExecutionReader reader) {
         this.node = node;
         this.index = index;
         this.ledger = ledger;
         this.starts = starts;
         this.outputs = outputs;
         this.watchers = watchers;
-        this.catalog = catalog;
+        this.reader = reader;
     }
 
     @Override
@@ -115,15 +111,7 @@ final class ExecutionService implements Executions {
 
     @Override
     public Optional<ExecutionView> find(TenantId tenant, ExecutionId id) {
-        if (index.find(tenant, id).isEmpty()) {
-            return Optional.empty();
-        }
-        Journal.Recorded recorded = available(() -> node.read(id));
-        if (recorded == null) {
-            return Optional.empty();
-        }
-        LiveExecution execution = node.restore(recorded);
-        return Optional.of(Views.of(execution.head, execution.state, node::blocker));
+        return reader.find(tenant, id);
     }
 
     private ExecutionView require(TenantId tenant, ExecutionId id) {
@@ -151,7 +139,7 @@ final class ExecutionService implements Executions {
         return page(
                 rows,
                 limit,
-                ExecutionService::summary,
+                ExecutionReader::summary,
                 row -> Cursors.of(row.head().startedAt(), row.head().id()));
     }
 
@@ -183,19 +171,6 @@ final class ExecutionService implements Executions {
                 filter.startedBefore());
     }
 
-    private static ExecutionSummary summary(ExecutionIndex.Listed row) {
-        Journal.Head head = row.head();
-        return new ExecutionSummary(
-                head.id(),
-                head.definition(),
-                row.status(),
-                head.correlationId() != null ? head.correlationId() : head.id().toString(),
-                head.initiator().toString(),
-                head.parent(),
-                head.startedAt(),
-                row.endedAt());
-    }
-
     private static <R, T> Page<T> page(
             List<R> rows, int limit, Function<R, T> item, Function<R, String> cursor) {
         boolean more = rows.size() > limit;
@@ -215,75 +190,25 @@ final class ExecutionService implements Executions {
     public Page<HistoryEvent> history(
             TenantId tenant, ExecutionId id, @Nullable String after, int limit) {
         checkLimit(limit, MOST_PER_PAGE);
-        Journal.Head head = requireListed(tenant, id).head();
-        Cursors.Place from = Cursors.place(after);
-        // Each entry has at least one event.
-        List<Journal.Entry> entries =
-                available(() ->
-                        node.journal().entries(tenant, id, from.entry(), limit + from.shown() + 1));
-        // Pointers of tasks come from folding from the start; pages that begin later fold silently.
-        HistoryReader reader = new HistoryReader(head, catalog.plan(tenant, head.definition()));
-        if (from.entry() > 1) {
-            available(() -> node.journal().entries(tenant, id, 1, from.entry() - 1))
-                    .forEach(reader::skip);
-        }
-        List<HistoryEvent> events = new ArrayList<>();
-        long sequence = from.sequence();
-        for (Journal.Entry entry : entries) {
-            int shown = entry.seq() == from.entry() ? from.shown() : 0;
-            for (int i = 0; i < entry.events().size(); i++) {
-                Event event = entry.events().get(i);
-                if (i < shown) {
-                    reader.skip(event, entry.at());
-                } else if (events.size() == limit) {
-                    return new Page<>(events, new Cursors.Place(entry.seq(), i, sequence).cursor());
-                } else {
-                    events.add(reader.read(++sequence, entry.at(), event));
-                }
-            }
-        }
-        return new Page<>(events, null);
+        return reader.history(tenant, id, after, limit);
     }
 
     @Override
     public Page<JsonNode> lifecycle(
             TenantId tenant, ExecutionId id, @Nullable String after, int limit) {
         checkLimit(limit, MOST_PER_PAGE);
-        Journal.Head head = requireListed(tenant, id).head();
-        Cursors.Place from = Cursors.place(after);
-        // Folded from the start: what an entry means depends on what was before. An entry may mean
-        // nothing, so that a page can need more of them than it has items.
-        Lifecycle lifecycle =
-                new Lifecycle(id, head.definition(), catalog.plan(tenant, head.definition()));
-        List<JsonNode> told = new ArrayList<>();
-        int next = 1;
-        while (true) {
-            int first = next;
-            List<Journal.Entry> entries =
-                    available(() -> node.journal().entries(tenant, id, first, READ_AT_ONCE));
-            for (Journal.Entry entry : entries) {
-                List<JsonNode> ofEntry = lifecycle.read(entry);
-                int shown = entry.seq() == from.entry() ? from.shown() : 0;
-                for (int i = shown; i < ofEntry.size() && entry.seq() >= from.entry(); i++) {
-                    if (told.size() == limit) {
-                        return new Page<>(told, new Cursors.Place(entry.seq(), i, 0).cursor());
-                    }
-                    told.add(ofEntry.get(i));
-                }
-            }
-            if (entries.size() < READ_AT_ONCE) {
-                return new Page<>(told, null);
-            }
-            next += entries.size();
-        }
+        return reader.lifecycle(tenant, id, after, limit);
     }
 
     @Override
-    public List<StepView> steps(TenantId tenant, ExecutionId id) {
-        Journal.Head head = requireListed(tenant, id).head();
-        List<Journal.Entry> entries =
-                available(() -> node.journal().entries(tenant, id, 1, Integer.MAX_VALUE));
-        return Timeline.of(head, catalog.plan(tenant, head.definition()), entries);
+    public Page<StepView> steps(TenantId tenant, ExecutionId id, int after, int limit) {
+        checkLimit(limit, MOST_PER_PAGE);
+        return reader.steps(tenant, id, after, limit);
+    }
+
+    @Override
+    public Optional<StepView> step(TenantId tenant, ExecutionId id, int step) {
+        return reader.step(tenant, id, step);
     }
 
     @Override
@@ -417,18 +342,5 @@ final class ExecutionService implements Executions {
     public Optional<InputStream> artifact(TenantId tenant, ExecutionId id, int step, String path) {
         requireListed(tenant, id);
         return outputs.open(tenant, id, step, path);
-    }
-
-    private interface Reading<T extends @Nullable Object> {
-        T get() throws Journal.Unavailable;
-    }
-
-    private static <T extends @Nullable Object> T available(Reading<T> reading) {
-        try {
-            return reading.get();
-        } catch (Journal.Unavailable e) {
-            throw new Refused(
-                    Refused.Code.UNAVAILABLE, "the journal cannot be read now; try again");
-        }
     }
 }

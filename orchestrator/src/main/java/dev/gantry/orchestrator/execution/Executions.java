@@ -132,7 +132,15 @@ public interface Executions {
     /** Everything that happened, oldest first. */
     Page<HistoryEvent> history(TenantId tenant, ExecutionId id, @Nullable String after, int limit);
 
-    List<StepView> steps(TenantId tenant, ExecutionId id);
+    /**
+     * By number.
+     *
+     * @param after the number of the last step that is left out; 0 for none
+     * @param limit 1 to 200
+     */
+    Page<StepView> steps(TenantId tenant, ExecutionId id, int after, int limit);
+
+    Optional<StepView> step(TenantId tenant, ExecutionId id, int step);
 
     /** What became of it and its tasks, as the language's CloudEvents, the oldest first. */
     Page<JsonNode> lifecycle(TenantId tenant, ExecutionId id, @Nullable String after, int limit);

@@ -282,7 +282,7 @@ final class Lane implements Runnable {
         }
         work.touched.put(letter.id(), execution);
         if (!decision.events().isEmpty()) {
-            write(letter.id(), execution, decision.events(), now, work);
+            write(letter.id(), execution, decision, now, work);
         }
         decision.commands()
                 .forEach(command -> work.effects.add(new LaneWork.Effect(execution, command)));
@@ -292,9 +292,10 @@ final class Lane implements Runnable {
     private void write(
             ExecutionId id,
             LiveExecution execution,
-            List<Event> events,
+            Decision decision,
             Instant now,
             LaneWork work) {
+        List<Event> events = decision.events();
         Journal.Entry entry =
                 new Journal.Entry(
                         id,
@@ -302,8 +303,10 @@ final class Lane implements Runnable {
                         execution.head.initiator(),
                         execution.state.version(),
                         now,
-                        events);
+                        events,
+                        decision.aside());
         work.entries.add(entry);
+        work.steps.addAll(execution.steps.add(entry));
         Undecideds.note(execution, events, now, work.undecided, work.decided);
         work.leases(
                 execution,

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +27,7 @@ final class LaneWork {
     final Map<ExecutionId, LiveExecution> touched = new LinkedHashMap<>();
     final List<Journal.Undecided> undecided = new ArrayList<>();
     final List<Journal.StepRef> decided = new ArrayList<>();
+    final List<Journal.StepEntry> steps = new ArrayList<>();
     final EventChanges events = new EventChanges();
 
     /** By attempt: of more than one change in a batch, the last one counts. */
@@ -110,6 +110,7 @@ final class LaneWork {
                 left.touched.put(id, execution);
             }
         });
+        steps.stream().filter(step -> kept.test(step.head().id())).forEach(left.steps::add);
         left.events.add(events, kept);
         leases.forEach((key, lease) -> {
             if (kept.test(key.id())) {
@@ -152,11 +153,14 @@ final class LaneWork {
     /** To be called once. */
     Journal.Batch batch() {
         List<Journal.HeadChange> heads = new ArrayList<>();
-        Set<ExecutionId> changed = new LinkedHashSet<>();
-        entries.forEach(entry -> changed.add(entry.id()));
-        for (ExecutionId id : changed) {
+        Map<ExecutionId, @Nullable Integer> changed = new LinkedHashMap<>();
+        for (Journal.Entry entry : entries) {
+            changed.put(
+                    entry.id(), entry.isEnd() ? (Integer) entry.seq() : changed.get(entry.id()));
+        }
+        for (ExecutionId id : changed.keySet()) {
             LiveExecution execution = Objects.requireNonNull(touched.get(id));
-            heads.add(headChange(execution));
+            heads.add(headChange(execution, changed.get(id)));
             events.listening(execution);
         }
         return new Journal.Batch(
@@ -169,10 +173,12 @@ final class LaneWork {
                 events.closed,
                 events.emitted,
                 List.copyOf(leases.values()),
-                posted.values().stream().map(Posted::taken).toList());
+                posted.values().stream().map(Posted::taken).toList(),
+                steps);
     }
 
-    private static Journal.HeadChange headChange(LiveExecution execution) {
+    private static Journal.HeadChange headChange(
+            LiveExecution execution, @Nullable Integer endedBy) {
         ExecutionState state = execution.state;
         Journal.Residence residence =
                 state.isSettled()
@@ -190,6 +196,8 @@ final class LaneWork {
                         : state.error().code() != null
                                 ? state.error().code()
                                 : state.error().type(),
-                state.version());
+                state.version(),
+                endedBy,
+                state.currentTasks());
     }
 }

@@ -32,6 +32,8 @@ final class LiveExecution {
     /** What its steps may hold on backends. */
     Leases leases = new Leases();
 
+    final StepIndex steps;
+
     /** The frames whose listeners are stored. */
     Set<Integer> listening = Set.of();
 
@@ -49,6 +51,7 @@ final class LiveExecution {
 
     LiveExecution(Journal.Head head, ExecutionState state, boolean created, int snapshotSeq) {
         this.head = head;
+        this.steps = new StepIndex(head);
         this.state = state;
         this.created = created;
         this.snapshotSeq = snapshotSeq;

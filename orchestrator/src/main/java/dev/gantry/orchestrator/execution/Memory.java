@@ -50,12 +50,12 @@ final class Memory {
                         ? new ExecutionState(head.id(), plan)
                         : snapshot.image().restore(head.id(), plan);
         state.with(name -> catalog.secret(head.tenant(), name));
-        for (Journal.Entry entry : recorded.entries()) {
-            state.applyEntry(entry.events(), entry.at());
-        }
-        state.loaded();
         LiveExecution execution =
                 new LiveExecution(head, state, false, snapshot == null ? 0 : snapshot.seq());
+        for (Journal.Entry entry : recorded.entries()) {
+            execution.steps.read(entry.seq(), state.noteEntry(entry.events(), entry.at()).steps());
+        }
+        state.loaded();
         execution.undecided = true;
         execution.leases = state.leases(provisions);
         execution.meters = meters.of(head);

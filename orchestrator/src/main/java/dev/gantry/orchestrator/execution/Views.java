@@ -29,15 +29,17 @@ final class Views {
                 state.started().input(),
                 state.status() == ExecutionStatus.COMPLETED ? state.output() : null,
                 state.error(),
-                state.currentTasks().stream()
-                        .map(task ->
-                                new ExecutionView.CurrentTask(
-                                        task.pointer(),
-                                        task.iteration(),
-                                        task.status(),
-                                        blockers.of(head.id(), task),
-                                        task.step()))
-                        .toList(),
+                state.currentTasks().stream().map(task -> task(head.id(), task, blockers)).toList(),
                 state.version());
+    }
+
+    static ExecutionView.CurrentTask task(
+            ExecutionId id, ExecutionState.CurrentTask task, Blockers blockers) {
+        return new ExecutionView.CurrentTask(
+                task.pointer(),
+                task.iteration(),
+                task.status(),
+                blockers.of(id, task),
+                task.step());
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -16,7 +17,9 @@ import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import dev.gantry.orchestrator.engine.Aside;
 import dev.gantry.orchestrator.engine.Event;
+import dev.gantry.orchestrator.engine.ExecutionState;
 import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.engine.StateImage;
 import dev.gantry.orchestrator.engine.StepResult;
@@ -49,6 +52,10 @@ final class EntryCodec {
     private final ObjectReader imageReader;
     private final ObjectWriter messageWriter;
     private final ObjectReader messageReader;
+    private final ObjectWriter asideWriter;
+    private final ObjectReader asideReader;
+    private final ObjectWriter tasksWriter;
+    private final ObjectReader tasksReader;
 
     EntryCodec() {
         // Values are read from the middle of an entry: what follows them is the entry's own.
@@ -80,6 +87,13 @@ final class EntryCodec {
         imageReader = mapper.readerFor(StateImage.class);
         messageWriter = mapper.writerFor(Message.class);
         messageReader = mapper.readerFor(Message.class);
+        asideWriter = mapper.writerFor(Aside.class);
+        asideReader = mapper.readerFor(Aside.class);
+        JavaType tasks =
+                mapper.getTypeFactory()
+                        .constructCollectionType(List.class, ExecutionState.CurrentTask.class);
+        tasksWriter = mapper.writerFor(tasks);
+        tasksReader = mapper.readerFor(tasks);
     }
 
     private static void registerSealed(ObjectMapper mapper, Class<?> type) {
@@ -108,15 +122,44 @@ final class EntryCodec {
         }
     }
 
+    byte[] write(Aside aside, BlobSink blobs) {
+        return write(asideWriter, aside, blobs);
+    }
+
+    Aside readAside(byte[] bytes, BlobSource blobs) {
+        return read(asideReader, Aside.class, bytes, blobs, "what stands beside a journal entry");
+    }
+
     byte[] write(StateImage image, BlobSink blobs) {
         return write(imageWriter, image, blobs);
     }
 
     StateImage readImage(byte[] bytes, BlobSource blobs) {
+        return read(imageReader, StateImage.class, bytes, blobs, "a snapshot");
+    }
+
+    byte[] writeTasks(List<ExecutionState.CurrentTask> tasks) {
         try {
-            return imageReader.withAttribute(BlobSource.class, blobs).readValue(bytes);
+            return tasksWriter.writeValueAsBytes(tasks);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("tasks cannot be written", e);
+        }
+    }
+
+    List<ExecutionState.CurrentTask> readTasks(byte[] bytes) {
+        try {
+            return tasksReader.readValue(bytes);
         } catch (IOException e) {
-            throw new UncheckedIOException("a snapshot cannot be read", e);
+            throw new UncheckedIOException("tasks cannot be read", e);
+        }
+    }
+
+    private static <T> T read(
+            ObjectReader reader, Class<T> kind, byte[] bytes, BlobSource blobs, String what) {
+        try {
+            return reader.withAttribute(BlobSource.class, blobs).readValue(bytes, kind);
+        } catch (IOException e) {
+            throw new UncheckedIOException(what + " cannot be read", e);
         }
     }
 

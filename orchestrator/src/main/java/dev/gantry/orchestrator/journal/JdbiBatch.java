@@ -1,5 +1,6 @@
 package dev.gantry.orchestrator.journal;
 
+import dev.gantry.orchestrator.engine.ExecutionState;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 record JdbiBatch(
         Journal.Batch batch,
         List<byte[]> bodies,
+        List<byte @Nullable []> asides,
+        List<byte @Nullable []> tasks,
         List<Blob> blobs,
         List<JdbiEventRows.Row> events) {
 
@@ -31,20 +34,16 @@ record JdbiBatch(
 
     static JdbiBatch of(Journal.Batch batch, EntryCodec codec, PayloadCodec payloads) {
         List<byte[]> bodies = new ArrayList<>(batch.entries().size());
+        List<byte @Nullable []> asides = new ArrayList<>(batch.entries().size());
         List<Blob> blobs = new ArrayList<>();
         for (Journal.Entry entry : batch.entries()) {
-            byte[] plain =
-                    codec.write(
-                            entry.events(),
-                            (digest, json) ->
-                                    blobs.add(
-                                            new Blob(
-                                                    entry.id(),
-                                                    entry.tenant(),
-                                                    entry.initiator(),
-                                                    digest,
-                                                    payloads.encode(entry.tenant(), json))));
-            bodies.add(payloads.encode(entry.tenant(), plain));
+            EntryCodec.BlobSink sink = sink(entry, payloads, blobs);
+            bodies.add(payloads.encode(entry.tenant(), codec.write(entry.events(), sink)));
+            asides.add(aside(entry, codec, payloads, sink));
+        }
+        List<byte @Nullable []> tasks = new ArrayList<>(batch.heads().size());
+        for (Journal.HeadChange change : batch.heads()) {
+            tasks.add(tasks(change.head().tenant(), change.current(), codec, payloads));
         }
         List<JdbiEventRows.Row> events = new ArrayList<>(batch.emitted().size());
         for (Journal.Emitted emitted : batch.emitted()) {
@@ -55,7 +54,38 @@ record JdbiBatch(
                             emitted.event(),
                             payloads));
         }
-        return new JdbiBatch(batch, bodies, blobs, events);
+        return new JdbiBatch(batch, bodies, asides, tasks, blobs, events);
+    }
+
+    static EntryCodec.BlobSink sink(Journal.Entry entry, PayloadCodec payloads, List<Blob> blobs) {
+        return (digest, json) ->
+                blobs.add(
+                        new Blob(
+                                entry.id(),
+                                entry.tenant(),
+                                entry.initiator(),
+                                digest,
+                                payloads.encode(entry.tenant(), json)));
+    }
+
+    /** Null for nothing. */
+    static byte @Nullable [] aside(
+            Journal.Entry entry,
+            EntryCodec codec,
+            PayloadCodec payloads,
+            EntryCodec.BlobSink blobs) {
+        return entry.aside().isEmpty()
+                ? null
+                : payloads.encode(entry.tenant(), codec.write(entry.aside(), blobs));
+    }
+
+    /** Null for none. */
+    static byte @Nullable [] tasks(
+            TenantId tenant,
+            List<ExecutionState.CurrentTask> tasks,
+            EntryCodec codec,
+            PayloadCodec payloads) {
+        return tasks.isEmpty() ? null : payloads.encode(tenant, codec.writeTasks(tasks));
     }
 
     /** Whether there is nothing beside what {@link JdbiDecisions} writes. */
@@ -74,11 +104,9 @@ record JdbiBatch(
     boolean commit(Jdbi jdbi) throws SQLException {
         // By itself the one statement is a transaction, and needs no other round trip.
         return isPlain()
-                ? jdbi.withHandle(
-                        handle -> JdbiDecisions.write(handle.getConnection(), batch, bodies))
+                ? jdbi.withHandle(handle -> JdbiDecisions.write(handle.getConnection(), this))
                 : jdbi.inTransaction(handle ->
-                        JdbiDecisions.write(handle.getConnection(), batch, bodies)
-                                && writeRest(handle));
+                        JdbiDecisions.write(handle.getConnection(), this) && writeRest(handle));
     }
 
     private boolean writeRest(Handle handle) throws SQLException {
@@ -177,8 +205,14 @@ record JdbiBatch(
                         .toArray());
     }
 
-    static <T> Array ints(Connection c, List<T> rows, Function<T, Integer> of) throws SQLException {
+    static <T> Array ints(Connection c, List<T> rows, Function<T, @Nullable Integer> of)
+            throws SQLException {
         return c.createArrayOf("int4", rows.stream().map(of).toArray());
+    }
+
+    static <T extends @Nullable Object> Array bytes(
+            Connection c, List<T> rows, Function<T, byte @Nullable []> of) throws SQLException {
+        return c.createArrayOf("bytea", rows.stream().map(of).toArray(byte[][]::new));
     }
 
     static <T> Array times(Connection c, List<T> rows, Function<T, @Nullable Instant> of)

@@ -24,7 +24,7 @@ final class JdbiExecutionIndex implements ExecutionIndex {
     private static final String COLUMNS =
             """
             select id, tenant_id, initiator, shard, kind, namespace, name, version, correlation_id,
-                   parent_id, started_at, status, ended_at, entries
+                   parent_id, started_at, status, ended_at, entries, readable
               from execution
             """;
 
@@ -158,13 +158,14 @@ final class JdbiExecutionIndex implements ExecutionIndex {
         return at == null ? null : JdbiJournal.utc(at);
     }
 
-    private static Listed listed(java.sql.ResultSet rs) throws java.sql.SQLException {
+    static Listed listed(java.sql.ResultSet rs) throws java.sql.SQLException {
         OffsetDateTime ended = rs.getObject("ended_at", OffsetDateTime.class);
         return new Listed(
                 JdbiJournal.head(rs),
                 StoredCodes.status(rs.getInt("status")),
                 ended == null ? null : ended.toInstant(),
-                rs.getInt("entries"));
+                rs.getInt("entries"),
+                rs.getInt("readable") == rs.getInt("entries"));
     }
 
     @Override

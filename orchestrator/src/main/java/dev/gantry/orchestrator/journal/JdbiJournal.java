@@ -31,15 +31,18 @@ final class JdbiJournal implements Journal {
     private final Jdbi jdbi;
     private final Jdbi commits;
     private final PayloadCodec payloads;
-    private final EntryCodec codec = new EntryCodec();
+    private final EntryCodec codec;
+    private final JdbiEntries rows;
 
     /**
      * @param commits for commits alone
      */
-    JdbiJournal(Jdbi jdbi, Jdbi commits, PayloadCodec payloads) {
+    JdbiJournal(Jdbi jdbi, Jdbi commits, EntryCodec codec, PayloadCodec payloads) {
         this.jdbi = jdbi;
         this.commits = commits;
+        this.codec = codec;
         this.payloads = payloads;
+        this.rows = new JdbiEntries(codec, payloads);
     }
 
     @Override
@@ -150,7 +153,7 @@ final class JdbiJournal implements Journal {
                     StateImage image =
                             codec.readImage(
                                     payloads.decode(tenant, rs.getBytes(3)),
-                                    digest -> blob(handle, tenant, id, digest));
+                                    digest -> rows.blob(handle, tenant, id, digest));
                     return Map.entry(id, new Snapshot(rs.getInt(2), image));
                 })
                 .forEach(entry -> snapshots.put(entry.getKey(), entry.getValue()));
@@ -171,7 +174,7 @@ final class JdbiJournal implements Journal {
                 .bind("ids", ids)
                 .map((rs, context) -> {
                     ExecutionId id = new ExecutionId(rs.getObject("execution_id", UUID.class));
-                    return entry(handle, requireHead(heads, id).tenant(), id, rs);
+                    return rows.forDeciding(handle, requireHead(heads, id).tenant(), id, rs);
                 })
                 .forEach(entry ->
                         tails.computeIfAbsent(entry.id(), id -> new ArrayList<>()).add(entry));
@@ -184,19 +187,6 @@ final class JdbiJournal implements Journal {
             throw new IllegalStateException("execution %s has a journal and no head".formatted(id));
         }
         return head;
-    }
-
-    private Entry entry(Handle handle, TenantId tenant, ExecutionId id, ResultSet rs)
-            throws SQLException {
-        return new Entry(
-                id,
-                tenant,
-                Initiator.parse(rs.getString("initiator")),
-                rs.getInt("seq"),
-                rs.getObject("at", OffsetDateTime.class).toInstant(),
-                codec.readEvents(
-                        payloads.decode(tenant, rs.getBytes("body")),
-                        digest -> blob(handle, tenant, id, digest)));
     }
 
     static Head head(ResultSet rs) throws SQLException {
@@ -214,48 +204,6 @@ final class JdbiJournal implements Journal {
                 rs.getString("correlation_id"),
                 parent == null ? null : new ExecutionId(parent),
                 rs.getObject("started_at", OffsetDateTime.class).toInstant());
-    }
-
-    @Override
-    public List<Entry> entries(TenantId tenant, ExecutionId id, int fromSeq, int limit)
-            throws Unavailable {
-        try {
-            return jdbi.withHandle(handle -> entries(handle, tenant, id, fromSeq, limit));
-        } catch (JdbiException e) {
-            throw unavailable(e);
-        }
-    }
-
-    private List<Entry> entries(
-            Handle handle, TenantId tenant, ExecutionId id, int fromSeq, int limit) {
-        return handle.createQuery(
-                        """
-                        select seq, initiator, at, body from journal
-                         where execution_id = :id and seq >= :from and tenant_id = :tenant
-                         order by seq limit :limit
-                        """)
-                .bind("id", id.value())
-                .bind("from", fromSeq)
-                .bind("tenant", tenant.value())
-                .bind("limit", limit)
-                .map((rs, context) -> entry(handle, tenant, id, rs))
-                .list();
-    }
-
-    private byte[] blob(Handle handle, TenantId tenant, ExecutionId id, byte[] digest) {
-        byte[] stored =
-                handle.createQuery(
-                                "select body from blob where execution_id = :id and digest = :digest and tenant_id = :tenant")
-                        .bind("id", id.value())
-                        .bind("digest", digest)
-                        .bind("tenant", tenant.value())
-                        .mapTo(byte[].class)
-                        .findOne()
-                        .orElseThrow(() ->
-                                new IllegalStateException(
-                                        "execution %s refers to a value that is not stored"
-                                                .formatted(id)));
-        return payloads.decode(tenant, stored);
     }
 
     @Override
@@ -302,7 +250,7 @@ final class JdbiJournal implements Journal {
         return at.atOffset(ZoneOffset.UTC);
     }
 
-    private static Unavailable unavailable(Exception e) {
+    static Unavailable unavailable(Exception e) {
         String state = null;
         for (Throwable at = e; at != null; at = at.getCause()) {
             if (at instanceof SQLException sql && sql.getSQLState() != null) {

@@ -7,6 +7,7 @@ import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Ledger;
 import dev.gantry.orchestrator.engine.Post;
+import dev.gantry.orchestrator.engine.ReadRows;
 import java.time.Clock;
 import org.jdbi.v3.core.Jdbi;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -22,8 +23,18 @@ class JournalConfiguration {
     }
 
     @Bean
-    Journal journal(Jdbi jdbi, CommitPool commits, PayloadCodec payloads) {
-        return new JdbiJournal(jdbi, commits.jdbi(), payloads);
+    EntryCodec entryCodec() {
+        return new EntryCodec();
+    }
+
+    @Bean
+    Journal journal(Jdbi jdbi, CommitPool commits, EntryCodec codec, PayloadCodec payloads) {
+        return new JdbiJournal(jdbi, commits.jdbi(), codec, payloads);
+    }
+
+    @Bean
+    ReadRows readRows(Jdbi jdbi, EntryCodec codec, PayloadCodec payloads) {
+        return new JdbiReadRows(jdbi, codec, payloads);
     }
 
     @Bean

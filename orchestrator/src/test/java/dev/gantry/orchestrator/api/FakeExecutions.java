@@ -256,9 +256,21 @@ final class FakeExecutions implements Executions {
     }
 
     @Override
-    public List<StepView> steps(TenantId tenant, ExecutionId id) {
+    public Page<StepView> steps(TenantId tenant, ExecutionId id, int after, int limit) {
         Fake fake = known(tenant, id);
-        return IntStream.rangeClosed(1, 5).mapToObj(number -> step(fake, number)).toList();
+        List<StepView> shown =
+                IntStream.rangeClosed(after + 1, 5)
+                        .limit(limit)
+                        .mapToObj(number -> step(fake, number))
+                        .toList();
+        return new Page<>(
+                shown, after + limit < 5 ? Integer.toString(shown.getLast().step()) : null);
+    }
+
+    @Override
+    public Optional<StepView> step(TenantId tenant, ExecutionId id, int step) {
+        Fake fake = known(tenant, id);
+        return step <= 5 ? Optional.of(step(fake, step)) : Optional.empty();
     }
 
     private static final Outcome.Usage USAGE =

@@ -86,6 +86,7 @@ class ChainTest {
                 new Initiator(Initiator.Kind.USER, "ann"),
                 1,
                 Instant.EPOCH,
-                events);
+                events,
+                Aside.NONE);
     }
 }

@@ -41,7 +41,12 @@ class AttemptUsageTest {
     }
 
     private StepView.AttemptView attempt(ExecutionId id) {
-        return node.executions().steps(TestNode.TENANT, id).getFirst().attempts().getFirst();
+        return node.executions()
+                .steps(TestNode.TENANT, id, 0, 200)
+                .items()
+                .getFirst()
+                .attempts()
+                .getFirst();
     }
 
     @Test

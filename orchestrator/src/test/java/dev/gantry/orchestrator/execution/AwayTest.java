@@ -174,7 +174,12 @@ class AwayTest {
         node.stage.standIn = "other";
 
         assertThat(node.await(id).summary().status()).isEqualTo(ExecutionStatus.COMPLETED);
-        assertThat(node.executions().steps(TestNode.TENANT, id).getFirst().attempts())
+        assertThat(
+                        node.executions()
+                                .steps(TestNode.TENANT, id, 0, 200)
+                                .items()
+                                .getFirst()
+                                .attempts())
                 .extracting(StepView.AttemptView::adapter)
                 .containsExactly("stage", "other");
     }

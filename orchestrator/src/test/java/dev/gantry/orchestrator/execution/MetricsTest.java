@@ -127,6 +127,7 @@ class MetricsTest {
             assertThat(node.meters.get("gantry.dead.letters").tag("tenant", "acme").gauge().value())
                     .isEqualTo(1);
             node.jdbi.useHandle(handle -> handle.execute("delete from dead_letter"));
+            node.isSpoilt = true;
             node.jdbi.useHandle(
                     handle -> handle.execute("update execution set residence = 2, status = 4"));
             gauges.refresh();

@@ -53,7 +53,7 @@ class NodeTest {
             assertThat(view.output()).hasToString("{\"x\":1}");
             assertThat(node.stage.begun).hasSize(3).doesNotContainValue(2);
             ExecutionId id = view.summary().id();
-            assertThat(node.executions().steps(TestNode.TENANT, id))
+            assertThat(node.executions().steps(TestNode.TENANT, id, 0, 200).items())
                     .extracting(StepView::status)
                     .containsExactly("succeeded", "succeeded", "succeeded");
             assertThat(node.executions().history(TestNode.TENANT, id, null, 200).items())
@@ -254,7 +254,12 @@ class NodeTest {
             assertThat(node.await(failed).summary().status()).isEqualTo(ExecutionStatus.FAULTED);
             assertThat(node.await(rerun).summary().status()).isEqualTo(ExecutionStatus.COMPLETED);
             assertThat(node.executions().deadLetters(TestNode.TENANT, null, 10).items()).isEmpty();
-            assertThat(node.executions().steps(TestNode.TENANT, rerun).getFirst().attempts())
+            assertThat(
+                            node.executions()
+                                    .steps(TestNode.TENANT, rerun, 0, 200)
+                                    .items()
+                                    .getFirst()
+                                    .attempts())
                     .hasSize(2);
         }
     }
@@ -357,7 +362,9 @@ class NodeTest {
                     handle.execute(
                             "update journal set body = '\\x00' where execution_id = ?",
                             broken.value()));
+            node.isSpoilt = true;
             try (TestNode again = node.restarted()) {
+                again.isSpoilt = true;
                 await().until(() -> again.stage.reattached.size() == 1);
                 for (String name : Set.copyOf(again.stage.waiting())) {
                     again.stage.finish(name, Stage.succeeded("{}"));

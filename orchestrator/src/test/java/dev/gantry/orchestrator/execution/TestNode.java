@@ -14,6 +14,7 @@ import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Ledger;
 import dev.gantry.orchestrator.engine.PlanBuilder;
+import dev.gantry.orchestrator.engine.ReadRows;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
@@ -33,7 +34,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -41,6 +41,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.postgres.PostgresPlugin;
 import org.jspecify.annotations.Nullable;
@@ -182,6 +183,13 @@ final class TestNode implements AutoCloseable, Catalog {
     /** How often each execution was read from the journal. */
     final Map<ExecutionId, Integer> read = new ConcurrentHashMap<>();
 
+    /** How many entries readers have asked for. */
+    final AtomicInteger entriesRead = new AtomicInteger();
+
+    /** Whether the test made what is stored unreadable. */
+    boolean isSpoilt;
+
+    private final ReadOracle oracle;
     private final MovableClock clock = new MovableClock();
     private final Settings settings;
     private final HikariDataSource pool;
@@ -233,11 +241,14 @@ final class TestNode implements AutoCloseable, Catalog {
                         UUID.nameUUIDFromBytes(settings.place().getBytes(StandardCharsets.UTF_8)),
                         UUID.randomUUID(),
                         "test");
+        Journal journal = new CountedReads(Journals.journal(jdbi), read);
+        ReadRows rows = new CountedRows(Journals.reads(jdbi), entriesRead);
+        oracle = new ReadOracle(journal, rows, index, this);
         node =
                 new ExecutionNode(
                         properties,
                         clock,
-                        new CountedReads(Journals.journal(jdbi), read),
+                        journal,
                         index,
                         leases,
                         ledger,
@@ -259,7 +270,7 @@ final class TestNode implements AutoCloseable, Catalog {
                         new ExecutionStarts(node, index, this, stage),
                         outputs,
                         watchers,
-                        this);
+                        new ExecutionReader(rows, index, this, node::blocker));
     }
 
     /** Renews nothing any more and believes that all is well, as a process that was stopped. */
@@ -350,12 +361,6 @@ final class TestNode implements AutoCloseable, Catalog {
         public Map<ExecutionId, Recorded> read(Collection<ExecutionId> ids) throws Unavailable {
             ids.forEach(id -> read.merge(id, 1, Integer::sum));
             return journal.read(ids);
-        }
-
-        @Override
-        public List<Entry> entries(TenantId tenant, ExecutionId id, int fromSeq, int limit)
-                throws Unavailable {
-            return journal.entries(tenant, id, fromSeq, limit);
         }
 
         @Override
@@ -526,7 +531,18 @@ final class TestNode implements AutoCloseable, Catalog {
 
     @Override
     public void close() {
+        if (pool.isClosed()) {
+            return;
+        }
         node.close();
-        pool.close();
+        try {
+            if (!isSpoilt) {
+                oracle.check();
+            }
+        } catch (Journal.Unavailable e) {
+            throw new IllegalStateException(e);
+        } finally {
+            pool.close();
+        }
     }
 }

@@ -62,6 +62,7 @@ class WakeUpsTest {
                     handle.execute(
                             "update journal set body = '\\x00' where execution_id = ?",
                             broken.value()));
+            node.isSpoilt = true;
 
             node.after(Duration.ofDays(2));
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.gantry.orchestrator.database.TestPostgres;
+import dev.gantry.orchestrator.engine.Aside;
 import dev.gantry.orchestrator.engine.Event;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.id.ExecutionId;
@@ -38,7 +39,9 @@ class JdbiJournalTest {
                                 ANN,
                                 1,
                                 Instant.EPOCH,
-                                List.of(new Event.StepReleased(1, 1)))),
+                                List.of(new Event.StepReleased(1, 1)),
+                                Aside.NONE)),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),
@@ -79,7 +82,10 @@ class JdbiJournalTest {
         hold(1);
         try (Handle lost = jdbi.open()) {
             lost.begin();
-            assertThat(JdbiDecisions.write(lost.getConnection(), batch(1), List.of(new byte[] {1})))
+            assertThat(
+                            JdbiDecisions.write(
+                                    lost.getConnection(),
+                                    JdbiBatch.of(batch(1), new EntryCodec(), PayloadCodec.PLAIN)))
                     .isTrue();
 
             CompletableFuture<Boolean> asked = new CompletableFuture<>();

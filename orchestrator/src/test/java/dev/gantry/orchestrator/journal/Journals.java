@@ -5,6 +5,7 @@ import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Ledger;
 import dev.gantry.orchestrator.engine.Post;
+import dev.gantry.orchestrator.engine.ReadRows;
 import dev.gantry.orchestrator.engine.StateImage;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -18,7 +19,7 @@ public final class Journals {
     private Journals() {}
 
     public static Journal journal(Jdbi jdbi) {
-        return new JdbiJournal(jdbi, jdbi, PayloadCodec.PLAIN);
+        return new JdbiJournal(jdbi, jdbi, new EntryCodec(), PayloadCodec.PLAIN);
     }
 
     /** What a snapshot is after it was stored and read. */
@@ -37,6 +38,10 @@ public final class Journals {
     public static String text(StateImage image) {
         return new String(
                 new EntryCodec().write(image, (digest, json) -> {}), StandardCharsets.UTF_8);
+    }
+
+    public static ReadRows reads(Jdbi jdbi) {
+        return new JdbiReadRows(jdbi, new EntryCodec(), PayloadCodec.PLAIN);
     }
 
     public static ExecutionIndex index(Jdbi jdbi) {
