@@ -47,6 +47,7 @@ public final class Main {
         commands.put("dead-letters", DeadLettersCommand::new);
         commands.put("leases", LeasesCommand::new);
         commands.put("nodes", NodesCommand::new);
+        commands.put("rebuild", RebuildCommand::new);
         commands.put("adapters", AdaptersCommand::new);
         commands.put("help", _ -> new HelpCommand());
         return commands;

@@ -358,6 +358,24 @@ final class Bodies {
         }
     }
 
+    /**
+     * @param next give it as {@code after} for the next ones; left out after the last one
+     */
+    @Schema(name = "Rebuilt")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record RebuiltBody(
+            @Schema(description = "how many executions") int rebuilt,
+            @Schema(description = "those whose journals cannot be read; the server's log says why")
+                    List<String> failed,
+            @Nullable String next) {
+        static RebuiltBody of(Executions.Rebuilt rebuilt) {
+            return new RebuiltBody(
+                    rebuilt.executions(),
+                    rebuilt.failed().stream().map(Object::toString).toList(),
+                    rebuilt.next());
+        }
+    }
+
     @Schema(name = "Lease")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record LeaseBody(

@@ -5,6 +5,7 @@ import dev.gantry.orchestrator.api.Bodies.DeadLetterBody;
 import dev.gantry.orchestrator.api.Bodies.LeaseBody;
 import dev.gantry.orchestrator.api.Bodies.NodeBody;
 import dev.gantry.orchestrator.api.Bodies.Page;
+import dev.gantry.orchestrator.api.Bodies.RebuiltBody;
 import dev.gantry.orchestrator.cluster.Nodes;
 import dev.gantry.orchestrator.engine.Lease;
 import dev.gantry.orchestrator.execution.Executions;
@@ -22,6 +23,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -118,6 +120,23 @@ final class OperationsController {
     Page<NodeBody> nodes() {
         return new Page<>(
                 nodes.list().stream().map(node -> NodeBody.of(node, nodes.self())).toList(), null);
+    }
+
+    @Operation(
+            summary = "Write anew what is told of executions",
+            description =
+                    "From their journals, by id and over all tenants: of those that an earlier release has"
+                            + " written, or of all. They go on meanwhile. Go on with 'after' while there is"
+                            + " a 'next'.")
+    @Requires(Permission.PLATFORM)
+    @PostMapping("/v1/executions:rebuild")
+    RebuiltBody rebuild(
+            @RequestParam(value = "all", required = false) @Nullable String all,
+            @RequestParam(value = "limit", required = false) @Nullable String limit,
+            @RequestParam(value = "after", required = false) @Nullable String after) {
+        int most = Parameters.limit(limit);
+        boolean each = Parameters.flag("all", all);
+        return Parameters.page(after, () -> RebuiltBody.of(executions.rebuild(each, after, most)));
     }
 
     @Operation(summary = "Get one adapter")

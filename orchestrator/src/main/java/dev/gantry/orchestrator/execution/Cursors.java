@@ -44,6 +44,10 @@ final class Cursors {
                 });
     }
 
+    static ExecutionId execution(String cursor) {
+        return reading(cursor, () -> ExecutionId.parse(parts(cursor, 1).getFirst()));
+    }
+
     static long number(String cursor) {
         return reading(
                 cursor,

@@ -23,9 +23,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells what executions are and did, from rows. */
 final class ExecutionReader {
+    private static final Logger log = LoggerFactory.getLogger(ExecutionReader.class);
     private static final int READ_AT_ONCE = 1_000;
 
     private final ReadRows rows;
@@ -112,6 +115,27 @@ final class ExecutionReader {
     /** What a node from before there were these rows has written is made up for. */
     void rebuild(Journal.Head head) throws Unavailable {
         rows.rebuild(head, new ReadFold(head, plan(head)));
+    }
+
+    Executions.Rebuilt rebuild(boolean all, @Nullable String after, int limit) {
+        ExecutionId last = after == null ? null : Cursors.execution(after);
+        return available(() -> {
+            List<Journal.Head> heads = rows.toRebuild(last, all, limit);
+            List<ExecutionId> failed = new ArrayList<>();
+            for (Journal.Head head : heads) {
+                try {
+                    rebuild(head);
+                } catch (RuntimeException e) {
+                    // The others are not held up by one whose journal is broken.
+                    log.warn("execution {} cannot be rebuilt", head.id(), e);
+                    failed.add(head.id());
+                }
+            }
+            return new Executions.Rebuilt(
+                    heads.size() - failed.size(),
+                    failed,
+                    heads.size() < limit ? null : Cursors.of(heads.getLast().id()));
+        });
     }
 
     private ExecutionIndex.Listed require(TenantId tenant, ExecutionId id) {

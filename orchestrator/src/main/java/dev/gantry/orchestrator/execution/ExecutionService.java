@@ -212,6 +212,12 @@ final class ExecutionService implements Executions {
     }
 
     @Override
+    public Rebuilt rebuild(boolean all, @Nullable String after, int limit) {
+        checkLimit(limit, MOST_PER_PAGE);
+        return reader.rebuild(all, after, limit);
+    }
+
+    @Override
     public ExecutionView cancel(
             TenantId tenant, ExecutionId id, Initiator by, @Nullable String reason) {
         return tell(tenant, id, new Message.Cancel(by.toString(), reason));

@@ -142,6 +142,24 @@ public interface Executions {
 
     Optional<StepView> step(TenantId tenant, ExecutionId id, int step);
 
+    /**
+     * Writes anew what readers are told of executions of all tenants, from their journals.
+     *
+     * @param all also where it is there
+     * @param limit how many executions, 1 to 200
+     */
+    Rebuilt rebuild(boolean all, @Nullable String after, int limit);
+
+    /**
+     * @param failed those whose journals cannot be read; the server's log says why
+     * @param next cursor, null when there are no more
+     */
+    record Rebuilt(int executions, List<ExecutionId> failed, @Nullable String next) {
+        public Rebuilt {
+            failed = List.copyOf(failed);
+        }
+    }
+
     /** What became of it and its tasks, as the language's CloudEvents, the oldest first. */
     Page<JsonNode> lifecycle(TenantId tenant, ExecutionId id, @Nullable String after, int limit);
 

@@ -267,6 +267,15 @@ final class FakeExecutions implements Executions {
                 shown, after + limit < 5 ? Integer.toString(shown.getLast().step()) : null);
     }
 
+    /** Two pages, with one that is broken on the second. */
+    @Override
+    public Rebuilt rebuild(boolean all, @Nullable String after, int limit) {
+        return after == null
+                ? new Rebuilt(limit, List.of(), "more")
+                : new Rebuilt(
+                        all ? 3 : 1, List.of(new ExecutionId(new java.util.UUID(0, 1))), null);
+    }
+
     @Override
     public Optional<StepView> step(TenantId tenant, ExecutionId id, int step) {
         Fake fake = known(tenant, id);

@@ -211,6 +211,18 @@ class InspectionTest extends ApiTest {
     }
 
     @Test
+    void rebuildsWhatIsToldPageByPage() {
+        JsonNode first = post("/v1/executions:rebuild?limit=7", "{}").json();
+        JsonNode last = post("/v1/executions:rebuild?all=true&after=more", "{}").json();
+
+        assertThat(first.path("rebuilt").asInt()).isEqualTo(7);
+        assertThat(first.path("next").asText()).isEqualTo("more");
+        assertThat(last.path("rebuilt").asInt()).isEqualTo(3);
+        assertThat(last.path("failed")).hasSize(1);
+        assertThat(last.has("next")).isFalse();
+    }
+
+    @Test
     void listsTheNodes() {
         JsonNode all = get("/v1/nodes").json().path("items");
 

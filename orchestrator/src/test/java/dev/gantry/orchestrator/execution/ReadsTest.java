@@ -15,6 +15,7 @@ import dev.gantry.orchestrator.engine.ReadRows;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.spi.Outcome;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,39 @@ class ReadsTest {
             assertThat(node.view(running).currentTasks())
                     .singleElement()
                     .satisfies(task -> assertThat(task.pointer()).endsWith("/p"));
+        }
+    }
+
+    @Test
+    void rebuildsInPagesAndPassesOverWhatIsBroken() throws Exception {
+        try (TestNode node = TestNode.open()) {
+            node.define("one", call("a", "echo"));
+            List<ExecutionId> ids = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                ids.add(node.run("one", "{}").summary().id());
+            }
+            assertThat(node.executions().rebuild(false, null, 10).executions()).isZero();
+            assertThat(node.executions().rebuild(true, null, 10).executions()).isEqualTo(5);
+            ExecutionView whole = node.view(ids.getFirst());
+            forget(node);
+            node.isSpoilt = true;
+            node.jdbi.useHandle(handle ->
+                    handle.execute(
+                            "update journal set body = '\\x00' where execution_id = ?",
+                            ids.getLast().value()));
+
+            Executions.Rebuilt page = node.executions().rebuild(false, null, 2);
+            assertThat(page.executions() + page.failed().size()).isEqualTo(2);
+            List<ExecutionId> failed = new ArrayList<>(page.failed());
+            while (page.next() != null) {
+                page = node.executions().rebuild(false, page.next(), 2);
+                failed.addAll(page.failed());
+            }
+
+            assertThat(failed).containsExactly(ids.getLast());
+            assertThat(node.count("select count(*) from execution where readable = entries"))
+                    .isEqualTo(4);
+            assertThat(node.view(ids.getFirst())).isEqualTo(whole);
         }
     }
 
