@@ -25,17 +25,18 @@ final class Backend implements AutoCloseable {
     private final Clients clients;
     final Functions functions;
     private final SyncCalls sync;
-    private final AsyncCalls async;
+    final AsyncCalls async;
     final DurableCalls durable;
     private final @Nullable CompletionQueue queue;
     final FunctionLogs logs;
     final Deployments deployments;
 
-    Backend(String installation, LambdaSettings settings, LargeInputs inputs) {
-        this(installation, settings, new Clients(settings), inputs);
+    Backend(String installation, LambdaSettings settings, AttemptBlobs blobs) {
+        this(installation, settings, new Clients(settings), blobs);
     }
 
-    Backend(String installation, LambdaSettings settings, Clients clients, LargeInputs inputs) {
+    Backend(String installation, LambdaSettings settings, Clients clients, AttemptBlobs blobs) {
+        LargeInputs inputs = blobs.inputs;
         this.settings = settings;
         this.clients = clients;
         this.functions = new Functions(clients, InstantSource.system());
@@ -47,15 +48,23 @@ final class Backend implements AutoCloseable {
         this.queue =
                 queueName == null
                         ? null
-                        : new CompletionQueue(clients.queues(), queueName, installation);
+                        : new CompletionQueue(
+                                clients.queues(), queueName, installation, blobs.records);
         this.async =
                 new AsyncCalls(
                         clients,
                         InstantSource.system(),
                         new EventRules(clients, settings, InstantSource.system()),
                         inputs,
-                        queue,
-                        reports);
+                        blobs.records,
+                        queue == null
+                                ? null
+                                : new AsyncEnds(
+                                        clients.margin(),
+                                        InstantSource.system(),
+                                        queue,
+                                        blobs.records,
+                                        reports));
         this.deployments = new Deployments(clients, InstantSource.system());
         this.logs = new FunctionLogs(clients, settings);
     }

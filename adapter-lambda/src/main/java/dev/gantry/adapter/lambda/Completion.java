@@ -16,8 +16,15 @@ import org.jspecify.annotations.Nullable;
  * dead-letter queue gets it, which tells no result.
  *
  * @param token of the event, as Gantry has sent it
+ * @param record where the attempt has its record, if it has one; null if the event does not tell
  */
-record Completion(String token, String requestId, Kind kind, byte[] payload, String reason) {
+record Completion(
+        String token,
+        @Nullable String record,
+        String requestId,
+        Kind kind,
+        byte[] payload,
+        String reason) {
     enum Kind {
         SUCCEEDED,
         FUNCTION_ERROR,
@@ -60,6 +67,7 @@ record Completion(String token, String requestId, Kind kind, byte[] payload, Str
         }
         return new Completion(
                 token,
+                Envelope.record(message.path("requestPayload")),
                 context.path("requestId").asText(""),
                 kind,
                 message.path("responsePayload").toString().getBytes(StandardCharsets.UTF_8),
@@ -74,10 +82,16 @@ record Completion(String token, String requestId, Kind kind, byte[] payload, Str
                 ? null
                 : new Completion(
                         token,
+                        Envelope.record(message),
                         requestId,
                         Kind.GIVEN_UP,
                         new byte[0],
                         attributes.getOrDefault("ErrorMessage", "without a reason"));
+    }
+
+    /** Whether code of the function may have run. */
+    boolean hasBegun() {
+        return kind != Kind.NEVER_BEGUN;
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.gantry.adapter.lambda;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.gantry.spi.BlobException;
+import dev.gantry.spi.BlobName;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -23,8 +25,9 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
  * The queue to which Lambda tells how events ended. One reader serves all steps of this process,
- * and only while there are any. What is not for it stays in the queue: it may be for another node,
- * or for somebody else.
+ * and only while there are any. What is told is kept in the step's record, if it has one. What has
+ * none and is not for this process stays in the queue: it may be for another node, or for somebody
+ * else.
  */
 final class CompletionQueue implements AutoCloseable {
     private static final Logger LOG = System.getLogger(CompletionQueue.class.getName());
@@ -45,6 +48,7 @@ final class CompletionQueue implements AutoCloseable {
     private final SqsClient sqs;
     private final String name;
     private final String installation;
+    private final @Nullable Records records;
     private final Map<String, CompletableFuture<Completion>> waiting = new ConcurrentHashMap<>();
     private final AtomicBoolean reading = new AtomicBoolean();
     private volatile boolean closed;
@@ -58,10 +62,14 @@ final class CompletionQueue implements AutoCloseable {
 
     record Known(String url, String arn) {}
 
-    CompletionQueue(SqsClient sqs, String name, String installation) {
+    /**
+     * @param records where a completion is kept before its message is deleted; null if nowhere
+     */
+    CompletionQueue(SqsClient sqs, String name, String installation, @Nullable Records records) {
         this.sqs = sqs;
         this.name = name;
         this.installation = installation;
+        this.records = records;
     }
 
     private static Map<String, Boolean> remembered() {
@@ -95,20 +103,29 @@ final class CompletionQueue implements AutoCloseable {
         return found;
     }
 
-    String token(Call call) {
-        return installation + "/" + call.name();
+    /**
+     * @param call its name
+     */
+    String token(String call) {
+        return installation + "/" + call;
     }
 
     /** What is told of the token, whenever it is; to be asked for before the event is sent. */
     CompletableFuture<Completion> expect(String token) {
         CompletableFuture<Completion> expected = new CompletableFuture<>();
         waiting.put(token, expected);
+        taken.remove(token);
         read();
         return expected;
     }
 
-    void forget(String token) {
+    void stopWaiting(String token) {
         waiting.remove(token);
+    }
+
+    /** Whatever is still told of the token is for nobody. */
+    void forget(String token) {
+        stopWaiting(token);
         taken.put(token, true);
     }
 
@@ -162,19 +179,49 @@ final class CompletionQueue implements AutoCloseable {
         if (completion == null || !completion.token().startsWith(installation + "/")) {
             return;
         }
-        CompletableFuture<Completion> expected = waiting.remove(completion.token());
-        if (expected != null) {
-            taken.put(completion.token(), true);
-            expected.complete(completion);
+        String token = completion.token();
+        if (!waiting.containsKey(token) && taken.containsKey(token)) {
             delete(message);
-        } else if (taken.containsKey(completion.token()) || nobodyWaitsFor(message)) {
+            return;
+        }
+        boolean isKept = keep(completion);
+        CompletableFuture<Completion> expected = waiting.remove(token);
+        if (expected != null) {
+            expected.complete(completion);
+        }
+        if (isKept || (expected != null && records == null)) {
+            taken.put(token, true);
+            delete(message);
+        } else if (nobodyWaitsFor(message)) {
             delete(message);
         } else {
-            sqs.changeMessageVisibility(it ->
-                    it.queueUrl(known().url())
-                            .receiptHandle(message.receiptHandle())
-                            .visibilityTimeout(pause(message)));
+            handOn(message);
         }
+    }
+
+    /** For who waits for it in another process, or in a later one. */
+    private boolean keep(Completion completion) {
+        String record = completion.record();
+        if (records == null || record == null) {
+            return false;
+        }
+        try {
+            return records.end(BlobName.parse(record), completion);
+        } catch (BlobException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "what queue {0} tells cannot be kept, and stays there: {1}",
+                    name,
+                    e.getMessage());
+            return false;
+        }
+    }
+
+    private void handOn(Message message) {
+        sqs.changeMessageVisibility(it ->
+                it.queueUrl(known().url())
+                        .receiptHandle(message.receiptHandle())
+                        .visibilityTimeout(pause(message)));
     }
 
     private static int pause(Message message) {
@@ -220,5 +267,11 @@ final class CompletionQueue implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        if (records != null) {
+            waiting.values()
+                    .forEach(expected ->
+                            expected.completeExceptionally(
+                                    Failures.lost("the queue is not read any more", null)));
+        }
     }
 }

@@ -1,9 +1,6 @@
 package dev.gantry.adapter.lambda;
 
 import dev.gantry.spi.Attempt;
-import dev.gantry.spi.Failure;
-import dev.gantry.spi.Failure.Actor;
-import dev.gantry.spi.Failure.Progress;
 import dev.gantry.spi.ProvisionException;
 import java.time.Duration;
 import java.util.Map;
@@ -32,6 +29,13 @@ final class EarlierAttempts {
         alive.put(attempt.externalName(), new May(attempt.context().attempt(), untilNanos));
     }
 
+    /** How it ended is known after all. */
+    void hasEnded(Attempt attempt) {
+        alive.computeIfPresent(
+                attempt.externalName(),
+                (_, may) -> may.attempt() == attempt.context().attempt() ? null : may);
+    }
+
     void require(Attempt attempt) throws ProvisionException {
         May before = alive.get(attempt.externalName());
         if (before == null || before.attempt() >= attempt.context().attempt()) {
@@ -42,16 +46,12 @@ final class EarlierAttempts {
             return;
         }
         throw new ProvisionException(
-                new Failure(
-                        Failures.EARLIER_ATTEMPT,
+                Failures.earlierAttempt(
                         "attempt %d of the step may still run, for %s at most, and cannot be stopped"
                                 .formatted(
                                         before.attempt(),
                                         Duration.ofNanos(before.untilNanos() - System.nanoTime())
                                                 .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
-                                                .plusSeconds(1)),
-                        Actor.THROTTLED,
-                        true,
-                        Progress.NEVER_STARTED));
+                                                .plusSeconds(1))));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.spi.Attempt;
+import dev.gantry.spi.BlobName;
 import dev.gantry.spi.ProvisionException;
 import dev.gantry.spi.StoredInput;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Envelope {
     static final String KEY = StoredInput.KEY;
     static final String TOKEN = "token";
+
+    /** Of a token: the attempt's external name, and its number. */
+    private static final Pattern CALL = Pattern.compile(".*/([^/#]+)#([0-9]+)");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -90,6 +96,29 @@ final class Envelope {
     static @Nullable String token(JsonNode event) {
         JsonNode token = event.path(KEY).path(TOKEN);
         return token.isTextual() ? token.asText() : null;
+    }
+
+    /** The name under which the attempt that an event is of has its record, or null. */
+    static @Nullable String record(JsonNode event) {
+        JsonNode ids = event.path(KEY);
+        Matcher call = CALL.matcher(ids.path(TOKEN).asText(""));
+        if (!call.matches()) {
+            return null;
+        }
+        try {
+            return new BlobName(
+                            LambdaProvider.KIND,
+                            ids.path("GANTRY_TENANT").asText(""),
+                            ids.path("GANTRY_EXECUTION_ID").asText(""),
+                            "%s/%s.%s"
+                                    .formatted(
+                                            call.group(1),
+                                            ids.path("GANTRY_STEP").asText(""),
+                                            call.group(2)))
+                    .toString();
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     static JsonNode parsed(String text) throws JsonProcessingException {

@@ -32,6 +32,10 @@ final class Failures {
                 Progress.NEVER_STARTED);
     }
 
+    static Failure earlierAttempt(String message) {
+        return new Failure(EARLIER_ATTEMPT, message, Actor.THROTTLED, true, Progress.NEVER_STARTED);
+    }
+
     /** Nobody sees it any more, and it may have run. */
     static Failure lost(String message) {
         return new Failure(Code.LOST, message, Actor.BACKEND, true, Progress.MAY_HAVE_COMMITTED);

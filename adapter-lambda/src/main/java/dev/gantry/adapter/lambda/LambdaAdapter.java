@@ -30,12 +30,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs each attempt as an invocation of a function. */
@@ -47,7 +49,7 @@ final class LambdaAdapter implements RunnerAdapter {
 
     private final String installation;
     private final LambdaSettings settings;
-    private final LargeInputs inputs;
+    private final AttemptBlobs blobs;
     private final LambdaPolicy policy;
     private final WorkloadCheck checks;
     private final Capabilities capabilities;
@@ -62,30 +64,30 @@ final class LambdaAdapter implements RunnerAdapter {
     private final Map<String, Trace> traces = new ConcurrentHashMap<>();
 
     LambdaAdapter(String installation, LambdaSettings settings, @Nullable BlobStore blobs) {
-        this(installation, settings, new LargeInputs(installation, blobs));
+        this(installation, settings, new AttemptBlobs(installation, blobs));
     }
 
-    private LambdaAdapter(String installation, LambdaSettings settings, LargeInputs inputs) {
-        this(installation, settings, inputs, () -> new Backend(installation, settings, inputs));
+    private LambdaAdapter(String installation, LambdaSettings settings, AttemptBlobs blobs) {
+        this(installation, settings, blobs, () -> new Backend(installation, settings, blobs));
     }
 
     LambdaAdapter(
             String installation,
             LambdaSettings settings,
-            LargeInputs inputs,
+            AttemptBlobs blobs,
             Supplier<Backend> make) {
         this.installation = installation;
         this.settings = settings;
-        this.inputs = inputs;
+        this.blobs = blobs;
         this.make = make;
-        this.policy = new LambdaPolicy(settings, inputs.areKept());
+        this.policy = new LambdaPolicy(settings, blobs.areKept());
         this.checks = new WorkloadCheck(policy);
         Set<Capability> claims = EnumSet.noneOf(Capability.class);
         for (Mode mode : Mode.values()) {
-            claims.addAll(mode.claims());
+            claims.addAll(mode.claims(blobs.areKept()));
         }
-        if (inputs.areKept()) {
-            // Of no function: a stored input is told apart from what its step holds.
+        if (blobs.areKept()) {
+            // Of each mode's inputs: what is stored is told apart from what a step holds.
             claims.add(Capability.PROVISIONS_RESOURCES);
         }
         this.capabilities =
@@ -104,7 +106,9 @@ final class LambdaAdapter implements RunnerAdapter {
                         ? Binding.mode(function).orElse(Mode.SYNC)
                         : Mode.SYNC;
         return new Capabilities(
-                capabilities.runtimeClasses(), mode.claims(), capabilities.maxInFlight());
+                capabilities.runtimeClasses(),
+                mode.claims(blobs.areKept()),
+                capabilities.maxInFlight());
     }
 
     /** AWS's classes are loaded here for the first time. */
@@ -163,9 +167,16 @@ final class LambdaAdapter implements RunnerAdapter {
         Way way = backend().way(call.target().mode());
         way.require(call);
         earlier.require(attempt);
-        Map<String, String> state = new TreeMap<>(inputs.state(call, way.mostEventBytes()));
-        if (call.target().mode() == Mode.DURABLE) {
-            state.putAll(Execution.of(installation, call).state());
+        way.hold(call);
+        Map<String, String> state = new TreeMap<>(blobs.inputs.state(call, way.mostEventBytes()));
+        switch (call.target().mode()) {
+            case SYNC -> {}
+            case ASYNC -> {
+                if (blobs.areKept()) {
+                    state.put(Records.STATE, Records.of(attempt).toString());
+                }
+            }
+            case DURABLE -> state.putAll(Execution.of(installation, call).state());
         }
         state.put(ATTEMPT, Integer.toString(attempt.context().attempt()));
         state.put(MODE, call.target().mode().label());
@@ -270,12 +281,12 @@ final class LambdaAdapter implements RunnerAdapter {
 
     @Override
     public CompletableFuture<Outcome> run(Handle handle, Attempt attempt, LogSink logs) {
-        return observe(attempt, Way::run);
+        return observe(attempt, false, Way::run);
     }
 
     @Override
     public CompletableFuture<Outcome> reattach(Handle handle, Attempt attempt, LogSink logs) {
-        return observe(attempt, Way::reattach);
+        return observe(attempt, true, Way::reattach);
     }
 
     private interface Observation {
@@ -283,7 +294,11 @@ final class LambdaAdapter implements RunnerAdapter {
                 throws ExecutionException, ProvisionException;
     }
 
-    private CompletableFuture<Outcome> observe(Attempt attempt, Observation observation) {
+    /**
+     * @param isBegun so that what keeps it from being looked at says nothing of it
+     */
+    private CompletableFuture<Outcome> observe(
+            Attempt attempt, boolean isBegun, Observation observation) {
         CompletableFuture<Outcome> ending = new CompletableFuture<>();
         threads.execute(() -> {
             try {
@@ -295,19 +310,39 @@ final class LambdaAdapter implements RunnerAdapter {
                         begun(call, mayRunUntil, observation)
                                 .whenComplete((ended, failure) -> {
                                     if (ended == null) {
-                                        ending.completeExceptionally(failure);
+                                        lost(call, mayRunUntil);
+                                        ending.completeExceptionally(cause(failure));
                                     } else {
                                         keep(call, ended, mayRunUntil);
                                         ending.complete(ended.outcome());
                                     }
                                 });
             } catch (ProvisionException e) {
-                ending.complete(new Outcome.Failed(e.failure(), null, Outcome.Usage.UNKNOWN));
+                if (isBegun) {
+                    ending.completeExceptionally(unseen(attempt, e));
+                } else {
+                    ending.complete(new Outcome.Failed(e.failure(), null, Outcome.Usage.UNKNOWN));
+                }
             } catch (ExecutionException | RuntimeException e) {
                 ending.completeExceptionally(e);
             }
         });
         return ending;
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+    }
+
+    private static ExecutionException unseen(Attempt attempt, ProvisionException e) {
+        return new ExecutionException(
+                e.failure()
+                        .of(
+                                "%s cannot be observed".formatted(attempt.externalName()),
+                                Progress.MAY_HAVE_COMMITTED),
+                e);
     }
 
     private CompletableFuture<Way.Ended> begun(Call call, long mayRunUntil, Observation observation)
@@ -323,6 +358,7 @@ final class LambdaAdapter implements RunnerAdapter {
     private void keep(Call call, Way.Ended ended, long mayRunUntil) {
         if (ended.trace() != null) {
             traces.put(call.name(), ended.trace());
+            earlier.hasEnded(call.attempt());
         } else if (ended.outcome() instanceof Outcome.Failed failed
                 && failed.failure().progress() == Progress.MAY_HAVE_COMMITTED) {
             lost(call, mayRunUntil);
@@ -340,7 +376,11 @@ final class LambdaAdapter implements RunnerAdapter {
     public Probe probe(Handle handle, Attempt attempt) {
         try {
             Call call = call(attempt);
-            return backend().way(call.target().mode()).probe(call);
+            Probe probe = backend().way(call.target().mode()).probe(call);
+            if (probe instanceof Probe.Done) {
+                earlier.hasEnded(attempt);
+            }
+            return probe;
         } catch (ProvisionException e) {
             return new Probe.Unknown(e.failure().message());
         }
@@ -372,10 +412,16 @@ final class LambdaAdapter implements RunnerAdapter {
     @Override
     public void collect(Handle handle, Attempt attempt, Collector collector)
             throws ArtifactException {
+        Trace known = traces.get(name(handle));
         List<Trace> logs =
-                mode(handle) == Mode.DURABLE
-                        ? backend().durable.traces(called(attempt))
-                        : Optional.ofNullable(traces.get(name(handle))).stream().toList();
+                switch (mode(handle)) {
+                    case SYNC -> Stream.ofNullable(known).toList();
+                    case ASYNC ->
+                            known == null && blobs.areKept()
+                                    ? backend().async.traces(called(attempt))
+                                    : Stream.ofNullable(known).toList();
+                    case DURABLE -> backend().durable.traces(called(attempt));
+                };
         if (!logs.isEmpty()) {
             backend().logs.collect(logs, collector, attempt.limits().maxLogBytes());
         }
@@ -390,18 +436,20 @@ final class LambdaAdapter implements RunnerAdapter {
     }
 
     /**
-     * Nothing of an invocation is left on the backend but its input, and executions end by
-     * themselves.
+     * Nothing of an invocation is left on the backend but what is stored of it, and executions end
+     * by themselves.
      */
     @Override
     public void teardown(Handle handle) throws TeardownException {
         if (handle.state().containsKey(MODE)) {
             traces.remove(name(handle));
-            if (mode(handle) == Mode.DURABLE) {
-                backend().durable.forget(handle);
+            switch (mode(handle)) {
+                case SYNC -> {}
+                case ASYNC -> backend().async.forget(name(handle));
+                case DURABLE -> backend().durable.forget(handle);
             }
         }
-        inputs.remove(handle);
+        blobs.remove(handle);
     }
 
     private static String name(Handle handle) {
@@ -412,7 +460,7 @@ final class LambdaAdapter implements RunnerAdapter {
 
     @Override
     public List<OwnedResource> owned() throws ExecutionException {
-        return inputs.owned();
+        return blobs.owned();
     }
 
     @Override

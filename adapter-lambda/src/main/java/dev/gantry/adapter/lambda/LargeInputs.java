@@ -4,36 +4,24 @@ import dev.gantry.spi.Attempt;
 import dev.gantry.spi.BlobException;
 import dev.gantry.spi.BlobName;
 import dev.gantry.spi.BlobStore;
-import dev.gantry.spi.ExecutionException;
 import dev.gantry.spi.Failure.Progress;
-import dev.gantry.spi.Handle;
-import dev.gantry.spi.OwnedResource;
 import dev.gantry.spi.ProvisionException;
-import dev.gantry.spi.StepContext;
 import dev.gantry.spi.StoredInput;
-import dev.gantry.spi.TeardownException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Inputs that no event carries: each is stored before the call under a name that is the attempt's,
- * and the event says where it is. Whoever has the attempt, or only the name, removes it.
+ * and the event says where it is.
  */
 final class LargeInputs {
     /** Of a handle: the name of the input, if it may be stored. */
     static final String STATE = "input";
 
-    private static final int PAGE = 1_000;
-
-    private final String installation;
     private final @Nullable BlobStore blobs;
 
-    LargeInputs(String installation, @Nullable BlobStore blobs) {
-        this.installation = installation;
+    LargeInputs(@Nullable BlobStore blobs) {
         this.blobs = blobs;
     }
 
@@ -101,62 +89,10 @@ final class LargeInputs {
         }
     }
 
-    void remove(Handle handle) throws TeardownException {
-        String name = handle.state().get(STATE);
-        if (name == null) {
-            return;
-        }
-        try {
-            store().delete(BlobName.parse(name));
-        } catch (BlobException e) {
-            throw new TeardownException(e.failure().of("the input stays", Progress.ENDED), e);
-        }
-    }
-
     private BlobStore store() throws BlobException {
         if (blobs == null) {
             throw BlobException.noStore();
         }
         return blobs;
-    }
-
-    /** All that are stored, with what their names say. */
-    List<OwnedResource> owned() throws ExecutionException {
-        List<OwnedResource> owned = new ArrayList<>();
-        if (blobs == null) {
-            return owned;
-        }
-        try {
-            String after = null;
-            do {
-                BlobStore.Page page = blobs.list(LambdaProvider.KIND, after, PAGE);
-                page.blobs().forEach(one -> owned.add(owned(one)));
-                after = page.next();
-            } while (after != null);
-            return owned;
-        } catch (BlobException e) {
-            throw new ExecutionException(e.failure(), e);
-        }
-    }
-
-    /** What has another name than those above says of no step that it is its own. */
-    private OwnedResource owned(BlobStore.Listed input) {
-        BlobName name = input.name();
-        String[] parts = name.path().split("[/.]", -1);
-        Map<String, String> labels = new LinkedHashMap<>();
-        labels.put(StepContext.LABEL_PREFIX + "installation", installation);
-        labels.put(StepContext.LABEL_PREFIX + "tenant", name.tenant());
-        labels.put(StepContext.LABEL_PREFIX + "execution", name.executionId());
-        if (parts.length == 3) {
-            labels.put(StepContext.LABEL_PREFIX + "step", parts[1]);
-            labels.put(StepContext.LABEL_PREFIX + "attempt", parts[2]);
-        }
-        Handle handle =
-                new Handle(
-                        LambdaProvider.KIND,
-                        LambdaAdapter.VERSION,
-                        parts[0],
-                        Map.of(STATE, name.toString()));
-        return new OwnedResource(handle, labels, input.storedAt());
     }
 }

@@ -1,6 +1,7 @@
 package dev.gantry.adapter.lambda;
 
 import dev.gantry.spi.Capability;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -27,8 +28,16 @@ enum Mode {
         this.claims = claims;
     }
 
-    Set<Capability> claims() {
-        return claims;
+    /**
+     * @param isKept whether there is a store for what has to outlive a process
+     */
+    Set<Capability> claims(boolean isKept) {
+        if (this != ASYNC || !isKept) {
+            return claims;
+        }
+        Set<Capability> more = EnumSet.of(Capability.REATTACH, Capability.PROVISIONS_RESOURCES);
+        more.addAll(claims);
+        return more;
     }
 
     /** The word in documents. */

@@ -24,6 +24,10 @@ final class Sent {
         request.putExecutionAttribute(Clients.SENDING, () -> leaving.set(true));
     }
 
+    boolean isLeaving() {
+        return leaving.get();
+    }
+
     /** What the service said, or that it said nothing. */
     Failure failure(Target target, SdkException e) {
         if (e instanceof AbortedException) {

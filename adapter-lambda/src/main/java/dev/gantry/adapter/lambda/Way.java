@@ -32,6 +32,9 @@ interface Way {
     /** Refuses what can never be begun in this way. Begins nothing. */
     void require(Call call) throws ProvisionException;
 
+    /** Makes it known that there is such an attempt, where others may go on with it. */
+    default void hold(Call call) throws ProvisionException {}
+
     /** Begins it; the future completes at its end. */
     CompletableFuture<Ended> run(Call call) throws ExecutionException, ProvisionException;
 

@@ -102,7 +102,7 @@ class CallsTest {
                                 endpoint,
                                 "allowed-functions",
                                 "*"));
-        LargeInputs inputs = new LargeInputs("test", null);
+        AttemptBlobs inputs = new AttemptBlobs("test", null);
         return new LambdaAdapter(
                 "test",
                 settings,

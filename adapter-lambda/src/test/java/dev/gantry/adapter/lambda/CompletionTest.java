@@ -98,6 +98,26 @@ class CompletionTest {
     }
 
     @Test
+    void tellsWhereTheAttemptHasItsRecord() throws Exception {
+        String event =
+                """
+                {"_gantry": {"token": "i/g0-3#2", "GANTRY_TENANT": "acme", "GANTRY_EXECUTION_ID": "018f",
+                             "GANTRY_STEP": "3", "GANTRY_ATTEMPT": "2"}}
+                """;
+        Completion completion =
+                Objects.requireNonNull(Completion.of(event, Map.of("RequestID", "r")));
+
+        assertThat(completion.record()).isEqualTo("lambda/acme/018f/g0-3/3.2");
+        assertThat(
+                        Objects.requireNonNull(
+                                        Completion.of(
+                                                event.replace("acme", "../acme"),
+                                                Map.of("RequestID", "r")))
+                                .record())
+                .isNull();
+    }
+
+    @Test
     void saysThatAMessageIsNotJson() {
         assertThatThrownBy(() -> Completion.of("{", Map.of()))
                 .isInstanceOf(JsonProcessingException.class);

@@ -4,29 +4,54 @@ import dev.gantry.contract.AdapterFixture;
 import dev.gantry.contract.Behaviour;
 import dev.gantry.contract.Fault;
 import dev.gantry.spi.Attempt;
+import dev.gantry.spi.BlobStore;
 import dev.gantry.spi.Capability;
 import dev.gantry.spi.RunnerAdapter;
 import dev.gantry.spi.RuntimeClass;
+import dev.gantry.spi.StepContext;
 import dev.gantry.spi.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Real functions in one mode, for the contract kit. */
 final class Kit implements AdapterFixture {
     private static @Nullable String queue;
+    private static @Nullable Store store;
 
     private final Mode mode;
     private final Set<Capability> claims;
+    private final boolean isKept;
 
     Kit(Mode mode, Set<Capability> claims) {
+        this(mode, claims, false);
+    }
+
+    private Kit(Mode mode, Set<Capability> claims, boolean isKept) {
         Aws.anywhere();
         this.mode = mode;
         this.claims = claims;
+        this.isKept = isKept;
+    }
+
+    /** With a place for what has to outlive a process. */
+    static Kit kept(Mode mode, Set<Capability> claims) {
+        Aws.require();
+        store();
+        return new Kit(mode, claims, true);
+    }
+
+    /** One bucket for all tests of the process. */
+    private static synchronized Store store() {
+        Store known = store == null ? Store.require() : store;
+        store = known;
+        return known;
     }
 
     private static synchronized String queue() {
@@ -35,10 +60,16 @@ final class Kit implements AdapterFixture {
         return known;
     }
 
-    private static RunnerAdapter adapter(String installation, String endpoint) {
+    private RunnerAdapter adapter(String installation, String endpoint) {
+        return adapter(installation, endpoint, isKept ? store().of(installation) : null);
+    }
+
+    private static RunnerAdapter adapter(
+            String installation, String endpoint, @Nullable BlobStore blobs) {
         // Time runs faster for events of the test services, and no event is to grow too old.
         return Aws.adapterOf(
                 installation,
+                blobs,
                 endpoint,
                 "completion-queue",
                 queue(),
@@ -71,9 +102,21 @@ final class Kit implements AdapterFixture {
     @Override
     public Optional<RunnerAdapter> newAdapter(String installation, Fault fault) {
         return switch (fault) {
-            case REPLY_LOST_AFTER_CREATE -> Optional.empty();
+            case REPLY_LOST_AFTER_CREATE ->
+                    isKept
+                            ? Optional.of(
+                                    adapter(
+                                            installation,
+                                            Aws.anywhere().endpoint,
+                                            new Stores.LosingReply(store().of(installation))))
+                            : Optional.empty();
             case CONNECTION_LOST_WHILE_RUNNING -> lostConnection(installation);
-            case BACKEND_DOWN -> Optional.of(adapter(installation, "http://127.0.0.1:1"));
+            case BACKEND_DOWN ->
+                    Optional.of(
+                            adapter(
+                                    installation,
+                                    "http://127.0.0.1:1",
+                                    isKept ? new Stores.Away() : null));
         };
     }
 
@@ -88,6 +131,18 @@ final class Kit implements AdapterFixture {
                         mode == Mode.DURABLE ? Proxy.Kind.GONE : Proxy.Kind.CUT,
                         Duration.ofSeconds(1));
         return Optional.of(adapter(installation, proxy.endpoint()));
+    }
+
+    /** What the names in a bucket tell. */
+    @Override
+    public Map<String, String> expectedLabels(StepContext context) {
+        Map<String, String> labels = new HashMap<>(context.labels());
+        labels.keySet()
+                .retainAll(
+                        Stream.of("installation", "tenant", "execution", "step", "attempt")
+                                .map(id -> StepContext.LABEL_PREFIX + id)
+                                .toList());
+        return labels;
     }
 
     @Override

@@ -212,7 +212,7 @@ class LargeInputTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Mode.class)
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ASYNC")
     void callsNobodyWhenTheInputCannotBeStored(Mode mode) throws Exception {
         String name = deploy(mode);
         try (RunnerAdapter cutOff = adapter(new Stores.Away())) {
@@ -237,11 +237,11 @@ class LargeInputTest {
     void leavesNothingWhenKilledBetweenStoringAndCalling(Mode mode) throws Exception {
         String name = deploy(mode);
         Attempt attempt = taking(name, mode, fitting(mode, 1));
-        Stores.Killing killing = new Stores.Killing(store.blobs);
+        Stores.Killing killing = new Stores.Killing(store.blobs, ".1");
         RunnerAdapter killed = adapter(killing);
         var _ = killed.run(killed.provision(attempt), attempt, new Printed());
         killing.stored.await(60, TimeUnit.SECONDS);
-        assertThat(store.names()).as("what the killed process left").hasSize(1);
+        assertThat(store.names()).as("what the killed process left").contains(Records.of(attempt));
 
         // The next process has the intent alone, and finds the same name by it.
         try (RunnerAdapter next = adapter(store.blobs)) {
@@ -255,7 +255,7 @@ class LargeInputTest {
     @Test
     void listsWhatIsStoredAsTheStepsThatItIsFor() throws Exception {
         Attempt attempt = taking(deploy(Mode.SYNC), Mode.SYNC, fitting(Mode.SYNC, 1));
-        Stores.Killing killing = new Stores.Killing(store.blobs);
+        Stores.Killing killing = new Stores.Killing(store.blobs, ".1");
         RunnerAdapter killed = adapter(killing);
         var _ = killed.run(killed.provision(attempt), attempt, new Printed());
         killing.stored.await(60, TimeUnit.SECONDS);
@@ -283,8 +283,13 @@ class LargeInputTest {
 
         assertThat(adapter.capabilities().can(Capability.PROVISIONS_RESOURCES)).isTrue();
         assertThat(adapter.capabilities(function).can(Capability.PROVISIONS_RESOURCES)).isFalse();
+        Workload event = Steps.function("f", "mode", "async");
+        assertThat(adapter.capabilities(event).claims())
+                .contains(Capability.PROVISIONS_RESOURCES, Capability.REATTACH);
         try (RunnerAdapter without = adapter(null)) {
             assertThat(without.capabilities().can(Capability.PROVISIONS_RESOURCES)).isFalse();
+            assertThat(without.capabilities(event).claims())
+                    .doesNotContain(Capability.PROVISIONS_RESOURCES, Capability.REATTACH);
             assertThat(without.owned()).isEmpty();
         }
     }

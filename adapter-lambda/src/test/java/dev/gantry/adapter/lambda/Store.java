@@ -40,7 +40,7 @@ final class Store implements AutoCloseable {
     }
 
     /** As an installation has it. */
-    private BlobStore of(String installation) {
+    BlobStore of(String installation) {
         return new S3Provider()
                 .create(
                         installation,

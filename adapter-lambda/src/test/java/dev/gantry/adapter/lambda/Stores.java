@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Stores with which something goes wrong. */
@@ -36,6 +37,11 @@ final class Stores {
 
         @Override
         public Stored put(BlobName name, InputStream content, long mostBytes) throws BlobException {
+            throw away();
+        }
+
+        @Override
+        public boolean claim(BlobName name, byte[] content) throws BlobException {
             throw away();
         }
 
@@ -68,12 +74,11 @@ final class Stores {
         public void close() {}
     }
 
-    /** Who stores something gets no further. */
-    static final class Killing implements BlobStore {
-        final CountDownLatch stored = new CountDownLatch(1);
+    /** One that works. */
+    abstract static class Other implements BlobStore {
         private final BlobStore real;
 
-        Killing(BlobStore real) {
+        private Other(BlobStore real) {
             this.real = real;
         }
 
@@ -84,9 +89,12 @@ final class Stores {
 
         @Override
         public Stored put(BlobName name, InputStream content, long mostBytes) throws BlobException {
-            real.put(name, content, mostBytes);
-            stored.countDown();
-            throw new KilledError();
+            return real.put(name, content, mostBytes);
+        }
+
+        @Override
+        public boolean claim(BlobName name, byte[] content) throws BlobException {
+            return real.claim(name, content);
         }
 
         @Override
@@ -116,6 +124,77 @@ final class Stores {
 
         @Override
         public void close() {}
+    }
+
+    /** Who stores what has a name that ends like this gets no further. */
+    static final class Killing extends Other {
+        final CountDownLatch stored = new CountDownLatch(1);
+        private final String end;
+
+        Killing(BlobStore real, String end) {
+            super(real);
+            this.end = end;
+        }
+
+        private void kill(BlobName name) {
+            if (name.path().endsWith(end)) {
+                stored.countDown();
+                throw new KilledError();
+            }
+        }
+
+        @Override
+        public Stored put(BlobName name, InputStream content, long mostBytes) throws BlobException {
+            Stored stored = super.put(name, content, mostBytes);
+            kill(name);
+            return stored;
+        }
+
+        @Override
+        public boolean claim(BlobName name, byte[] content) throws BlobException {
+            boolean isOurs = super.claim(name, content);
+            kill(name);
+            return isOurs;
+        }
+    }
+
+    /** The reply to the first storing is lost. */
+    static final class LosingReply extends Other {
+        private final AtomicBoolean isLost = new AtomicBoolean();
+
+        LosingReply(BlobStore real) {
+            super(real);
+        }
+
+        @Override
+        public Stored put(BlobName name, InputStream content, long mostBytes) throws BlobException {
+            Stored stored = super.put(name, content, mostBytes);
+            if (isLost.compareAndSet(false, true)) {
+                throw Away.away();
+            }
+            return stored;
+        }
+    }
+
+    /** Nothing can be stored for a while. */
+    static final class Full extends Other {
+        private volatile boolean isFull = true;
+
+        Full(BlobStore real) {
+            super(real);
+        }
+
+        void empty() {
+            isFull = false;
+        }
+
+        @Override
+        public Stored put(BlobName name, InputStream content, long mostBytes) throws BlobException {
+            if (isFull && name.path().endsWith(".ended")) {
+                throw Away.away();
+            }
+            return super.put(name, content, mostBytes);
+        }
     }
 
     /** The thread ends here, and nobody catches it. */

@@ -69,6 +69,15 @@ public interface BlobStore extends AutoCloseable {
     Stored put(BlobName name, InputStream content, long mostBytes) throws BlobException;
 
     /**
+     * Stores a short content unless something has the name already: of all who do it at the same
+     * time, one stores.
+     *
+     * @param content unlike anybody else's, so that who lost the reply knows its own again
+     * @return whether it is this content that has the name now
+     */
+    boolean claim(BlobName name, byte[] content) throws BlobException;
+
+    /**
      * Opens a part of a blob; it ends where the blob ends. The caller closes it.
      *
      * @param from the first byte that is wanted, from 0

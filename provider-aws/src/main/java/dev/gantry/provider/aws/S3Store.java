@@ -3,9 +3,11 @@ package dev.gantry.provider.aws;
 import dev.gantry.spi.BlobException;
 import dev.gantry.spi.BlobName;
 import dev.gantry.spi.BlobStore;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.presigner.PresignedRequest;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -25,6 +28,8 @@ final class S3Store implements BlobStore {
 
     private static final int MOST_LISTED = 1_000;
     private static final int BEYOND_THE_END = 416;
+    private static final int THERE_ALREADY = 412;
+    private static final int AT_THE_SAME_TIME = 409;
     private static final String HOST = "host";
 
     private final S3Settings settings;
@@ -66,6 +71,35 @@ final class S3Store implements BlobStore {
     public Stored put(BlobName name, InputStream content, long mostBytes) throws BlobException {
         String doing = "blob %s cannot be stored".formatted(name);
         return new Upload(aws().s3(), settings, key(name), mostBytes, doing).of(content);
+    }
+
+    @Override
+    public boolean claim(BlobName name, byte[] content) throws BlobException {
+        String doing = "blob %s cannot be claimed".formatted(name);
+        try {
+            aws().s3()
+                    .putObject(
+                            it ->
+                                    it.bucket(settings.bucket())
+                                            .key(key(name))
+                                            .ifNoneMatch("*")
+                                            .serverSideEncryption(settings.sse())
+                                            .ssekmsKeyId(settings.kmsKey()),
+                            RequestBody.fromBytes(content));
+            return true;
+        } catch (S3Exception e) {
+            if (e.statusCode() != THERE_ALREADY && e.statusCode() != AT_THE_SAME_TIME) {
+                throw S3Failures.of(doing, e);
+            }
+        } catch (SdkException e) {
+            throw S3Failures.of(doing, e);
+        }
+        // Somebody else's, or this one's: the SDK asks again where the reply was lost.
+        try (InputStream there = read(name, 0, content.length + 1L)) {
+            return Arrays.equals(there.readAllBytes(), content);
+        } catch (IOException e) {
+            throw S3Failures.unreadable(doing, e);
+        }
     }
 
     @Override

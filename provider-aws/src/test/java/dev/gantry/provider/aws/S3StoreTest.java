@@ -27,6 +27,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +91,35 @@ class S3StoreTest {
 
         assertThat(read(NAME, 0, MOST)).isEqualTo("two");
         assertThat(keys()).hasSize(1);
+    }
+
+    @Test
+    void givesANameToOneOfManyWhoClaimIt() throws Exception {
+        List<Future<Boolean>> claims = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 8; i++) {
+                byte[] content = ("claim " + i).getBytes(UTF_8);
+                claims.add(threads.submit(() -> store.claim(NAME, content)));
+            }
+        }
+
+        List<Integer> won = new ArrayList<>();
+        for (int i = 0; i < claims.size(); i++) {
+            if (claims.get(i).get()) {
+                won.add(i);
+            }
+        }
+        assertThat(won).hasSize(1);
+        assertThat(read(NAME, 0, MOST)).isEqualTo("claim " + won.getFirst());
+    }
+
+    @Test
+    void knowsItsOwnClaimAgain() throws Exception {
+        assertThat(store.claim(NAME, "mine".getBytes(UTF_8))).isTrue();
+        assertThat(store.claim(NAME, "mine".getBytes(UTF_8))).as("the reply was lost").isTrue();
+        assertThat(store.claim(NAME, "mine too".getBytes(UTF_8))).isFalse();
+        store.delete(NAME);
+        assertThat(store.claim(NAME, "yours".getBytes(UTF_8))).isTrue();
     }
 
     @Test
