@@ -61,7 +61,7 @@ enum Breakage {
     /** Names that the author chooses. */
     private static final Pattern NAME =
             Pattern.compile(
-                    "/use/\\w+/[^/]+|.*/(do|try|branches|switch|extensions|before|after)/\\d+/[^/]+|/runtime/[a-z-]+");
+                    "/use/\\w+/[^/]+|.*/(do|try|branches|switch|extensions|before|after|compensate)/\\d+/[^/]+|/runtime/[a-z-]+");
 
     private static final Pattern REQUIRED =
             Pattern.compile(
