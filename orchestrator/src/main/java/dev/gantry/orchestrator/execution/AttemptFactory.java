@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.ExpressionException;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.Language;
 import dev.gantry.orchestrator.definition.plan.RetryPolicy;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.engine.Command.Ticket;
@@ -32,8 +33,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -227,7 +228,7 @@ final class AttemptFactory {
         return new Workload.Process(
                 function.ref().toString(),
                 source.image(),
-                interpreter(source.language()),
+                source.language().command(),
                 source.script(),
                 List.of(),
                 Map.of(),
@@ -238,29 +239,13 @@ final class AttemptFactory {
                 null);
     }
 
-    /**
-     * What runs a script that is a file: so its arguments are its own, whatever they look like, and
-     * it may be longer than an argument.
-     */
-    private static List<String> interpreter(String language) {
-        return switch (FunctionPlan.Source.file(language)) {
-            case "script.py" -> List.of("python3");
-            case "script.js" -> List.of("node");
-            default -> List.of("/bin/sh");
-        };
-    }
-
     private Workload process(Task.RunProcess run, JsonNode request) {
         String code = request.path("code").asText("");
-        String language =
-                run.kind() == Task.ProcessKind.SCRIPT && run.language() != null
-                        ? run.language()
-                        : "shell";
+        Language language = Objects.requireNonNullElse(run.language(), Language.SHELL);
         String image =
                 switch (run.kind()) {
                     case CONTAINER -> request.path("image").asText();
-                    case SHELL -> properties.shellImage();
-                    case SCRIPT -> scriptImage(language);
+                    case SHELL, SCRIPT -> image(language);
                 };
         // A container without a command runs what its image says.
         boolean isScript = run.kind() != Task.ProcessKind.CONTAINER || !code.isEmpty();
@@ -268,8 +253,8 @@ final class AttemptFactory {
         return new Workload.Process(
                 request.path("name").asText(run.name()),
                 image,
-                isScript ? interpreter(language) : List.of(),
-                isScript ? new Workload.Script(FunctionPlan.Source.file(language), code) : null,
+                isScript ? language.command() : List.of(),
+                isScript ? language.script(code) : null,
                 texts(request.path("arguments")),
                 environment(request.path("environment")),
                 stdin == null ? "" : text(stdin),
@@ -296,11 +281,11 @@ final class AttemptFactory {
         }
     }
 
-    private String scriptImage(String language) {
-        return switch (language.toLowerCase(Locale.ROOT)) {
-            case "python" -> properties.pythonImage();
-            case "js", "javascript" -> properties.javascriptImage();
-            default -> properties.shellImage();
+    private String image(Language language) {
+        return switch (language) {
+            case PYTHON -> properties.pythonImage();
+            case JAVASCRIPT -> properties.javascriptImage();
+            case SHELL -> properties.shellImage();
         };
     }
 

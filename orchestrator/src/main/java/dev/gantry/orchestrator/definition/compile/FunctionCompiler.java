@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
+import dev.gantry.orchestrator.definition.plan.Language;
 import dev.gantry.orchestrator.definition.plan.RetryPolicy;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.id.DefinitionKind;
@@ -38,7 +39,6 @@ final class FunctionCompiler {
     /** What is not for an adapter under {@code runtime}. */
     private static final Set<String> OWN = Set.of("class", "source", "adapters");
 
-    private static final Set<String> LANGUAGES = Set.of("shell", "python", "javascript");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Check check;
@@ -211,19 +211,20 @@ final class FunctionCompiler {
         for (String name : List.of("language", "image", "code")) {
             check.required(source, at, name, "the source");
         }
-        String language = check.text(source, at, "language", "source");
-        if (language != null && !LANGUAGES.contains(language)) {
+        String word = check.text(source, at, "language", "source");
+        Language language = word == null ? null : Language.of(word).orElse(null);
+        if (word != null && language == null) {
             check.report(
                     "invalid-value",
                     at + "/language",
                     "language '%s' is not supported%s"
-                            .formatted(language, Nearest.hint(language, LANGUAGES)),
-                    "one of " + LANGUAGES.stream().sorted().toList(),
+                            .formatted(word, Nearest.hint(word, Language.labels())),
+                    "one of " + Language.labels(),
                     null);
         }
         String image = check.text(source, at, "image", "source");
         String code = check.text(source, at, "code", "source");
-        return language == null || !LANGUAGES.contains(language) || image == null || code == null
+        return language == null || image == null || code == null
                 ? null
                 : new FunctionPlan.Source(language, image, code);
     }

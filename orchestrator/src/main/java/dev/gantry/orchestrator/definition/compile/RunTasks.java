@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.orchestrator.definition.expression.Templates;
 import dev.gantry.orchestrator.definition.plan.DurationTemplate;
+import dev.gantry.orchestrator.definition.plan.Language;
 import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.Task.ProcessKind;
 import dev.gantry.orchestrator.definition.plan.Task.ProcessReturn;
@@ -16,6 +17,7 @@ import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.problem.Nearest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class RunTasks {
     private static final Set<String> FORMS = Set.of("container", "script", "shell", "workflow");
     private static final int MAX_CODE = 65_536;
+
+    /** As the DSL calls them. */
+    private static final Map<String, Language> LANGUAGES =
+            Map.of("js", Language.JAVASCRIPT, "python", Language.PYTHON);
 
     private final TaskCompiler tasks;
     private final Check check;
@@ -181,17 +187,17 @@ final class RunTasks {
                 "'script'",
                 Set.of("language", "code", "source", "stdin", "arguments", "environment"));
         check.required(process, at, "language", "the script");
-        String language = check.text(process, at, "language", "script");
+        String word = check.text(process, at, "language", "script");
         if (!process.has("source")) {
             check.required(process, at, "code", "the script");
         }
-        Set<String> languages = Set.of("js", "python");
-        if (language != null && !languages.contains(language)) {
+        Language language = word == null ? null : LANGUAGES.get(word);
+        if (word != null && language == null) {
             check.report(
                     "invalid-value",
                     at + "/language",
                     "language '%s' is not supported%s"
-                            .formatted(language, Nearest.hint(language, languages)),
+                            .formatted(word, Nearest.hint(word, LANGUAGES.keySet())),
                     "js or python; other languages by 'run: container'",
                     null);
         }
@@ -216,7 +222,7 @@ final class RunTasks {
             Task.Common common,
             JsonNode process,
             String at,
-            @Nullable String language,
+            @Nullable Language language,
             boolean await,
             ProcessReturn returns,
             Task.Placement placement) {
@@ -265,7 +271,7 @@ final class RunTasks {
                 process,
                 at,
                 "command",
-                "shell",
+                Language.SHELL,
                 await,
                 returns,
                 placement,
@@ -278,7 +284,7 @@ final class RunTasks {
             JsonNode process,
             String at,
             String code,
-            @Nullable String language,
+            @Nullable Language language,
             boolean await,
             ProcessReturn returns,
             Task.Placement placement,
@@ -325,7 +331,7 @@ final class RunTasks {
     }
 
     private void checkArguments(
-            JsonNode arguments, String pointer, ProcessKind kind, @Nullable String language) {
+            JsonNode arguments, String pointer, ProcessKind kind, @Nullable Language language) {
         if (arguments.isObject()) {
             check.report(
                     "wrong-type",
@@ -344,14 +350,14 @@ final class RunTasks {
     }
 
     /** How a map of arguments is written now. */
-    private static String listed(JsonNode arguments, ProcessKind kind, @Nullable String language) {
+    private static String listed(JsonNode arguments, ProcessKind kind, @Nullable Language language) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         arguments.forEach(list::add);
         String first =
                 switch (kind) {
                     case CONTAINER -> "the first argument of the command";
                     case SHELL -> "$1";
-                    case SCRIPT -> "python".equals(language) ? "sys.argv[1]" : "process.argv[2]";
+                    case SCRIPT -> language == Language.PYTHON ? "sys.argv[1]" : "process.argv[2]";
                 };
         return "write arguments: %s, and read the first as %s; names can be kept under 'environment'"
                 .formatted(list, first);

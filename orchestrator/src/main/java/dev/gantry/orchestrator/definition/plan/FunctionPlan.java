@@ -6,7 +6,6 @@ import dev.gantry.spi.Workload;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -72,25 +71,11 @@ public record FunctionPlan(
     }
 
     /**
-     * @param language {@code shell}, {@code python} or {@code javascript}
      * @param image the runtime image that it runs on
      */
-    public record Source(String language, String image, String code) {
+    public record Source(Language language, String image, String code) {
         public Workload.Script script() {
-            return new Workload.Script(file(language), code);
-        }
-
-        /** What code of the language is called as a file. */
-        public static String file(String language) {
-            return switch (language.toLowerCase(Locale.ROOT)) {
-                case "shell", "sh" -> "script.sh";
-                case "python" -> "script.py";
-                case "javascript", "js" -> "script.js";
-                default ->
-                        throw new IllegalArgumentException(
-                                "language '%s' is unknown; shell, python or javascript expected"
-                                        .formatted(language));
-            };
+            return language.script(code);
         }
     }
 

@@ -303,6 +303,7 @@ public sealed interface Task {
      * @param keepFor how long it does, null for good
      * @param image for containers, the image; for scripts and shells null: configuration decides
      * @param code the script, or the shell command; for containers the command or null
+     * @param language of a script; else null, for the shell's
      */
     record RunProcess(
             Common common,
@@ -310,7 +311,7 @@ public sealed interface Task {
             @Nullable Template title,
             @Nullable Template image,
             @Nullable Template code,
-            @Nullable String language,
+            @Nullable Language language,
             @Nullable Template arguments,
             @Nullable Template environment,
             @Nullable Template stdin,
