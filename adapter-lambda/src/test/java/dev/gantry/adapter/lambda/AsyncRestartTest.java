@@ -65,8 +65,7 @@ class AsyncRestartTest {
     }
 
     private static String told(CompletableFuture<Outcome> outcome) throws Exception {
-        return new String(
-                ((Outcome.Succeeded) outcome.get(60, TimeUnit.SECONDS)).output(), UTF_8);
+        return new String(((Outcome.Succeeded) outcome.get(60, TimeUnit.SECONDS)).output(), UTF_8);
     }
 
     private static Handle read(Handle handle) {
@@ -90,9 +89,7 @@ class AsyncRestartTest {
         keepReading(second);
 
         BlobName ended = Records.Part.ENDED.of(Records.of(attempt));
-        Awaitility.await()
-                .atMost(Duration.ofMinutes(1))
-                .until(() -> store.names().contains(ended));
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> store.names().contains(ended));
         RunnerAdapter third = process(store.blobs);
         assertThat(told(third.reattach(read(handle), attempt, new Printed()))).isEqualTo("7");
         Printed printed = new Printed();
@@ -193,7 +190,8 @@ class AsyncRestartTest {
                                 new Backend(
                                         "test",
                                         settings,
-                                        new Clients(settings, List.of(Duration.ofMinutes(1)), brief),
+                                        new Clients(
+                                                settings, List.of(Duration.ofMinutes(1)), brief),
                                         blobs));
 
         Handle handle = impatient.provision(attempt);
@@ -241,7 +239,8 @@ class AsyncRestartTest {
         Attempt attempt = calling(aws.shared("time.sleep(9)", SHORT));
         var _ = first.run(first.provision(attempt), attempt, new Printed());
         Awaitility.await()
-                .until(() -> second.probe(first.provision(attempt), attempt) instanceof Probe.Running);
+                .until(() ->
+                        second.probe(first.provision(attempt), attempt) instanceof Probe.Running);
 
         assertThat(refusal(second, Steps.next(attempt)).code()).isEqualTo(Failures.EARLIER_ATTEMPT);
     }

@@ -350,7 +350,8 @@ final class RunTasks {
     }
 
     /** How a map of arguments is written now. */
-    private static String listed(JsonNode arguments, ProcessKind kind, @Nullable Language language) {
+    private static String listed(
+            JsonNode arguments, ProcessKind kind, @Nullable Language language) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         arguments.forEach(list::add);
         String first =
