@@ -362,4 +362,23 @@ class InspectTest {
         cli.with(Style.ANSI).run("list");
         assertThat(cli.out()).contains("\u001b[32mcompleted\u001b[0m");
     }
+
+    @Test
+    void rebuildsPageByPageAndNamesWhatIsBroken() {
+        server.on(
+                "POST /v1/executions:rebuild",
+                exchange -> {
+                    boolean second = exchange.getRequestURI().getQuery().contains("after=x");
+                    FakeGantry.answer(
+                            exchange,
+                            200,
+                            second
+                                    ? "{\"rebuilt\": 3, \"failed\": [\"e-7\"]}"
+                                    : "{\"rebuilt\": 50, \"failed\": [], \"next\": \"x\"}");
+                });
+
+        assertThat(cli.run("rebuild", "--all")).isEqualTo(1);
+
+        assertThat(cli.out()).contains("53 rebuilt, 1 failed").contains("e-7");
+    }
 }
