@@ -23,7 +23,7 @@ final class Arrivals {
         }
     }
 
-    static void measure(Server server, double rate, double seconds) throws Exception {
+    static Row measure(Server server, double rate, double seconds) throws Exception {
         Request request = Request.start(server, Server.FIRST_STEP, DUE + "{due}", false);
         try (ClientProcess client = ClientProcess.start()) {
             client.arrive(request, rate, WARM_UP_SECONDS, null);
@@ -37,11 +37,11 @@ final class Arrivals {
             for (int i = 0; i < 100 && WAITS.size() < acknowledged; i++) {
                 Thread.sleep(100);
             }
-            print(rate, seconds, told, acknowledged);
+            return print(rate, seconds, told, acknowledged);
         }
     }
 
-    private static void print(double rate, double seconds, JsonNode told, long acknowledged) {
+    private static Row print(double rate, double seconds, JsonNode told, long acknowledged) {
         long[] nanos = WAITS.stream().mapToLong(Long::longValue).toArray();
         Load.Result waits = Load.result(nanos, seconds, 0);
         System.out.printf(
@@ -67,5 +67,6 @@ final class Arrivals {
                 told.path("clientLateMax").asDouble(),
                 GOAL_MILLIS,
                 waits.p95() <= GOAL_MILLIS ? "yes" : "no");
+        return new Row("open loop, due time to first step", Row.AT_A_RATE, waits, null);
     }
 }

@@ -33,16 +33,17 @@ public final class Main {
             if (parts.contains("callers")) {
                 rows.addAll(new Callers(server, http, times()).measure(callers));
                 Goals.print(rows, callers);
-                String json = System.getProperty("json");
-                if (json != null) {
-                    Row.write(rows, Path.of(json));
-                }
             }
             if (parts.contains("open")) {
-                Arrivals.measure(server, rate(server, http, rows), seconds("open.seconds", 300));
+                double rate = rate(server, http, rows);
+                rows.add(Arrivals.measure(server, rate, seconds("open.seconds", 300)));
             }
             if (parts.contains("overload")) {
-                new Overload(server, seconds("overload.seconds", 60)).measure();
+                rows.addAll(new Overload(server, seconds("overload.seconds", 60)).measure());
+            }
+            String json = System.getProperty("json");
+            if (json != null) {
+                Row.write(rows, Path.of(json));
             }
             if (parts.contains("young")) {
                 Young.measure(server, Duration.ofSeconds(seconds("young.seconds", 60)));

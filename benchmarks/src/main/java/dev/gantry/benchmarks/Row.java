@@ -9,8 +9,14 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** One measurement, as JSON and as Markdown have it. */
+/**
+ * One measurement, as JSON and as Markdown have it.
+ *
+ * @param callers of a closed loop, or {@link #AT_A_RATE}
+ */
 record Row(String name, int callers, Load.Result result, @Nullable Costs each) {
+    static final int AT_A_RATE = 0;
+
     static final String IN_PROCESS = "gantry in-process";
     static final String HTTP = "gantry http";
     static final String ADAPTERS = "gantry http GET /v1/adapters";
@@ -72,10 +78,10 @@ record Row(String name, int callers, Load.Result result, @Nullable Costs each) {
             one.put("name", row.name)
                     .put("callers", row.callers)
                     .put("perSecond", row.result.perSecond())
-                    .put("p50", row.result.p50())
-                    .put("p95", row.result.p95())
-                    .put("p99", row.result.p99())
                     .put("failed", row.result.failures());
+            put(one, "p50", row.result.p50());
+            put(one, "p95", row.result.p95());
+            put(one, "p99", row.result.p99());
             // What only reads is no workflow.
             double workflows =
                     row.name.equals(ADAPTERS) || row.name.equals(READ)
@@ -96,11 +102,11 @@ record Row(String name, int callers, Load.Result result, @Nullable Costs each) {
     }
 
     /** JSON has no number for what was not measured. */
-    private static void put(ObjectNode row, String name, double ratio) {
-        if (Double.isNaN(ratio)) {
+    private static void put(ObjectNode row, String name, double number) {
+        if (Double.isNaN(number)) {
             row.putNull(name);
         } else {
-            row.put(name, ratio);
+            row.put(name, number);
         }
     }
 }

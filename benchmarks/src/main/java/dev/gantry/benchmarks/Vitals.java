@@ -24,6 +24,7 @@ final class Vitals {
     private final String port;
     private final List<Look> looks = new ArrayList<>();
     private final Thread thread;
+    private volatile boolean over;
 
     private record Look(long heap, long databaseConnections, long httpConnections) {}
 
@@ -48,13 +49,11 @@ final class Vitals {
 
     private void lookOn() {
         try (connection) {
-            while (true) {
+            while (!over) {
                 looks.add(new Look(heap(), databaseConnections(), httpConnections()));
                 Thread.sleep(1_000);
             }
-        } catch (InterruptedException _) {
-            // It is over.
-        } catch (SQLException e) {
+        } catch (InterruptedException | SQLException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -97,7 +96,7 @@ final class Vitals {
     }
 
     void close() throws InterruptedException {
-        thread.interrupt();
+        over = true;
         thread.join();
     }
 
@@ -109,10 +108,14 @@ final class Vitals {
     }
 
     private void print(String what, ToLongFunction<Look> of) {
-        int third = Math.max(1, looks.size() / 3);
+        int count = looks.size();
         List<String> most = new ArrayList<>();
-        for (int from = 0; from + third <= looks.size(); from += third) {
-            long max = looks.subList(from, from + third).stream().mapToLong(of).max().orElse(0);
+        for (int third = 0; third < 3; third++) {
+            long max =
+                    looks.subList(third * count / 3, (third + 1) * count / 3).stream()
+                            .mapToLong(of)
+                            .max()
+                            .orElse(0);
             most.add(String.format(Locale.ROOT, "%,d", max));
         }
         Overload.row(what + ", the most in each third", String.join(", ", most), "flat");
