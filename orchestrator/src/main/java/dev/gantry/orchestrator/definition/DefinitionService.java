@@ -19,6 +19,7 @@ import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.orchestrator.payload.PayloadCodec;
 import dev.gantry.spi.TeardownException;
 import dev.gantry.spi.Workload;
 import dev.gantry.spi.WorkloadProblem;
@@ -63,8 +64,8 @@ final class DefinitionService implements Definitions, Plans {
 
     private record Key(TenantId tenant, DefinitionRef ref) {}
 
-    DefinitionService(Jdbi jdbi, Resources resources, Workloads workloads) {
-        this.rows = new JdbiDefinitions(jdbi);
+    DefinitionService(Jdbi jdbi, PayloadCodec payloads, Resources resources, Workloads workloads) {
+        this.rows = new JdbiDefinitions(jdbi, payloads);
         this.changes = new JdbiDefinitionChanges(jdbi);
         this.resources = resources;
         this.workloads = workloads;

@@ -9,6 +9,7 @@ import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.Json;
 import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.orchestrator.payload.PayloadCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -37,9 +38,11 @@ final class JdbiDefinitions {
             """;
 
     private final Jdbi jdbi;
+    private final PayloadCodec payloads;
 
-    JdbiDefinitions(Jdbi jdbi) {
+    JdbiDefinitions(Jdbi jdbi, PayloadCodec payloads) {
         this.jdbi = jdbi;
+        this.payloads = payloads;
     }
 
     /** False if the version is there already, deleted or not. */
@@ -76,9 +79,9 @@ final class JdbiDefinitions {
                         .bind("digest", digest)
                         .bind("format", format.name())
                         .bind("by", by)
-                        .bind("document", document)
+                        .bind("document", payloads.encode(tenant, document))
                         .bind("pins", written(pins))
-                        .bind("resources", json(resources))
+                        .bind("resources", json(tenant, resources))
                         .bind("startsOnEvents", startsOnEvents)
                         .execute())
                 == 1;
@@ -166,10 +169,10 @@ final class JdbiDefinitions {
                         .map((rs, context) ->
                                 new Row(
                                         definition(rs),
-                                        rs.getBytes("document"),
+                                        payloads.decode(tenant, rs.getBytes("document")),
                                         rs.getBoolean("deleted"),
                                         read(rs.getString("pins")),
-                                        contents(rs.getString("resources"))))
+                                        contents(tenant, rs.getString("resources"))))
                         .findOne());
     }
 
@@ -253,18 +256,21 @@ final class JdbiDefinitions {
                         .list());
     }
 
-    private static String json(Map<String, String> resources) {
+    private String json(TenantId tenant, Map<String, String> resources) {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
-        resources.forEach(object::put);
+        resources.forEach((uri, content) -> object.put(uri, payloads.encode(tenant, content)));
         return object.toString();
     }
 
-    private static Map<String, String> contents(String json) {
+    private Map<String, String> contents(TenantId tenant, String json) {
         try {
             Map<String, String> contents = new TreeMap<>();
             Json.read(json.getBytes(StandardCharsets.UTF_8))
                     .properties()
-                    .forEach(field -> contents.put(field.getKey(), field.getValue().asText()));
+                    .forEach(field ->
+                            contents.put(
+                                    field.getKey(),
+                                    payloads.decode(tenant, field.getValue().asText())));
             return contents;
         } catch (IOException e) {
             throw new UncheckedIOException("the resources of a definition cannot be read", e);

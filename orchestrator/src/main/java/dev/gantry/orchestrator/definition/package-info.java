@@ -1,5 +1,5 @@
 /** Workflows and functions as documents: read, checked, compiled to plans, and kept by version. */
-@ApplicationModule(allowedDependencies = {"id", "problem"})
+@ApplicationModule(allowedDependencies = {"id", "payload", "problem"})
 @NullMarked
 package dev.gantry.orchestrator.definition;
 

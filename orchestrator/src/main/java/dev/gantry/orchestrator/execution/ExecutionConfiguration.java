@@ -19,6 +19,7 @@ import dev.gantry.orchestrator.installation.DataFolder;
 import dev.gantry.orchestrator.installation.Development;
 import dev.gantry.orchestrator.installation.Installation;
 import dev.gantry.orchestrator.installation.StartRefused;
+import dev.gantry.orchestrator.payload.PayloadCodec;
 import dev.gantry.orchestrator.runner.ResourceFetch;
 import dev.gantry.orchestrator.runner.Runners;
 import java.nio.file.Path;
@@ -36,8 +37,8 @@ import org.springframework.context.annotation.Configuration;
 class ExecutionConfiguration {
 
     @Bean
-    StepOutput stepOutput(Jdbi jdbi) {
-        return new JdbiStepOutput(jdbi);
+    StepOutput stepOutput(Jdbi jdbi, PayloadCodec payloads) {
+        return new JdbiStepOutput(jdbi, payloads);
     }
 
     @Bean

@@ -2,6 +2,7 @@ package dev.gantry.orchestrator.execution;
 
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.orchestrator.payload.PayloadCodec;
 import dev.gantry.spi.LogSink;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -26,9 +27,11 @@ final class JdbiStepOutput implements StepOutput {
     private static final int PART_BYTES = 1 << 20;
 
     private final Jdbi jdbi;
+    private final PayloadCodec payloads;
 
-    JdbiStepOutput(Jdbi jdbi) {
+    JdbiStepOutput(Jdbi jdbi, PayloadCodec payloads) {
         this.jdbi = jdbi;
+        this.payloads = payloads;
     }
 
     @Override
@@ -37,7 +40,7 @@ final class JdbiStepOutput implements StepOutput {
             Map<LogSink.Stream, Long> stored = new EnumMap<>(LogSink.Stream.class);
             handle.createQuery(
                             """
-                            select stream, max(start_offset + length(body)) from step_log
+                            select stream, max(start_offset + coalesce(size, length(body))) from step_log
                              where execution_id = :execution and step = :step and attempt = :attempt
                              group by stream
                             """)
@@ -70,9 +73,9 @@ final class JdbiStepOutput implements StepOutput {
                     handle.prepareBatch(
                             """
                             insert into step_log (execution_id, step, seq, tenant_id, initiator,
-                                attempt, stream, start_offset, at, body)
+                                attempt, stream, start_offset, at, size, body)
                             values (:execution, :step, :seq, :tenant, :initiator,
-                                :attempt, :stream, :offset, :at, :body)
+                                :attempt, :stream, :offset, :at, :size, :body)
                             on conflict (execution_id, step, seq) do nothing
                             """);
             long sequence = firstSequence;
@@ -82,7 +85,8 @@ final class JdbiStepOutput implements StepOutput {
                         .bind("stream", code(piece.stream()))
                         .bind("offset", piece.offset())
                         .bind("at", piece.at().atOffset(ZoneOffset.UTC))
-                        .bind("body", piece.bytes())
+                        .bind("size", piece.bytes().length)
+                        .bind("body", payloads.encode(owner.tenant(), piece.bytes()))
                         .add();
             }
             batch.execute();
@@ -133,7 +137,7 @@ final class JdbiStepOutput implements StepOutput {
                                                 : "stderr",
                                         rs.getLong("start_offset"),
                                         rs.getObject("at", OffsetDateTime.class).toInstant(),
-                                        rs.getBytes("body")))
+                                        payloads.decode(tenant, rs.getBytes("body"))))
                         .list());
     }
 
@@ -201,8 +205,7 @@ final class JdbiStepOutput implements StepOutput {
         });
     }
 
-    private static void insertPart(
-            Handle handle, Owner owner, String path, int part, byte[] bytes) {
+    private void insertPart(Handle handle, Owner owner, String path, int part, byte[] bytes) {
         handle.createUpdate(
                         """
                         insert into artifact_part (execution_id, step, attempt, path, part, tenant_id,
@@ -216,7 +219,7 @@ final class JdbiStepOutput implements StepOutput {
                 .bind("part", part)
                 .bind("tenant", owner.tenant().value())
                 .bind("initiator", owner.initiator().toString())
-                .bind("body", bytes)
+                .bind("body", payloads.encode(owner.tenant(), bytes))
                 .execute();
     }
 
@@ -253,12 +256,13 @@ final class JdbiStepOutput implements StepOutput {
             return Optional.empty();
         }
         int last = attempts.getLast();
-        return Optional.of(new SequenceInputStream(new Parts(id, step, last, path)));
+        return Optional.of(new SequenceInputStream(new Parts(tenant, id, step, last, path)));
     }
 
     /** The file's parts, fetched one at a time. */
     @SuppressWarnings("JdkObsolete") // what SequenceInputStream takes
     private final class Parts implements Enumeration<InputStream> {
+        private final TenantId tenant;
         private final ExecutionId id;
         private final int step;
         private final int attempt;
@@ -266,7 +270,8 @@ final class JdbiStepOutput implements StepOutput {
         private int next;
         private Optional<byte[]> ready;
 
-        Parts(ExecutionId id, int step, int attempt, String path) {
+        Parts(TenantId tenant, ExecutionId id, int step, int attempt, String path) {
+            this.tenant = tenant;
             this.id = id;
             this.step = step;
             this.attempt = attempt;
@@ -288,7 +293,8 @@ final class JdbiStepOutput implements StepOutput {
                             .bind("path", path)
                             .bind("part", next)
                             .mapTo(byte[].class)
-                            .findOne());
+                            .findOne()
+                            .map(body -> payloads.decode(tenant, body)));
         }
 
         @Override

@@ -11,6 +11,7 @@
             "engine",
             "installation",
             "mask",
+            "payload",
             "runner"
         })
 @NullMarked

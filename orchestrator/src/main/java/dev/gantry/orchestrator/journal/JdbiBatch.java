@@ -5,6 +5,7 @@ import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;
 import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.orchestrator.payload.PayloadCodec;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -28,7 +29,8 @@ record JdbiBatch(
         List<byte @Nullable []> asides,
         List<byte @Nullable []> tasks,
         List<Blob> blobs,
-        List<JdbiEventRows.Row> events) {
+        List<JdbiEventRows.Row> events,
+        PayloadCodec payloads) {
 
     record Blob(ExecutionId id, TenantId tenant, Initiator initiator, byte[] digest, byte[] body) {}
 
@@ -54,7 +56,7 @@ record JdbiBatch(
                             emitted.event(),
                             payloads));
         }
-        return new JdbiBatch(batch, bodies, asides, tasks, blobs, events);
+        return new JdbiBatch(batch, bodies, asides, tasks, blobs, events, payloads);
     }
 
     static EntryCodec.BlobSink sink(Journal.Entry entry, PayloadCodec payloads, List<Blob> blobs) {
@@ -148,7 +150,9 @@ record JdbiBatch(
                 statement.setString(8, row.pointer());
                 statement.setInt(9, row.attempt());
                 statement.setString(10, row.code().replace('\u0000', '\ufffd'));
-                statement.setString(11, row.message().replace('\u0000', '\ufffd'));
+                statement.setString(
+                        11,
+                        payloads.encode(head.tenant(), row.message().replace('\u0000', '\ufffd')));
                 statement.setObject(12, JdbiJournal.utc(row.since()));
                 statement.executeUpdate();
             }

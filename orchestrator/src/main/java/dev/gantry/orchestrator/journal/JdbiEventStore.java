@@ -7,6 +7,7 @@ import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;
 import dev.gantry.orchestrator.id.Json;
 import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.orchestrator.payload.PayloadCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.ResultSet;

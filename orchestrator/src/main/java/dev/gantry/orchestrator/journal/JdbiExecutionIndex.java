@@ -7,6 +7,7 @@ import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;
 import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.orchestrator.payload.PayloadCodec;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
@@ -29,9 +30,11 @@ final class JdbiExecutionIndex implements ExecutionIndex {
             """;
 
     private final Jdbi jdbi;
+    private final PayloadCodec payloads;
 
-    JdbiExecutionIndex(Jdbi jdbi) {
+    JdbiExecutionIndex(Jdbi jdbi, PayloadCodec payloads) {
         this.jdbi = jdbi;
+        this.payloads = payloads;
     }
 
     @Override
@@ -192,7 +195,7 @@ final class JdbiExecutionIndex implements ExecutionIndex {
                         .list());
     }
 
-    private static Journal.Undecided undecided(TenantId tenant, java.sql.ResultSet rs)
+    private Journal.Undecided undecided(TenantId tenant, java.sql.ResultSet rs)
             throws java.sql.SQLException {
         Instant since = rs.getObject("since", OffsetDateTime.class).toInstant();
         Journal.Head head =
@@ -215,7 +218,7 @@ final class JdbiExecutionIndex implements ExecutionIndex {
                 rs.getString("pointer"),
                 rs.getInt("attempt"),
                 rs.getString("failure_code"),
-                rs.getString("message"),
+                payloads.decode(tenant, rs.getString("message")),
                 since);
     }
 

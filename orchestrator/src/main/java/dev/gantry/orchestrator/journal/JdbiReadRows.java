@@ -7,6 +7,7 @@ import dev.gantry.orchestrator.engine.Journal.Unavailable;
 import dev.gantry.orchestrator.engine.ReadRows;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.orchestrator.payload.PayloadCodec;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;

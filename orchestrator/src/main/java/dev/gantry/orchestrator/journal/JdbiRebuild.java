@@ -10,6 +10,7 @@ import dev.gantry.orchestrator.engine.Journal.Unavailable;
 import dev.gantry.orchestrator.engine.ReadRows;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.orchestrator.payload.PayloadCodec;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -8,20 +8,14 @@ import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Ledger;
 import dev.gantry.orchestrator.engine.Post;
 import dev.gantry.orchestrator.engine.ReadRows;
+import dev.gantry.orchestrator.payload.PayloadCodec;
 import java.time.Clock;
 import org.jdbi.v3.core.Jdbi;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class JournalConfiguration {
-    @Bean
-    @ConditionalOnMissingBean
-    PayloadCodec payloadCodec() {
-        return PayloadCodec.PLAIN;
-    }
-
     @Bean
     EntryCodec entryCodec() {
         return new EntryCodec();
@@ -43,8 +37,8 @@ class JournalConfiguration {
     }
 
     @Bean
-    ExecutionIndex executionIndex(Jdbi jdbi) {
-        return new JdbiExecutionIndex(jdbi);
+    ExecutionIndex executionIndex(Jdbi jdbi, PayloadCodec payloads) {
+        return new JdbiExecutionIndex(jdbi, payloads);
     }
 
     @Bean

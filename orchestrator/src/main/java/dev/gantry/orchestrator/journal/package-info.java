@@ -1,5 +1,6 @@
 /** Stores what the engine decided, in PostgreSQL. */
-@ApplicationModule(allowedDependencies = {"database", "engine", "id", "definition :: plan"})
+@ApplicationModule(
+        allowedDependencies = {"database", "engine", "id", "definition :: plan", "payload"})
 @NullMarked
 package dev.gantry.orchestrator.journal;
 

@@ -11,6 +11,8 @@ import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.orchestrator.payload.PlainPayloads;
+import dev.gantry.orchestrator.payload.Turned;
 import dev.gantry.spi.Failure;
 import dev.gantry.spi.TeardownException;
 import dev.gantry.spi.Workload;
@@ -42,6 +44,7 @@ class DefinitionServiceTest {
     private DefinitionService fresh() {
         return new DefinitionService(
                 jdbi,
+                new Turned(),
                 (tenant, uri, authentication, secrets) -> {
                     throw new IOException("there is no network in this test");
                 },
@@ -359,7 +362,7 @@ class DefinitionServiceTest {
                   - step: {set: {x: "${ $unheardOf }", y: "${ $secrets.key }"}}
                 """;
         assertThat(publish(document)).isInstanceOf(Published.Invalid.class);
-        new JdbiDefinitions(jdbi)
+        new JdbiDefinitions(jdbi, new PlainPayloads())
                 .insert(
                         ACME,
                         ref,

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.gantry.orchestrator.engine.ExecutionStatus;
 import dev.gantry.orchestrator.execution.Executions.Refused;
 import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.payload.PlainPayloads;
 import dev.gantry.spi.LogSink;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -188,7 +189,7 @@ class LostShardTest {
     @Test
     void keepsWhatStepsWriteToWhoHoldsTheShard() throws IOException {
         try (TestNode node = TestNode.open()) {
-            StepOutput output = new JdbiStepOutput(node.jdbi);
+            StepOutput output = new JdbiStepOutput(node.jdbi, new PlainPayloads());
             long epoch = node.node().held().getOrDefault(3, -1L);
             StepOutput.Owner owner = owner(epoch);
             List<StepOutput.Piece> piece =

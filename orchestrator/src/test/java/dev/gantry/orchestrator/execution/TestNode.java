@@ -23,6 +23,7 @@ import dev.gantry.orchestrator.id.Json;
 import dev.gantry.orchestrator.id.Need;
 import dev.gantry.orchestrator.id.TenantId;
 import dev.gantry.orchestrator.journal.Journals;
+import dev.gantry.orchestrator.payload.Turned;
 import dev.gantry.orchestrator.runner.RecordedSpans;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -230,7 +231,7 @@ final class TestNode implements AutoCloseable, Catalog {
         jdbi = Jdbi.create(pool).installPlugin(new PostgresPlugin());
         ExecutionProperties properties = settings.properties();
         Watchers watchers = new Watchers();
-        JdbiStepOutput outputs = new JdbiStepOutput(jdbi);
+        JdbiStepOutput outputs = new JdbiStepOutput(jdbi, new Turned());
         var index = Journals.index(jdbi);
         ledger = Journals.ledger(jdbi);
         leases = new PausableLeases(new JdbiShardLeases(jdbi));

@@ -11,6 +11,7 @@ import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;
 import dev.gantry.orchestrator.id.TenantId;
+import dev.gantry.orchestrator.payload.PlainPayloads;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ class JdbiJournalTest {
             assertThat(
                             JdbiDecisions.write(
                                     lost.getConnection(),
-                                    JdbiBatch.of(batch(1), new EntryCodec(), PayloadCodec.PLAIN)))
+                                    JdbiBatch.of(batch(1), new EntryCodec(), new PlainPayloads())))
                     .isTrue();
 
             CompletableFuture<Boolean> asked = new CompletableFuture<>();

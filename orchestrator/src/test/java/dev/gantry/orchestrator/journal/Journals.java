@@ -7,6 +7,8 @@ import dev.gantry.orchestrator.engine.Ledger;
 import dev.gantry.orchestrator.engine.Post;
 import dev.gantry.orchestrator.engine.ReadRows;
 import dev.gantry.orchestrator.engine.StateImage;
+import dev.gantry.orchestrator.payload.PayloadCodec;
+import dev.gantry.orchestrator.payload.Turned;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Map;
@@ -16,10 +18,13 @@ import org.jdbi.v3.core.Jdbi;
 
 /** The real stores, for tests of other packages. */
 public final class Journals {
+    /** Whatever is stored past it is not read again. */
+    private static final PayloadCodec PAYLOADS = new Turned();
+
     private Journals() {}
 
     public static Journal journal(Jdbi jdbi) {
-        return new JdbiJournal(jdbi, jdbi, new EntryCodec(), PayloadCodec.PLAIN);
+        return new JdbiJournal(jdbi, jdbi, new EntryCodec(), PAYLOADS);
     }
 
     /** What a snapshot is after it was stored and read. */
@@ -41,15 +46,15 @@ public final class Journals {
     }
 
     public static ReadRows reads(Jdbi jdbi) {
-        return new JdbiReadRows(jdbi, new EntryCodec(), PayloadCodec.PLAIN);
+        return new JdbiReadRows(jdbi, new EntryCodec(), PAYLOADS);
     }
 
     public static ExecutionIndex index(Jdbi jdbi) {
-        return new JdbiExecutionIndex(jdbi);
+        return new JdbiExecutionIndex(jdbi, PAYLOADS);
     }
 
     public static Post post(Jdbi jdbi) {
-        return new JdbiPost(jdbi, PayloadCodec.PLAIN);
+        return new JdbiPost(jdbi, PAYLOADS);
     }
 
     public static Ledger ledger(Jdbi jdbi) {

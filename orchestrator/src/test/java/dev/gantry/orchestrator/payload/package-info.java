@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gantry.orchestrator.payload;
+
+import org.jspecify.annotations.NullMarked;
