@@ -3,6 +3,9 @@ package dev.gantry.orchestrator.engine;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import dev.gantry.orchestrator.definition.plan.Directive;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
@@ -130,19 +133,16 @@ public sealed interface Event {
     /**
      * @param output transformed; null if it is what the state holds as the task's raw output
      * @param context the new one if the task exported one
-     * @param next index of the next task in the scope, {@link #EXIT} or {@link #END}
+     * @param next where control goes; {@link Directive.Continue} for an extended task alone
      */
-    record TaskCompleted(int frame, @Nullable JsonNode output, @Nullable JsonNode context, int next)
+    record TaskCompleted(
+            int frame,
+            @Nullable JsonNode output,
+            @Nullable JsonNode context,
+            @JsonSerialize(converter = JournaledDirective.Write.class)
+                    @JsonDeserialize(converter = JournaledDirective.Read.class)
+                    Directive next)
             implements Event {}
-
-    /** {@code next}: the scope is done. */
-    int EXIT = -1;
-
-    /** {@code next} of an extended task: on with what comes after it. */
-    int CONTINUE = -3;
-
-    /** {@code next}: the execution is done. */
-    int END = -2;
 
     /** Where an error arose; what follows from it is another event. */
     record TaskFaulted(int frame, WorkflowError error, boolean mayHaveCommitted) implements Event {}

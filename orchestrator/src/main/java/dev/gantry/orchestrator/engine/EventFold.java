@@ -1,6 +1,7 @@
 package dev.gantry.orchestrator.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.definition.plan.Directive;
 import dev.gantry.orchestrator.definition.plan.Task;
 import java.time.Instant;
 import java.util.List;
@@ -317,9 +318,9 @@ final class EventFold {
             } else {
                 sequence.value = output;
                 sequence.position =
-                        e.next() == Event.EXIT || e.next() == Event.END
-                                ? Integer.MAX_VALUE
-                                : e.next();
+                        e.next() instanceof Directive.GoTo target
+                                ? target.index()
+                                : Integer.MAX_VALUE;
             }
         }
         state.ready.add(parent.id);
@@ -327,16 +328,20 @@ final class EventFold {
 
     /** Only the extended task, and what takes its place, has a say in the output. */
     private static void extended(
-            Task.Extended extended, Work.Sequence sequence, int index, JsonNode output, int next) {
+            Task.Extended extended,
+            Work.Sequence sequence,
+            int index,
+            JsonNode output,
+            Directive next) {
         boolean isTask = index == extended.at();
-        boolean isInPlace = index < extended.at() && next == Event.EXIT;
+        boolean isInPlace = index < extended.at() && next instanceof Directive.Exit;
         if (isTask || isInPlace) {
             sequence.value = output;
         }
         if (isTask) {
             sequence.then = next;
         }
-        sequence.position = isInPlace || next == Event.END ? Integer.MAX_VALUE : index + 1;
+        sequence.position = isInPlace || next instanceof Directive.End ? Integer.MAX_VALUE : index + 1;
         sequence.isReplaced |= isInPlace;
     }
 

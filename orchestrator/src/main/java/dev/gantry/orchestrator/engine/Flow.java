@@ -115,9 +115,8 @@ final class Flow {
         }
         if (frame.task instanceof Task.Extended && !work.isReplaced) {
             return switch (work.then) {
-                case Event.CONTINUE -> Directive.CONTINUE;
-                case Event.EXIT, Event.END -> Directive.EXIT;
-                default -> new Directive.GoTo(work.then);
+                case Directive.Exit _, Directive.End _ -> Directive.EXIT;
+                case Directive.Continue _, Directive.GoTo _ -> work.then;
             };
         }
         if (isBefore(frame)) {
@@ -296,7 +295,7 @@ final class Flow {
         } else {
             // A branch that is skipped still has an output: its input.
             turn.emit(new Event.TaskEntered(id, parent.id, index, iteration, null, null));
-            turn.emit(new Event.TaskCompleted(id, raw, null, Event.EXIT));
+            turn.emit(new Event.TaskCompleted(id, raw, null, Directive.EXIT));
         }
     }
 
@@ -420,16 +419,11 @@ final class Flow {
         turn.faults.raise(frame, error);
     }
 
-    private int next(Frame frame, Directive directive) {
-        return switch (directive) {
-            case Directive.Continue _ ->
-                    state.frame(frame.parent).task instanceof Task.Extended
-                            ? Event.CONTINUE
-                            : frame.index + 1;
-            case Directive.GoTo target -> target.index();
-            case Directive.Exit _ -> Event.EXIT;
-            case Directive.End _ -> Event.END;
-        };
+    private Directive next(Frame frame, Directive directive) {
+        return directive instanceof Directive.Continue
+                        && !(state.frame(frame.parent).task instanceof Task.Extended)
+                ? new Directive.GoTo(frame.index + 1)
+                : directive;
     }
 
     /** Stages 10 and 11: the workflow's output. */

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import dev.gantry.orchestrator.definition.plan.Directive;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.spi.RuntimeClass;
@@ -53,7 +55,9 @@ abstract sealed class Work {
         @Nullable Instant attemptUntil;
 
         /** For extended tasks: where control goes, and whether an extension took the place. */
-        int then = Event.CONTINUE;
+        @JsonSerialize(converter = JournaledDirective.Write.class)
+        @JsonDeserialize(converter = JournaledDirective.Read.class)
+        Directive then = Directive.CONTINUE;
 
         boolean isReplaced;
 

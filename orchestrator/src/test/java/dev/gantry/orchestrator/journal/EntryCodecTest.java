@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gantry.orchestrator.definition.plan.Directive;
 import dev.gantry.orchestrator.engine.Event;
 import dev.gantry.orchestrator.engine.StepResult;
 import dev.gantry.orchestrator.id.Extent;
@@ -163,6 +164,30 @@ class EntryCodecTest {
         assertThat(((Event.StepEnded) events.getFirst()).result().usage())
                 .isEqualTo(Outcome.Usage.wall(5L));
         assertThat(((Event.StepEnded) events.getLast()).result().usage()).isNull();
+    }
+
+    @Test
+    void writesWhereControlGoesAsANumber() {
+        for (Map.Entry<Integer, Directive> number :
+                Map.of(
+                                -1, Directive.EXIT,
+                                -2, Directive.END,
+                                -3, Directive.CONTINUE,
+                                7, new Directive.GoTo(7))
+                        .entrySet()) {
+            List<Event> events =
+                    read(
+                            """
+                            [{"type":"TaskCompleted","frame":1,"next":%d}]
+                            """
+                                    .formatted(number.getKey())
+                                    .getBytes(StandardCharsets.UTF_8));
+
+            assertThat(((Event.TaskCompleted) events.getFirst()).next())
+                    .isEqualTo(number.getValue());
+            assertThat(new String(write(events), StandardCharsets.UTF_8))
+                    .contains("\"next\":" + number.getKey());
+        }
     }
 
     /** Who failed stood in the code's beginning. */
