@@ -341,7 +341,8 @@ final class EventFold {
         if (isTask) {
             sequence.then = next;
         }
-        sequence.position = isInPlace || next instanceof Directive.End ? Integer.MAX_VALUE : index + 1;
+        sequence.position =
+                isInPlace || next instanceof Directive.End ? Integer.MAX_VALUE : index + 1;
         sequence.isReplaced |= isInPlace;
     }
 

@@ -2,7 +2,7 @@ package dev.gantry.orchestrator.journal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gantry.orchestrator.engine.EventStore.Matcher;
+import dev.gantry.orchestrator.engine.CloudEvents.Matcher;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;

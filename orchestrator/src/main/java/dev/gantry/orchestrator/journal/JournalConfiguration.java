@@ -2,7 +2,7 @@ package dev.gantry.orchestrator.journal;
 
 import dev.gantry.orchestrator.database.CommitPool;
 import dev.gantry.orchestrator.engine.Census;
-import dev.gantry.orchestrator.engine.EventStore;
+import dev.gantry.orchestrator.engine.CloudEvents;
 import dev.gantry.orchestrator.engine.ExecutionIndex;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Ledger;
@@ -32,8 +32,8 @@ class JournalConfiguration {
     }
 
     @Bean
-    EventStore eventStore(Jdbi jdbi, PayloadCodec payloads, Clock clock) {
-        return new JdbiEventStore(jdbi, payloads, clock);
+    CloudEvents cloudEvents(Jdbi jdbi, PayloadCodec payloads, Clock clock) {
+        return new JdbiCloudEvents(jdbi, payloads, clock);
     }
 
     @Bean

@@ -2,11 +2,11 @@ package dev.gantry.orchestrator.trigger;
 
 import dev.gantry.orchestrator.cluster.Duties;
 import dev.gantry.orchestrator.definition.plan.Plans;
+import dev.gantry.orchestrator.engine.CloudEvents;
+import dev.gantry.orchestrator.engine.CloudEvents.Fresh;
+import dev.gantry.orchestrator.engine.CloudEvents.Matcher;
+import dev.gantry.orchestrator.engine.CloudEvents.Stored;
 import dev.gantry.orchestrator.engine.Correlations;
-import dev.gantry.orchestrator.engine.EventStore;
-import dev.gantry.orchestrator.engine.EventStore.Fresh;
-import dev.gantry.orchestrator.engine.EventStore.Matcher;
-import dev.gantry.orchestrator.engine.EventStore.Stored;
 import dev.gantry.orchestrator.execution.EventDelivery;
 import dev.gantry.orchestrator.execution.Executions;
 import dev.gantry.orchestrator.id.ExecutionId;
@@ -47,7 +47,7 @@ final class EventRouter implements Runnable, AutoCloseable {
     private static final int EXECUTIONS_AT_ONCE = 1_000;
     private static final Duration PURGE_EVERY = Duration.ofMinutes(10);
 
-    private final EventStore store;
+    private final CloudEvents store;
     private final EventDelivery delivery;
     private final Plans plans;
     private final EventStarts starts;
@@ -59,7 +59,7 @@ final class EventRouter implements Runnable, AutoCloseable {
     private long purgeAt = System.nanoTime();
 
     EventRouter(
-            EventStore store,
+            CloudEvents store,
             EventDelivery delivery,
             Plans plans,
             EventStarts starts,

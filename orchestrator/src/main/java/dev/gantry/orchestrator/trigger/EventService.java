@@ -1,8 +1,8 @@
 package dev.gantry.orchestrator.trigger;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.orchestrator.engine.CloudEvents;
 import dev.gantry.orchestrator.engine.EventData;
-import dev.gantry.orchestrator.engine.EventStore;
 import dev.gantry.orchestrator.id.Extent;
 import dev.gantry.orchestrator.id.Initiator;
 import dev.gantry.orchestrator.id.TenantId;
@@ -15,13 +15,13 @@ final class EventService implements Events {
     private static final Pattern ATTRIBUTE = Pattern.compile("[a-z0-9]{1,64}");
     private static final int LONGEST = 1_024;
 
-    private final EventStore store;
+    private final CloudEvents store;
     private final Runnable stored;
 
     /**
      * @param stored told when there are new events
      */
-    EventService(EventStore store, Runnable stored) {
+    EventService(CloudEvents store, Runnable stored) {
         this.store = store;
         this.stored = stored;
     }

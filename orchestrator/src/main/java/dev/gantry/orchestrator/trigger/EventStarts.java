@@ -8,10 +8,10 @@ import dev.gantry.orchestrator.definition.plan.Arguments;
 import dev.gantry.orchestrator.definition.plan.Listening;
 import dev.gantry.orchestrator.definition.plan.Plans;
 import dev.gantry.orchestrator.engine.Chain;
+import dev.gantry.orchestrator.engine.CloudEvents;
+import dev.gantry.orchestrator.engine.CloudEvents.Stored;
 import dev.gantry.orchestrator.engine.Correlations;
 import dev.gantry.orchestrator.engine.EventData;
-import dev.gantry.orchestrator.engine.EventStore;
-import dev.gantry.orchestrator.engine.EventStore.Stored;
 import dev.gantry.orchestrator.engine.EventTrace;
 import dev.gantry.orchestrator.execution.Executions;
 import dev.gantry.orchestrator.execution.Executions.Refused;
@@ -41,7 +41,7 @@ final class EventStarts {
     private static final Set<Refused.Code> TRY_AGAIN =
             Set.of(Refused.Code.UNAVAILABLE, Refused.Code.OVERLOADED);
 
-    private final EventStore store;
+    private final CloudEvents store;
     private final Definitions definitions;
     private final Plans plans;
     private final Executions executions;
@@ -53,7 +53,7 @@ final class EventStarts {
      * @param refused counts what was not started because of it
      */
     EventStarts(
-            EventStore store,
+            CloudEvents store,
             Definitions definitions,
             Plans plans,
             Executions executions,
@@ -71,7 +71,7 @@ final class EventStarts {
     boolean startFrom(int limit) {
         long position =
                 Objects.requireNonNull(
-                        store.cursors(List.of(EventStore.STARTS)).get(EventStore.STARTS));
+                        store.cursors(List.of(CloudEvents.STARTS)).get(CloudEvents.STARTS));
         List<Stored> events = store.after(position, limit);
         if (events.isEmpty()) {
             return false;

@@ -3,7 +3,7 @@ package dev.gantry.orchestrator.trigger;
 import dev.gantry.orchestrator.cluster.Duties;
 import dev.gantry.orchestrator.definition.Definitions;
 import dev.gantry.orchestrator.definition.plan.Plans;
-import dev.gantry.orchestrator.engine.EventStore;
+import dev.gantry.orchestrator.engine.CloudEvents;
 import dev.gantry.orchestrator.execution.EventDelivery;
 import dev.gantry.orchestrator.execution.Executions;
 import io.micrometer.core.instrument.Counter;
@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Configuration;
 class TriggerConfiguration {
     @Bean(initMethod = "start", destroyMethod = "close")
     EventRouter eventRouter(
-            EventStore store,
+            CloudEvents store,
             EventDelivery delivery,
             Plans plans,
             Definitions definitions,
@@ -43,7 +43,7 @@ class TriggerConfiguration {
     }
 
     @Bean
-    Events events(EventStore store, EventRouter router) {
+    Events events(CloudEvents store, EventRouter router) {
         return new EventService(store, router::wake);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gantry.orchestrator.engine.EventStore;
+import dev.gantry.orchestrator.engine.CloudEvents;
 import dev.gantry.orchestrator.id.Initiator;
 import dev.gantry.orchestrator.id.Json;
 import dev.gantry.orchestrator.id.TenantId;
@@ -26,11 +26,11 @@ class EventServiceTest {
     private final Events events = new EventService(store(), () -> {});
 
     /** Takes everything; nothing else of it is asked here. */
-    private EventStore store() {
-        return (EventStore)
+    private CloudEvents store() {
+        return (CloudEvents)
                 Proxy.newProxyInstance(
-                        EventStore.class.getClassLoader(),
-                        new Class<?>[] {EventStore.class},
+                        CloudEvents.class.getClassLoader(),
+                        new Class<?>[] {CloudEvents.class},
                         (proxy, method, arguments) -> {
                             List<?> added = (List<?>) arguments[2];
                             added.forEach(event -> stored.add((JsonNode) event));

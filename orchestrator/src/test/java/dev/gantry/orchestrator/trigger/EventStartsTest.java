@@ -11,7 +11,7 @@ import dev.gantry.orchestrator.definition.plan.Listening;
 import dev.gantry.orchestrator.definition.plan.Plans;
 import dev.gantry.orchestrator.definition.plan.Scope;
 import dev.gantry.orchestrator.definition.plan.WorkflowPlan;
-import dev.gantry.orchestrator.engine.EventStore;
+import dev.gantry.orchestrator.engine.CloudEvents;
 import dev.gantry.orchestrator.execution.Executions;
 import dev.gantry.orchestrator.id.DefinitionKind;
 import dev.gantry.orchestrator.id.DefinitionRef;
@@ -68,7 +68,7 @@ class EventStartsTest {
                         Set.of(),
                         JsonNodeFactory.instance.objectNode());
         return new EventStarts(
-                fake(EventStore.class, this::store),
+                fake(CloudEvents.class, this::store),
                 fake(Definitions.class, (method, arguments) -> List.of(ALERT)),
                 fake(Plans.class, (method, arguments) -> plan),
                 fake(
@@ -85,11 +85,11 @@ class EventStartsTest {
 
     private @Nullable Object store(Method method, @Nullable Object[] arguments) {
         return switch (method.getName()) {
-            case "cursors" -> Map.of(EventStore.STARTS, (long) offered);
+            case "cursors" -> Map.of(CloudEvents.STARTS, (long) offered);
             case "after" -> {
-                List<EventStore.Stored> page = new ArrayList<>();
+                List<CloudEvents.Stored> page = new ArrayList<>();
                 for (int i = offered; i < events.size(); i++) {
-                    page.add(new EventStore.Stored(i + 1, ACME, "t", events.get(i)));
+                    page.add(new CloudEvents.Stored(i + 1, ACME, "t", events.get(i)));
                 }
                 yield page;
             }

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Stored events in the order in which they became durable, and who listens. */
-public interface EventStore {
+public interface CloudEvents {
     /** Offers to workflows that events start have a cursor of their own, beside the shards'. */
     int STARTS = -1;
 

@@ -1,7 +1,7 @@
 package dev.gantry.orchestrator.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gantry.orchestrator.engine.EventStore;
+import dev.gantry.orchestrator.engine.CloudEvents;
 import dev.gantry.orchestrator.id.DefinitionRef;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;
@@ -26,14 +26,14 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /** Events and listeners in PostgreSQL. */
-final class JdbiEventStore implements EventStore {
+final class JdbiCloudEvents implements CloudEvents {
     private static final UUID FIRST = new UUID(0, 0);
 
     private final Jdbi jdbi;
     private final PayloadCodec payloads;
     private final Clock clock;
 
-    JdbiEventStore(Jdbi jdbi, PayloadCodec payloads, Clock clock) {
+    JdbiCloudEvents(Jdbi jdbi, PayloadCodec payloads, Clock clock) {
         this.clock = clock;
         this.jdbi = jdbi;
         this.payloads = payloads;
