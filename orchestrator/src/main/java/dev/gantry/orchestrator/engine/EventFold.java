@@ -314,7 +314,7 @@ final class EventFold {
             Work.Sequence sequence = parent.work(Work.Sequence.class);
             sequence.child = 0;
             if (parent.task instanceof Task.Extended extended) {
-                extended(extended, sequence, frame.index, output, e.next());
+                sequence.goOn(extended, frame.index, output, e.next());
             } else {
                 sequence.value = output;
                 sequence.position =
@@ -324,26 +324,6 @@ final class EventFold {
             }
         }
         state.ready.add(parent.id);
-    }
-
-    /** Only the extended task, and what takes its place, has a say in the output. */
-    private static void extended(
-            Task.Extended extended,
-            Work.Sequence sequence,
-            int index,
-            JsonNode output,
-            Directive next) {
-        boolean isTask = index == extended.at();
-        boolean isInPlace = index < extended.at() && next instanceof Directive.Exit;
-        if (isTask || isInPlace) {
-            sequence.value = output;
-        }
-        if (isTask) {
-            sequence.then = next;
-        }
-        sequence.position =
-                isInPlace || next instanceof Directive.End ? Integer.MAX_VALUE : index + 1;
-        sequence.isReplaced |= isInPlace;
     }
 
     /** What a frame has worked out, before {@code output.as}. */

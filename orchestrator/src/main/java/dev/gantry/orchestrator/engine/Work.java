@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import dev.gantry.orchestrator.definition.plan.Directive;
+import dev.gantry.orchestrator.definition.plan.Task;
 import dev.gantry.orchestrator.definition.plan.WorkflowError;
 import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.spi.RuntimeClass;
@@ -67,6 +68,20 @@ abstract sealed class Work {
         @JsonCreator
         Sequence(@JsonProperty("value") JsonNode value) {
             this.value = value;
+        }
+
+        /** Only the extended task, and what takes its place, has a say in the output. */
+        void goOn(Task.Extended extended, int index, JsonNode output, Directive next) {
+            boolean isTask = index == extended.at();
+            boolean isInPlace = index < extended.at() && next instanceof Directive.Exit;
+            if (isTask || isInPlace) {
+                value = output;
+            }
+            if (isTask) {
+                then = next;
+            }
+            position = isInPlace || next instanceof Directive.End ? Integer.MAX_VALUE : index + 1;
+            isReplaced |= isInPlace;
         }
     }
 
