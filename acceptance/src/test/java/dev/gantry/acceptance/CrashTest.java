@@ -34,7 +34,7 @@ class CrashTest {
     private final Map<Integer, String> acknowledged = new ConcurrentHashMap<>();
     private final AtomicBoolean starting = new AtomicBoolean(true);
 
-    private static String function(String name) {
+    static String function(String name) {
         return """
         function: %s
         namespace: crash
@@ -60,7 +60,7 @@ class CrashTest {
               - d: {call: "a:1.0.0@default", with: {sum: "${ add }"}}
             """;
 
-    private static final String CONTAINER =
+    static final String CONTAINER =
             """
             document: {dsl: 1.0.3, namespace: crash, name: contained, version: 1.0.0}
             do:
@@ -217,7 +217,7 @@ class CrashTest {
     }
 
     /** Counted at the runner: how often each step of each execution began. */
-    private static Map<String, Integer> startsByStep(Path ledger) throws IOException {
+    static Map<String, Integer> startsByStep(Path ledger) throws IOException {
         Map<String, Integer> starts = new HashMap<>();
         for (String line : Files.readAllLines(ledger, StandardCharsets.UTF_8)) {
             JsonNode event;

@@ -1,5 +1,6 @@
 package dev.gantry.acceptance;
 
+import java.io.IOException;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -24,6 +25,26 @@ record ExternalDatabase(String server, String name, String url) implements AutoC
         execute(server, "create database " + name);
         return new ExternalDatabase(
                 server, name, server.substring(0, server.lastIndexOf('/') + 1) + name);
+    }
+
+    /** Between it and one who uses it. */
+    Proxy proxy() throws IOException {
+        URI uri = URI.create(server);
+        return new Proxy(uri.getHost(), uri.getPort());
+    }
+
+    String through(Proxy proxy) {
+        URI uri = URI.create(url);
+        return "postgresql://%s@127.0.0.1:%d%s"
+                .formatted(uri.getUserInfo(), proxy.port(), uri.getPath());
+    }
+
+    /** All of them, in the middle of whatever they do. */
+    void terminateConnections() throws SQLException {
+        execute(
+                server,
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = '%s'"
+                        .formatted(name));
     }
 
     @Override

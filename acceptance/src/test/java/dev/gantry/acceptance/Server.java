@@ -98,6 +98,24 @@ public final class Server implements AutoCloseable {
         process.waitFor();
     }
 
+    /** Such as STOP and CONT. */
+    public void signal(String name) throws IOException, InterruptedException {
+        int code =
+                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .inheritIO()
+                        .start()
+                        .waitFor();
+        if (code != 0) {
+            throw new IOException("kill -%s ended with %d".formatted(name, code));
+        }
+    }
+
+    /** SIGTERM, and waits for its end. */
+    public void stop() throws InterruptedException {
+        process.destroy();
+        process.waitFor();
+    }
+
     public void restart() throws IOException, InterruptedException {
         process = launch();
         awaitReady();
