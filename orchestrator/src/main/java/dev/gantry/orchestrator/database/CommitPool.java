@@ -17,11 +17,13 @@ public final class CommitPool implements AutoCloseable {
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
+    private final int committers;
 
     /**
      * @param most connections at most; there are as many as were needed at once
      */
     CommitPool(DataSource driver, DatabaseSettings settings, DatabaseWatch watch, int most) {
+        this.committers = settings.committers();
         HikariConfig config = new HikariConfig();
         config.setPoolName("gantry-commits");
         config.setDataSource(driver);
@@ -35,6 +37,11 @@ public final class CommitPool implements AutoCloseable {
         this.jdbi =
                 Jdbi.create(new WatchedConnections(pool::getConnection, watch))
                         .installPlugin(new PostgresPlugin());
+    }
+
+    /** How many may commit at the same time. */
+    public int committers() {
+        return committers;
     }
 
     public Jdbi jdbi() {

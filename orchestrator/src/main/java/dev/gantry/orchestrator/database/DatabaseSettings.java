@@ -12,6 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param user overrides the one in the URL
  * @param password overrides the one in the URL
  * @param poolSize connections for queries, and as many again at most for commits
+ * @param committers commits at the same time: what lanes have ready meanwhile goes into the next
+ *     ones
  * @param statementTimeout of the pool's connections
  * @param patience how long a request waits for a connection, and the database may take to say that
  *     it is there
@@ -23,6 +25,7 @@ record DatabaseSettings(
         @Nullable String user,
         @Nullable String password,
         @DefaultValue("16") int poolSize,
+        @DefaultValue("1") int committers,
         @DefaultValue("30s") Duration statementTimeout,
         @DefaultValue("1s") Duration patience,
         @Nullable Path binaries) {
@@ -36,6 +39,11 @@ record DatabaseSettings(
         url = blankToNull(url);
         user = blankToNull(user);
         password = blankToNull(password);
+        if (committers < 1 || committers > poolSize) {
+            throw new IllegalArgumentException(
+                    "gantry.database.committers is %d, 1 to the pool's size of %d expected"
+                            .formatted(committers, poolSize));
+        }
     }
 
     private static @Nullable String blankToNull(@Nullable String text) {

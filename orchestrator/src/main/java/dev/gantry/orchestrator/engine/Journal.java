@@ -6,7 +6,9 @@ import dev.gantry.orchestrator.id.ExecutionId;
 import dev.gantry.orchestrator.id.Initiator;
 import dev.gantry.orchestrator.id.TenantId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -82,6 +84,31 @@ public interface Journal {
                     filtered(leases, lease -> lease.head().id(), kept),
                     filtered(taken, Taken::id, kept),
                     filtered(steps, step -> step.head().id(), kept));
+        }
+
+        /** Of lanes whose executions are their own. */
+        public static Batch merged(List<Batch> all) {
+            Map<Integer, Long> epochs = new HashMap<>();
+            all.forEach(one -> epochs.putAll(one.epochs()));
+            return new Batch(
+                    epochs,
+                    joined(all, Batch::entries),
+                    joined(all, Batch::heads),
+                    joined(all, Batch::undecided),
+                    joined(all, Batch::decided),
+                    joined(all, Batch::opened),
+                    joined(all, Batch::closed),
+                    joined(all, Batch::emitted),
+                    joined(all, Batch::leases),
+                    joined(all, Batch::taken),
+                    joined(all, Batch::steps));
+        }
+
+        public static <B, T extends @Nullable Object> List<T> joined(
+                List<B> all, Function<B, List<T>> of) {
+            List<T> joined = new ArrayList<>();
+            all.forEach(one -> joined.addAll(of.apply(one)));
+            return joined;
         }
 
         private static <T> List<T> filtered(

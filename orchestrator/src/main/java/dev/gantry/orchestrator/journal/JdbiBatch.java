@@ -90,6 +90,17 @@ record JdbiBatch(
         return tasks.isEmpty() ? null : payloads.encode(tenant, codec.writeTasks(tasks));
     }
 
+    /** Of several lanes, whose shards and executions are their own. */
+    static JdbiBatch merged(List<JdbiBatch> all) {
+        return new JdbiBatch(
+                Journal.Batch.merged(all.stream().map(JdbiBatch::batch).toList()),
+                Journal.Batch.joined(all, JdbiBatch::bodies),
+                Journal.Batch.joined(all, JdbiBatch::asides),
+                Journal.Batch.joined(all, JdbiBatch::tasks),
+                Journal.Batch.joined(all, JdbiBatch::blobs),
+                Journal.Batch.joined(all, JdbiBatch::events));
+    }
+
     /** Whether there is nothing beside what {@link JdbiDecisions} writes. */
     private boolean isPlain() {
         return blobs.isEmpty()

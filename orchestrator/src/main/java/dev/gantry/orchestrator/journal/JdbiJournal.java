@@ -34,11 +34,14 @@ final class JdbiJournal implements Journal {
     private final PayloadCodec payloads;
     private final EntryCodec codec;
     private final JdbiEntries rows;
+    private final GroupCommit group;
 
     /**
      * @param commits for commits alone
+     * @param committers commits at the same time
      */
-    JdbiJournal(Jdbi jdbi, Jdbi commits, EntryCodec codec, PayloadCodec payloads) {
+    JdbiJournal(Jdbi jdbi, Jdbi commits, int committers, EntryCodec codec, PayloadCodec payloads) {
+        this.group = new GroupCommit(this::write, committers);
         this.jdbi = jdbi;
         this.commits = commits;
         this.codec = codec;
@@ -49,11 +52,12 @@ final class JdbiJournal implements Journal {
     @Override
     public void commit(Batch batch) throws Fenced, Unavailable {
         // Encoded before the transaction begins, so that the locks are held no longer than needed.
-        JdbiBatch columns = JdbiBatch.of(batch, codec, payloads);
+        group.commit(JdbiBatch.of(batch, codec, payloads));
+    }
+
+    private Set<Integer> write(JdbiBatch batch) throws Unavailable {
         try {
-            if (!columns.commit(commits)) {
-                throw fenced(batch);
-            }
+            return batch.commit(commits) ? Set.of() : lost(batch.batch());
         } catch (JdbiException | SQLException e) {
             throw unavailable(e);
         }
@@ -74,7 +78,7 @@ final class JdbiJournal implements Journal {
                                     ? Optional.of(isThere(handle, first))
                                     : Optional.empty());
             if (there.isEmpty()) {
-                throw fenced(batch);
+                throw new Fenced(lost(batch));
             }
             return there.get();
         } catch (JdbiException | SQLException e) {
@@ -83,11 +87,11 @@ final class JdbiJournal implements Journal {
     }
 
     /** Epochs never return: what is lost now was lost when the batch was refused, or is since. */
-    private Fenced fenced(Batch batch) throws SQLException {
+    private Set<Integer> lost(Batch batch) throws SQLException {
         Set<Integer> lost = new HashSet<>(batch.epochs().keySet());
         jdbi.useHandle(handle ->
                 lost.removeAll(JdbiDecisions.held(handle.getConnection(), batch.epochs())));
-        return new Fenced(lost);
+        return lost;
     }
 
     private static boolean isThere(Handle handle, Entry entry) {

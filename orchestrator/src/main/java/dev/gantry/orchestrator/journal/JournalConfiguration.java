@@ -23,7 +23,7 @@ class JournalConfiguration {
 
     @Bean
     Journal journal(Jdbi jdbi, CommitPool commits, EntryCodec codec, PayloadCodec payloads) {
-        return new JdbiJournal(jdbi, commits.jdbi(), codec, payloads);
+        return new JdbiJournal(jdbi, commits.jdbi(), commits.committers(), codec, payloads);
     }
 
     @Bean

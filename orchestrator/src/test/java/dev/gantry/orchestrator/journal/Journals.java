@@ -24,7 +24,7 @@ public final class Journals {
     private Journals() {}
 
     public static Journal journal(Jdbi jdbi) {
-        return new JdbiJournal(jdbi, jdbi, new EntryCodec(), PAYLOADS);
+        return new JdbiJournal(jdbi, jdbi, 1, new EntryCodec(), PAYLOADS);
     }
 
     /** What a snapshot is after it was stored and read. */
