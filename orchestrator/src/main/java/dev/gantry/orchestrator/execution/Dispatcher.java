@@ -428,7 +428,11 @@ final class Dispatcher implements Places.Owner {
                 || !run.phase.compareAndSet(StepRun.Phase.QUEUED, StepRun.Phase.PROVISIONING)) {
             return;
         }
-        end(run, StepResults.heldBack());
+        if (draining) {
+            end(run, StepResults.heldBack());
+        } else {
+            places.setAside(run);
+        }
     }
 
     /** Completes, sooner or later, in an ending of the attempt. */

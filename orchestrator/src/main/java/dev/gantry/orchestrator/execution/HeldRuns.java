@@ -101,6 +101,11 @@ final class HeldRuns {
                         false));
     }
 
+    /** Its shard is to go to another node, which begins it. */
+    void leaves(StepRun run) {
+        hold(run, new Hold("the node that its shard goes to", clock.instant(), false));
+    }
+
     private void hold(StepRun run, Hold hold) {
         if (run.heldSince == null) {
             run.heldSince = clock.instant();
@@ -144,6 +149,9 @@ final class HeldRuns {
             // Nothing of it is anywhere.
             holds.remove(run);
             owner.end(run, new StepResult.Cancelled());
+            return;
+        }
+        if (run.shard.isLeaving()) {
             return;
         }
         String away = away(run.ticket.adapter());

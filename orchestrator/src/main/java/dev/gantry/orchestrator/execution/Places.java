@@ -45,10 +45,16 @@ final class Places {
     }
 
     void queue(StepRun run) {
+        run.isAside = false;
         CompletableFuture<Runners.Slot> slot = claim(run);
         if (slot != null) {
             var _ =
                     slot.thenAccept(taken -> {
+                        if (run.isAside) {
+                            // It has been set aside meanwhile, and asks again.
+                            taken.close();
+                            return;
+                        }
                         keep(run, taken);
                         owner.begins(run);
                     });
@@ -80,6 +86,14 @@ final class Places {
         }
         held.refused(run, failure);
         return true;
+    }
+
+    /** Leaves it to the node that its shard goes to; here it goes on if the shard stays. */
+    void setAside(StepRun run) {
+        run.isAside = true;
+        if (run.requeue()) {
+            held.leaves(run);
+        }
     }
 
     /** The adapter of what was held is back. */

@@ -62,6 +62,9 @@ final class StepRun {
     volatile Runners.@Nullable Slot slot;
     volatile Runners.@Nullable Claim claim;
 
+    /** Whether it has been set aside since it asked for a place. */
+    volatile boolean isAside;
+
     /** Whether the journal says that it waits for its adapter. */
     volatile boolean held;
 
