@@ -264,7 +264,7 @@ class ChaosTest {
     private Map<String, JsonNode> awaitAll() throws Exception {
         Map<String, JsonNode> ended = new HashMap<>();
         List<String> open = new ArrayList<>(acknowledged.values());
-        long end = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!open.isEmpty() && System.nanoTime() < end) {
             for (String id : List.copyOf(open)) {
                 JsonNode execution = servers.get(random.nextInt(NODES)).get("/v1/executions/" + id);

@@ -57,7 +57,7 @@ final class Dispatcher implements Places.Owner {
     private final Cancelling cancelling;
     private final Places places;
     private final LeaseSlots slots;
-    private volatile boolean draining;
+    private final HoldBack holdBack;
 
     Dispatcher(
             Runners runners,
@@ -86,6 +86,7 @@ final class Dispatcher implements Places.Owner {
                         timer,
                         run -> guarded(run, () -> conclude(run, CANCELLED)).run());
         this.places = new Places(runners, attempts, properties.adapterPatience(), clock, this);
+        this.holdBack = new HoldBack(runs, attempts, places, this);
     }
 
     void run(LiveExecution execution, Command.RunStep command) {
@@ -102,7 +103,7 @@ final class Dispatcher implements Places.Owner {
             if (known.held) {
                 known.held = false;
                 places.queue(known);
-                holdBack(known);
+                holdBack.of(known);
                 return;
             }
         }
@@ -111,7 +112,7 @@ final class Dispatcher implements Places.Owner {
         byte[] handle = command.handle();
         if (handle == null) {
             places.bring(run);
-            holdBack(run);
+            holdBack.of(run);
         } else if (places.occupy(run)) {
             run.handle = Handle.fromBytes(handle);
             executor.execute(guarded(run, () -> resume(run)));
@@ -159,8 +160,8 @@ final class Dispatcher implements Places.Owner {
 
     @Override
     public void begins(StepRun run) {
-        if (isHeldBack(run) && !run.cancelling) {
-            holdBack(run);
+        if (holdBack.concerns(run) && !run.cancelling) {
+            holdBack.of(run);
         } else {
             executor.execute(guarded(run, () -> begin(run)));
         }
@@ -209,7 +210,7 @@ final class Dispatcher implements Places.Owner {
 
     /** The intent, and the handle if there is one, are durable: the work may begin. */
     private void start(StepRun run) {
-        if (draining && run.can(Capability.REATTACH)) {
+        if (holdBack.isAll() && run.can(Capability.REATTACH)) {
             return;
         }
         if (!run.phase.compareAndSet(StepRun.Phase.PROVISIONED, StepRun.Phase.RUNNING)) {
@@ -390,49 +391,12 @@ final class Dispatcher implements Places.Owner {
 
     /** Begins nothing from now on. */
     void drain() {
-        draining = true;
-        runs.all().forEach(this::holdBack);
+        holdBack.all();
     }
 
     /** As far as no other node could take it up, what is of a shard that is to go. */
     void holdBack(Shard shard) {
-        runs.all().stream().filter(run -> run.shard == shard).forEach(this::holdBack);
-    }
-
-    /**
-     * Whether it must not begin here. What another node can take up in the middle does not keep a
-     * shard here, and may.
-     */
-    private boolean isHeldBack(StepRun run) {
-        RunnerAdapter adapter = run.adapter;
-        return draining
-                || (run.shard.isLeaving()
-                        && !run.recovered
-                        && adapter != null
-                        && !attempts.capabilities(adapter, run.head, run.ticket)
-                                .can(Capability.PROVISIONS_RESOURCES));
-    }
-
-    /**
-     * Leaves it to the next process, while draining. That one takes up what has an intent on a
-     * backend that can be asked; what could not be told from a call that was made is ended as never
-     * started, here and not on another thread: a lane that stops still writes what it told itself.
-     */
-    private void holdBack(StepRun run) {
-        RunnerAdapter adapter = run.adapter;
-        if (!isHeldBack(run)
-                || adapter == null
-                || run.recovered
-                || attempts.capabilities(adapter, run.head, run.ticket)
-                        .can(Capability.PROVISIONS_RESOURCES)
-                || !run.phase.compareAndSet(StepRun.Phase.QUEUED, StepRun.Phase.PROVISIONING)) {
-            return;
-        }
-        if (draining) {
-            end(run, StepResults.heldBack());
-        } else {
-            places.setAside(run);
-        }
+        holdBack.of(shard);
     }
 
     /** Completes, sooner or later, in an ending of the attempt. */

@@ -275,10 +275,6 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
                 properties.shards());
     }
 
-    String name() {
-        return self.name();
-    }
-
     ExecutionSpans spans() {
         return spans;
     }

@@ -8,7 +8,6 @@ import dev.gantry.orchestrator.engine.Event;
 import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.id.ExecutionId;
-import dev.gantry.orchestrator.runner.LogIds;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -247,18 +246,19 @@ final class Lane implements Runnable {
         try {
             execution = find(letter, shard, work);
         } catch (Journal.Unavailable | RuntimeException e) {
-            ids(letter).in(() -> log.warn("execution {} could not be read", letter.id(), e));
+            letter.ids(residents.get(letter.id()))
+                    .in(() -> log.warn("execution {} could not be read", letter.id(), e));
             retryLater(letter);
             return;
         }
         work.taken.add(letter.id());
         if (execution == null) {
-            answer(work, letter, shard, Executions.Refused.notFound(letter.id()));
+            work.answer(letter, shard, Executions.Refused.notFound(letter.id()));
             return;
         }
         if (letter.message() instanceof Message.Start && execution != letter.fresh()) {
             // A start that was sent twice: the first one counts.
-            answer(work, letter, shard, null);
+            work.answer(letter, shard, null);
             context.accepted(execution);
             return;
         }
@@ -269,8 +269,7 @@ final class Lane implements Runnable {
                         letter.message(),
                         context.circumstances(execution.head.tenant(), now));
         if (decision.refused() != null) {
-            answer(
-                    work,
+            work.answer(
                     letter,
                     shard,
                     // No commit asks whether it is so: what is refused may be long past.
@@ -286,7 +285,7 @@ final class Lane implements Runnable {
         }
         decision.commands()
                 .forEach(command -> work.effects.add(new LaneWork.Effect(execution, command)));
-        answer(work, letter, shard, null);
+        work.answer(letter, shard, null);
     }
 
     private void write(
@@ -313,15 +312,6 @@ final class Lane implements Runnable {
                 execution.leases.apply(events, execution.state::function, context::provisions),
                 now);
         work.events.emitted(execution, entry, context.properties().lifecycleEvents());
-    }
-
-    private static void answer(
-            LaneWork work, Letter letter, Shard shard, Executions.@Nullable Refused refusal) {
-        if (letter.posted() != 0) {
-            work.posted(letter, shard, refusal);
-        } else if (letter.answered() != null) {
-            work.answers.add(new LaneWork.Answer(letter.id(), letter.answered(), refusal));
-        }
     }
 
     private static Executions.Refused moved() {
@@ -476,25 +466,9 @@ final class Lane implements Runnable {
         }
     }
 
-    /** As far as they are known: one that cannot be read has told its id alone. */
-    private LogIds ids(Letter letter) {
-        LiveExecution known = residents.get(letter.id());
-        if (known == null) {
-            known = letter.fresh();
-        }
-        if (known != null) {
-            return known.ids(0, 0);
-        }
-        Journal.Recorded recorded = letter.recorded();
-        String id = letter.id().toString();
-        return recorded == null
-                ? new LogIds("", id, id, null, 0, 0)
-                : new LogIds(recorded.head().tenant().value(), id, id, null, 0, 0);
-    }
-
     /** A caller is told; what nobody waits for must not be lost, and comes again. */
     private void setAside(Letter letter, Exception cause) {
-        ids(letter)
+        letter.ids(residents.get(letter.id()))
                 .in(() ->
                         log.error(
                                 "execution {}: message {} cannot be processed",

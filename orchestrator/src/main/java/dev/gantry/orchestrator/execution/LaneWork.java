@@ -68,7 +68,14 @@ final class LaneWork {
         return entries.isEmpty() && leases.isEmpty() && posted.isEmpty();
     }
 
-    void posted(Letter letter, Shard shard, Executions.@Nullable Refused refusal) {
+    /** Given when it is durable; to a letter of another node, with what it leads to. */
+    void answer(Letter letter, Shard shard, Executions.@Nullable Refused refusal) {
+        if (letter.posted() == 0) {
+            if (letter.answered() != null) {
+                answers.add(new Answer(letter.id(), letter.answered(), refusal));
+            }
+            return;
+        }
         posted.put(
                 letter.posted(),
                 new Posted(

@@ -4,6 +4,7 @@ import dev.gantry.orchestrator.engine.Journal;
 import dev.gantry.orchestrator.engine.Message;
 import dev.gantry.orchestrator.engine.Post;
 import dev.gantry.orchestrator.id.ExecutionId;
+import dev.gantry.orchestrator.runner.LogIds;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,20 @@ record Letter(
     /** The same start with a state that nothing has been folded into. */
     Letter with(LiveExecution again) {
         return new Letter(id, message, again, maybeThere, null, answered, posted, sentAt);
+    }
+
+    /**
+     * As far as they are known: one that cannot be read has told its id alone.
+     *
+     * @param resident null if it is not in memory
+     */
+    LogIds ids(@Nullable LiveExecution resident) {
+        LiveExecution known = resident == null ? fresh : resident;
+        if (known != null) {
+            return known.ids(0, 0);
+        }
+        String tenant = recorded == null ? "" : recorded.head().tenant().value();
+        return new LogIds(tenant, id.toString(), id.toString(), null, 0, 0);
     }
 
     /** A caller that waits is told; everything else is in the journal, or comes again. */

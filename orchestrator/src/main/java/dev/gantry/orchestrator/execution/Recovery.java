@@ -41,7 +41,7 @@ final class Recovery {
                 last = page.getLast();
             }
             if (found > 0) {
-                log.info("node {} took {} executions up again", node.name(), found);
+                log.info("took {} executions up again", found);
             }
         } catch (Journal.Unavailable | RuntimeException e) {
             log.warn("recovery of shards {} stopped and is tried again: {}", shards, e.toString());

@@ -98,7 +98,8 @@ record JdbiBatch(
                 Journal.Batch.joined(all, JdbiBatch::asides),
                 Journal.Batch.joined(all, JdbiBatch::tasks),
                 Journal.Batch.joined(all, JdbiBatch::blobs),
-                Journal.Batch.joined(all, JdbiBatch::events));
+                Journal.Batch.joined(all, JdbiBatch::events),
+                all.getFirst().payloads);
     }
 
     /** Whether there is nothing beside what {@link JdbiDecisions} writes. */

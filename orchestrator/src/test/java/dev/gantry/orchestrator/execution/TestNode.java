@@ -5,7 +5,6 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.gantry.orchestrator.cluster.JdbiShardLeases;
 import dev.gantry.orchestrator.cluster.Node;
-import dev.gantry.orchestrator.cluster.ShardLeases;
 import dev.gantry.orchestrator.database.TestPostgres;
 import dev.gantry.orchestrator.definition.plan.FunctionPlan;
 import dev.gantry.orchestrator.definition.plan.SecretException;
@@ -272,57 +271,6 @@ final class TestNode implements AutoCloseable, Catalog {
                         outputs,
                         watchers,
                         new ExecutionReader(rows, index, this, node::blocker));
-    }
-
-    /** Renews nothing any more and believes that all is well, as a process that was stopped. */
-    private static final class PausableLeases implements ShardLeases {
-        private final ShardLeases leases;
-        private volatile boolean paused;
-        private volatile boolean cutOff;
-
-        PausableLeases(ShardLeases leases) {
-            this.leases = leases;
-        }
-
-        @Override
-        public int prepare(int shards) {
-            return leases.prepare(shards);
-        }
-
-        @Override
-        public void join(Node self, Duration lease) {
-            leases.join(self, lease);
-        }
-
-        @Override
-        public Renewal renew(
-                Node self, Map<Integer, Long> held, Duration lease, boolean isLeaving) {
-            if (cutOff) {
-                throw new IllegalStateException("the leases cannot be reached");
-            }
-            return paused
-                    ? new Renewal(held, held.size(), false)
-                    : leases.renew(self, held, lease, isLeaving);
-        }
-
-        @Override
-        public boolean isNews(Node self, Renewal last) {
-            return !paused && !cutOff && leases.isNews(self, last);
-        }
-
-        @Override
-        public void release(Node self, Map<Integer, Long> held) {
-            if (!paused) {
-                leases.release(self, held);
-            }
-        }
-
-        @Override
-        public void leave(Node self) {
-            if (!paused) {
-                leases.leave(self);
-            }
-        }
     }
 
     /** In microseconds, as the database keeps times, and as far ahead as a test wants. */

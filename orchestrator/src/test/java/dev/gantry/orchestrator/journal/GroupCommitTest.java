@@ -71,7 +71,7 @@ class GroupCommitTest {
                         List.of(),
                         List.of()),
                 new EntryCodec(),
-                PayloadCodec.PLAIN);
+                Journals.PAYLOADS);
     }
 
     private static CompletableFuture<Void> commit(GroupCommit commits, int shard) {

@@ -19,7 +19,7 @@ import org.jdbi.v3.core.Jdbi;
 /** The real stores, for tests of other packages. */
 public final class Journals {
     /** Whatever is stored past it is not read again. */
-    private static final PayloadCodec PAYLOADS = new Turned();
+    static final PayloadCodec PAYLOADS = new Turned();
 
     private Journals() {}
 
