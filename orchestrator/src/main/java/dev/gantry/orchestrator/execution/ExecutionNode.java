@@ -50,6 +50,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     private final Node self;
     private final ShardLeases leases;
     private final OwnShards own;
+    private final Troubles troubles;
     private final PostOffice post;
     private final Runners runners;
     private final Catalog catalog;
@@ -91,6 +92,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
         this.journal = journal;
         this.index = index;
         this.self = self;
+        this.troubles = new Troubles(self);
         this.leases = leases;
         this.runners = runners;
         this.catalog = catalog;
@@ -179,7 +181,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
                     action.run();
                 }
             } catch (RuntimeException e) {
-                log.warn("node {}: {}", self, e.toString());
+                troubles.tell(e);
             }
         };
     }
