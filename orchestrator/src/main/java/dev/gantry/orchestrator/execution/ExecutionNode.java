@@ -47,7 +47,6 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
     private final Clock clock;
     private final Journal journal;
     private final ExecutionIndex index;
-    private final Node self;
     private final ShardLeases leases;
     private final OwnShards own;
     private final Troubles troubles;
@@ -91,7 +90,6 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
         this.clock = clock;
         this.journal = journal;
         this.index = index;
-        this.self = self;
         this.troubles = new Troubles(self);
         this.leases = leases;
         this.runners = runners;
