@@ -37,4 +37,3 @@ create table letter (
     refusal      text
 );
 create index letter_by_shard on letter (shard, id) where answered_at is null;
-create index letter_by_asker on letter (asker) where asker is not null;

@@ -55,8 +55,8 @@ public interface Post {
         }
     }
 
-    /** Takes the answers for a process away, by the number of what it sent. */
-    Map<Long, Answer> answers(UUID asker);
+    /** Takes the answers to what was sent away, as far as they are there; by its number. */
+    Map<Long, Answer> answers(Collection<Long> numbers);
 
     /** Removes answers that nobody came for. */
     void forget(Duration age);

@@ -149,6 +149,7 @@ final class ExecutionNode implements LaneContext, Lanes, AutoCloseable {
                         safely(this::tick), 100, TICK.toMillis(), TimeUnit.MILLISECONDS);
         every(Duration.ofMillis(200), dispatcher.runs()::flushOutputs);
         every(POST, post::look);
+        every(PostOffice.KEPT, post::clear);
         every(POST, () -> watchers.look(this::isHere, index));
         every(HeldRuns.LOOK, dispatcher.places()::look);
         startReaper();

@@ -29,6 +29,9 @@ final class PostOffice {
     private static final Logger log = LoggerFactory.getLogger(PostOffice.class);
     private static final int AT_ONCE = 500;
 
+    /** An answer that nobody came for: whoever asked is gone, or has given up. */
+    static final Duration KEPT = Duration.ofMinutes(10);
+
     /** In a lane at the same time. */
     private static final int IN_HAND = 2_000;
 
@@ -113,7 +116,7 @@ final class PostOffice {
         }
         try {
             if (!asked.isEmpty()) {
-                post.answers(process).forEach(this::answer);
+                post.answers(asked.keySet()).forEach(this::answer);
             }
             Set<Integer> shards = node.held().keySet();
             if (!shards.isEmpty() && inHand.size() < IN_HAND) {
@@ -162,6 +165,11 @@ final class PostOffice {
     /** It is taken, or is not this node's any more. */
     void done(long number) {
         inHand.remove(number);
+    }
+
+    /** Removes answers that nobody comes for any more. */
+    void clear() {
+        post.forget(KEPT);
     }
 
     /** As if nothing had arrived. */

@@ -159,14 +159,15 @@ final class JdbiPost implements Post {
     }
 
     @Override
-    public Map<Long, Answer> answers(UUID asker) {
+    public Map<Long, Answer> answers(Collection<Long> numbers) {
         return jdbi.withHandle(handle ->
                 handle.createQuery(
                                 """
-                                delete from letter where asker = :asker and answered_at is not null
+                                delete from letter
+                                 where id = any(:numbers) and answered_at is not null
                                 returning id, refusal
                                 """)
-                        .bind("asker", asker)
+                        .bind("numbers", numbers.toArray(Long[]::new))
                         .reduceRows(
                                 new HashMap<>(),
                                 (answers, row) -> {
