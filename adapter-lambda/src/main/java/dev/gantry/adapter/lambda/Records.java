@@ -77,10 +77,20 @@ final class Records {
         return read(Part.HELD.of(record)) != null;
     }
 
-    /** Whether it is the caller's to send the event. */
+    /**
+     * Whether it is the caller's to send the event. It is nobody's if the attempt was removed
+     * meanwhile, and nothing of it stays then.
+     */
     boolean begin(BlobName record, Instant now) throws BlobException {
         String content = "%s %s".formatted(now, UUID.randomUUID());
-        return blobs.claim(Part.BEGUN.of(record), content.getBytes(StandardCharsets.UTF_8));
+        if (!blobs.claim(Part.BEGUN.of(record), content.getBytes(StandardCharsets.UTF_8))) {
+            return false;
+        }
+        boolean isThere = isHeld(record);
+        if (!isThere) {
+            takeBack(record);
+        }
+        return isThere;
     }
 
     /** When somebody was about to send the event; null if nobody was. */
@@ -110,7 +120,12 @@ final class Records {
         try {
             byte[] content = JSON.writeValueAsBytes(completion);
             blobs.put(Part.ENDED.of(record), new ByteArrayInputStream(content), MOST_BYTES);
-            return true;
+            boolean isThere = isHeld(record);
+            if (!isThere) {
+                // Removed meanwhile, and nothing of it stays.
+                blobs.delete(Part.ENDED.of(record));
+            }
+            return isThere;
         } catch (IOException e) {
             throw new IllegalStateException("texts and bytes can always be written as JSON", e);
         }

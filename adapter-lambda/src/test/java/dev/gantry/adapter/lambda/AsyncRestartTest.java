@@ -272,4 +272,19 @@ class AsyncRestartTest {
             assertThat(failure.retryable()).isTrue();
         }
     }
+
+    /** As when it is removed while another thread is about to send its event. */
+    @Test
+    void beginsNothingOfAnAttemptThatWasRemoved() throws Exception {
+        Records records = new Records(store.blobs);
+        BlobName record = Records.of(calling("echo"));
+
+        assertThat(records.begin(record, Instant.EPOCH)).isFalse();
+        assertThat(records.begun(record)).isNull();
+
+        records.hold(record);
+        assertThat(records.begin(record, Instant.EPOCH)).isTrue();
+        assertThat(records.begin(record, Instant.EPOCH)).isFalse();
+        assertThat(records.begun(record)).isEqualTo(Instant.EPOCH);
+    }
 }
