@@ -17,7 +17,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -63,7 +65,11 @@ class ChaosTest {
         STOP,
         CUT,
         DELAY,
-        TERMINATE
+        TERMINATE;
+
+        boolean ends() {
+            return this == KILL || this == STOP;
+        }
     }
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -77,6 +83,8 @@ class ChaosTest {
     private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
     private final List<Server> servers = new ArrayList<>();
     private final List<Proxy> proxies = new ArrayList<>();
+    private CompletableFuture<Void> restart = CompletableFuture.completedFuture(null);
+    private int restarting;
     private volatile boolean starting = true;
 
     @Test
@@ -148,27 +156,50 @@ class ChaosTest {
             Thread.sleep(300 + random.nextInt(1_500));
             Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
             int node = random.nextInt(NODES);
+            boolean isBack = restart.isDone();
+            if (!isBack && (node == restarting || fault.ends())) {
+                // One at a time: somebody has to go on.
+                continue;
+            }
             faults.merge(fault, 1, Integer::sum);
-            harm(fault, servers.get(node), proxies.get(node), database);
+            if (fault.ends()) {
+                restarting = node;
+                restart = end(fault, servers.get(node), random.nextInt(5_000));
+            } else {
+                harm(fault, servers.get(node), proxies.get(node), database);
+            }
         }
+        restart.get(3, TimeUnit.MINUTES);
+    }
+
+    /** A start takes long where the machine is busy: meanwhile the others are harmed. */
+    private static CompletableFuture<Void> end(Fault fault, Server server, long pause) {
+        CompletableFuture<Void> back = new CompletableFuture<>();
+        Thread.ofVirtual()
+                .start(() -> {
+                    try {
+                        if (fault == Fault.STOP) {
+                            server.stop();
+                        } else {
+                            server.kill();
+                            Thread.sleep(pause);
+                        }
+                        server.restart();
+                        back.complete(null);
+                    } catch (IOException | InterruptedException e) {
+                        back.completeExceptionally(e);
+                    }
+                });
+        return back;
     }
 
     private void harm(Fault fault, Server server, Proxy proxy, ExternalDatabase database)
             throws Exception {
         switch (fault) {
-            case KILL -> {
-                server.kill();
-                Thread.sleep(random.nextInt(5_000));
-                server.restart();
-            }
             case PAUSE -> {
                 server.signal("STOP");
                 Thread.sleep(LEASE.toMillis() + random.nextInt(3_000));
                 server.signal("CONT");
-            }
-            case STOP -> {
-                server.stop();
-                server.restart();
             }
             case CUT -> {
                 proxy.cut(true);
@@ -181,6 +212,7 @@ class ChaosTest {
                 proxy.delay(0);
             }
             case TERMINATE -> database.terminateConnections();
+            case KILL, STOP -> throw new IllegalArgumentException(fault + " ends the server");
         }
     }
 
