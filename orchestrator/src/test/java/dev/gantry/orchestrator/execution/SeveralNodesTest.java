@@ -159,4 +159,23 @@ class SeveralNodesTest {
             heir.close();
         }
     }
+
+    /** As where a data folder was copied: both would take the shards from each other. */
+    @Test
+    void holdsNothingOnceAnotherProcessHasItsName() throws Exception {
+        try (TestNode a = TestNode.open(SHORT.named("a"))) {
+            a.define("one", call("a", "echo"));
+            a.jdbi.useHandle(
+                    handle -> handle.execute("update node set process = gen_random_uuid()"));
+
+            awaitShards(a, 0);
+            assertThat(a.node().leasesInDoubtSince()).isNotNull();
+
+            try (TestNode b = a.another(SHORT.named("b"))) {
+                awaitShards(b, 16);
+                assertThat(a.run("one", "{}").summary().status())
+                        .isEqualTo(ExecutionStatus.COMPLETED);
+            }
+        }
+    }
 }
